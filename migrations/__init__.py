@@ -1,0 +1,1 @@
+"""Migrations Alembic du schéma, pour SQLite et PostgreSQL."""

@@ -1,0 +1,55 @@
+"""Le schéma : qui le lit comprend le dispositif. Importer ce paquet déclare toutes les tables."""
+
+from models.acteurs import (
+    Centre,
+    CentreDepartement,
+    Commission,
+    Entreprise,
+    Organisme,
+    Personne,
+    RetraitCapacite,
+    SessionConnexion,
+    Syndicat,
+    SyndicatTerritorial,
+    TentativeConnexion,
+    Utilisateur,
+)
+from models.attribution import Archive, Certificat, Compteur
+from models.base import Base
+from models.candidat import Amenagement, Candidat, Evaluation, Inscription, InscriptionBloc
+from models.habilitation import Appreciation, Habilitation, HabilitationCertification
+from models.jury import Jury, Presentation, PresentationCompetence, ProcesVerbal, Siege, Vote
+from models.nomenclature import (
+    Branche,
+    Commune,
+    Critere,
+    Departement,
+    DispositifDeFinancement,
+    Indicateur,
+    ModaliteEvaluation,
+    Nace,
+    Pays,
+    Region,
+)
+from models.referentiel import (
+    BlocCompetences,
+    Certification,
+    Competence,
+    CompetenceModalite,
+    Enregistrement,
+    Equivalence,
+    Referentiel,
+    ReferentielBloc,
+)
+from models.traces import Importation, Journal, LigneRejetee
+
+__all__ = [
+    "Amenagement", "Appreciation", "Archive", "Base", "BlocCompetences", "Branche", "Candidat", "Centre",
+    "CentreDepartement", "Certificat", "Certification", "Commission", "Commune", "Competence", "CompetenceModalite",
+    "Compteur", "Critere", "Departement", "DispositifDeFinancement", "Enregistrement", "Entreprise", "Equivalence",
+    "Evaluation", "Habilitation", "HabilitationCertification", "Importation", "Indicateur", "Inscription",
+    "InscriptionBloc", "Journal", "Jury", "LigneRejetee", "ModaliteEvaluation", "Nace", "Organisme", "Pays", "Personne",
+    "Presentation", "PresentationCompetence", "ProcesVerbal", "Referentiel", "ReferentielBloc", "Region",
+    "RetraitCapacite", "SessionConnexion", "Siege", "Syndicat", "SyndicatTerritorial", "TentativeConnexion",
+    "Utilisateur", "Vote",
+]

@@ -1,0 +1,93 @@
+"""Certificats et documents conservés (partie 2, chapitre 3, § 3.B et chapitres 5 et 6)."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
+
+from models.acteurs import Centre
+from models.base import Base, Instant, Trace, cle, liste_fermee, maintenant
+from models.candidat import Candidat
+from models.jury import Presentation, ProcesVerbal
+from models.referentiel import Certification
+from rules.nomenclatures import Famille, NatureArchive
+
+
+class Compteur(Base):
+    """Suite de numéros sans trou : la ligne est verrouillée le temps de l'écriture qui prend le numéro."""
+
+    __tablename__ = "compteur"
+    nom: Mapped[str] = mapped_column(String(60), primary_key=True)
+    dernier: Mapped[int] = mapped_column(default=0)
+    __table_args__ = (CheckConstraint("dernier >= 0", name="positif"),)
+
+
+class Certificat(Trace, Base):
+    """L'original d'un certificat : une décision « admis » d'un procès-verbal signé (ATT-01), un numéro MC."""
+
+    __tablename__ = "certificat"
+    id: Mapped[cle]
+    numero: Mapped[str] = mapped_column(String(12), unique=True, comment="MC-0001234, jamais redonné")
+    famille: Mapped[Famille] = mapped_column(liste_fermee(Famille, "famille"))
+    presentation_id: Mapped[int] = mapped_column()
+    centre_id: Mapped[int] = mapped_column(ForeignKey("centre.id"))
+    candidat_id: Mapped[int] = mapped_column(ForeignKey("candidat.id"), index=True)
+    certification_id: Mapped[int] = mapped_column(ForeignKey("certification.id"), index=True)
+    date_jury: Mapped[dt.date]
+    code_verification: Mapped[str] = mapped_column(String(16), unique=True)
+    centre: Mapped[Centre] = relationship(foreign_keys=[centre_id])
+    presentation: Mapped[Presentation] = relationship(
+        primaryjoin="Certificat.presentation_id == Presentation.id", foreign_keys=[presentation_id]
+    )
+    candidat: Mapped[Candidat] = relationship()
+    certification: Mapped[Certification] = relationship()
+    archive: Mapped[Archive | None] = relationship(
+        back_populates="certificat", primaryjoin="Archive.certificat_id == Certificat.id",
+        foreign_keys="Archive.certificat_id", uselist=False,
+    )
+    __table_args__ = (
+        ForeignKeyConstraint(["presentation_id", "centre_id"], ["presentation.id", "presentation.centre_id"]),
+        UniqueConstraint("presentation_id", "famille"),
+        UniqueConstraint("id", "centre_id"),
+        CheckConstraint("substr(numero, 1, 3) = 'MC-'", name="numero"),
+        Index("ix_certificat_centre_id_date_jury", "centre_id", "date_jury"),
+    )
+
+    def __str__(self) -> str:
+        return self.numero
+
+
+class Archive(Base):
+    """Les octets d'un document délivré et leur SHA-256 ; jamais modifiés (partie 2, chapitre 6)."""
+
+    __tablename__ = "archive"
+    id: Mapped[cle]
+    centre_id: Mapped[int] = mapped_column(ForeignKey("centre.id"), index=True)
+    nature: Mapped[NatureArchive] = mapped_column(liste_fermee(NatureArchive, "nature"))
+    certificat_id: Mapped[int | None] = mapped_column(unique=True)
+    proces_verbal_id: Mapped[int | None] = mapped_column(unique=True)
+    nom_fichier: Mapped[str] = mapped_column(String(200))
+    sha256: Mapped[str] = mapped_column(String(64))
+    taille: Mapped[int] = mapped_column(comment="octets")
+    contenu: Mapped[bytes] = deferred(mapped_column(LargeBinary))
+    conserver_jusqu_au: Mapped[dt.date]
+    created_at: Mapped[dt.datetime] = mapped_column(Instant, default=maintenant)
+    certificat: Mapped[Certificat | None] = relationship(
+        back_populates="archive", primaryjoin="Archive.certificat_id == Certificat.id", foreign_keys=[certificat_id]
+    )
+    proces_verbal: Mapped[ProcesVerbal | None] = relationship(
+        primaryjoin="Archive.proces_verbal_id == ProcesVerbal.id", foreign_keys=[proces_verbal_id]
+    )
+    __table_args__ = (
+        ForeignKeyConstraint(["certificat_id", "centre_id"], ["certificat.id", "certificat.centre_id"]),
+        ForeignKeyConstraint(["proces_verbal_id", "centre_id"], ["proces_verbal.id", "proces_verbal.centre_id"]),
+        CheckConstraint(
+            "(nature = 'certificat') = (certificat_id IS NOT NULL) "
+            "AND (nature = 'proces_verbal') = (proces_verbal_id IS NOT NULL)",
+            name="un_document",
+        ),
+        CheckConstraint("length(sha256) = 64", name="sha256"),
+        CheckConstraint("taille > 0", name="taille"),
+    )

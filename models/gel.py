@@ -1,0 +1,117 @@
+"""Ce qui ne change plus : déclencheurs qui refusent, au niveau de la base, ce qu'un procès-verbal signé a figé.
+
+Un formulaire, l'ORM ou du SQL direct échouent tous au même endroit (partie 2, chapitre 3, § 3.A ; JUR-13). Le
+message d'un déclencheur commence par le code de la règle : `rules.controle` le traduit en français.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+_PV_SIGNE = "SELECT 1 FROM proces_verbal WHERE id = {alias}.proces_verbal_id AND signe_le IS NOT NULL"
+_PV_SIGNE_DE_PRESENTATION = (
+    "SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id "
+    "WHERE p.id = {alias}.presentation_id AND v.signe_le IS NOT NULL"
+)
+_PV_SIGNE_DU_JURY = "SELECT 1 FROM proces_verbal WHERE jury_id = {alias}.jury_id AND signe_le IS NOT NULL"
+
+
+@dataclass(frozen=True, slots=True)
+class Gel:
+    """Un déclencheur : avant tel événement, si telle condition est vraie, la base refuse avec ce code."""
+
+    table: str
+    evenement: str
+    code: str
+    condition: str
+    nom: str
+
+    def sqlite(self) -> str:
+        """Le déclencheur dans la langue de SQLite."""
+        return (
+            f"CREATE TRIGGER {self.nom} BEFORE {self.evenement} ON {self.table} FOR EACH ROW "
+            f"WHEN {self.condition} BEGIN SELECT RAISE(ABORT, '{self.code}:{self.nom}'); END"
+        )
+
+    def postgresql(self) -> tuple[str, str]:
+        """La fonction et le déclencheur dans la langue de PostgreSQL."""
+        rend = "OLD" if self.evenement == "DELETE" else "NEW"
+        return (
+            f"CREATE FUNCTION {self.nom}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+            f"IF {self.condition} THEN RAISE EXCEPTION '{self.code}:{self.nom}' USING ERRCODE = 'restrict_violation'; "
+            f"END IF; RETURN {rend}; END $$",
+            f"CREATE TRIGGER {self.nom} BEFORE {self.evenement} ON {self.table} "
+            f"FOR EACH ROW EXECUTE FUNCTION {self.nom}()",
+        )
+
+
+def _fige(table: str, code: str, condition: str, *, insertion: bool = True) -> list[Gel]:
+    """Les déclencheurs qui figent une table : la condition vaut pour la ligne d'avant et pour celle d'après."""
+    gels = []
+    if insertion:
+        gels.append(Gel(table, "INSERT", code, f"EXISTS ({condition.format(alias='NEW')})", f"gel_{table}_ajout"))
+    gels.append(
+        Gel(
+            table, "UPDATE", code,
+            f"EXISTS ({condition.format(alias='OLD')}) OR EXISTS ({condition.format(alias='NEW')})",
+            f"gel_{table}_modification",
+        )
+    )
+    gels.append(Gel(table, "DELETE", code, f"EXISTS ({condition.format(alias='OLD')})", f"gel_{table}_retrait"))
+    return gels
+
+
+_JURY_OUVERT_ET_VOTANT = (
+    "SELECT 1 FROM siege s JOIN jury j ON j.id = s.jury_id "
+    "WHERE s.id = NEW.siege_id AND s.voix AND s.present AND j.etat = 'ouvert'"
+)
+
+GELS: tuple[Gel, ...] = (
+    *_fige("vote", "JUR-13", _PV_SIGNE_DE_PRESENTATION),
+    *_fige("presentation_competence", "JUR-13", _PV_SIGNE_DE_PRESENTATION),
+    *_fige("presentation", "JUR-13", _PV_SIGNE),
+    *_fige("siege", "JUR-13", _PV_SIGNE_DU_JURY),
+    Gel("vote", "INSERT", "JUR-10", f"NOT EXISTS ({_JURY_OUVERT_ET_VOTANT})", "gel_vote_votant_ajout"),
+    Gel("vote", "UPDATE", "JUR-10", f"NOT EXISTS ({_JURY_OUVERT_ET_VOTANT})", "gel_vote_votant_modification"),
+    Gel("proces_verbal", "UPDATE", "JUR-13", "OLD.signe_le IS NOT NULL", "gel_proces_verbal_modification"),
+    Gel("proces_verbal", "DELETE", "JUR-13", "OLD.signe_le IS NOT NULL", "gel_proces_verbal_retrait"),
+    Gel(
+        "proces_verbal", "UPDATE", "JUR-13",
+        "OLD.signe_le IS NULL AND NEW.signe_le IS NOT NULL AND (EXISTS (SELECT 1 FROM presentation "
+        "WHERE proces_verbal_id = NEW.id AND decision IS NULL) OR NOT EXISTS (SELECT 1 FROM siege "
+        "WHERE id = NEW.signataire_id AND president AND present))",
+        "gel_proces_verbal_signature",
+    ),
+    Gel(
+        "jury", "UPDATE", "JUR-13",
+        "EXISTS (SELECT 1 FROM proces_verbal WHERE jury_id = OLD.id AND signe_le IS NOT NULL) AND ("
+        "OLD.date_jury <> NEW.date_jury OR OLD.lieu <> NEW.lieu OR OLD.centre_id <> NEW.centre_id "
+        "OR OLD.etat = 'clos')",
+        "gel_jury_modification",
+    ),
+    Gel(
+        "jury", "DELETE", "JUR-13",
+        "EXISTS (SELECT 1 FROM proces_verbal WHERE jury_id = OLD.id AND signe_le IS NOT NULL)", "gel_jury_retrait",
+    ),
+    Gel(
+        "certificat", "INSERT", "ATT-01",
+        "NOT EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id "
+        "WHERE p.id = NEW.presentation_id AND p.decision = 'A' AND v.signe_le IS NOT NULL)",
+        "gel_certificat_sans_decision",
+    ),
+    Gel("certificat", "UPDATE", "ATT-01", "1 = 1", "gel_certificat_modification"),
+    Gel("certificat", "DELETE", "ATT-01", "1 = 1", "gel_certificat_retrait"),
+    Gel("archive", "UPDATE", "ARC-03", "1 = 1", "gel_archive_modification"),
+    Gel("archive", "DELETE", "ARC-03", "1 = 1", "gel_archive_retrait"),
+    Gel("journal", "UPDATE", "JOURNAL", "1 = 1", "gel_journal_modification"),
+    Gel("journal", "DELETE", "JOURNAL", "1 = 1", "gel_journal_retrait"),
+    Gel("compteur", "DELETE", "REF-08", "1 = 1", "gel_compteur_retrait"),
+    Gel("compteur", "UPDATE", "REF-08", "NEW.dernier < OLD.dernier", "gel_compteur_recul"),
+)
+
+
+def instructions(moteur: str) -> list[str]:
+    """Les instructions SQL qui posent tous les déclencheurs sur ce moteur (`sqlite` ou `postgresql`)."""
+    if moteur == "sqlite":
+        return [g.sqlite() for g in GELS]
+    return [instruction for g in GELS for instruction in g.postgresql()]

@@ -1,0 +1,286 @@
+"""Le territoire, imposé une seule fois sous toutes les vues.
+
+Chaque instruction ORM d'une session est restreinte à ce que l'acteur peut voir, et chaque objet écrit est
+vérifié : un clerc ne voit et ne touche que les lignes de son centre, un juré que son jury (schema.md,
+« Territory »). Sans acteur déclaré, rien de borné n'est visible.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, event, false, inspect, or_, select, true
+from sqlalchemy.orm import LoaderCriteriaOption, ORMExecuteState, Session, UOWTransaction, with_loader_criteria
+
+from models import acteurs, attribution, candidat, habilitation, jury, referentiel, traces
+from models.contexte import Acteur, acteur_courant
+from rules.nomenclatures import Role
+
+Critere = Callable[[Acteur], ColumnElement[bool]]
+
+_PERSONNELS = frozenset({Role.CLERC, Role.RESPONSABLE, Role.LECTURE})
+
+
+class HorsPerimetre(Exception):
+    """Une écriture vise une ligne hors du territoire de l'acteur."""
+
+
+def _par_centre(modele: Any, *, national: bool = True) -> Critere:
+    """Bornée au centre ; les rôles nationaux voient tout (`national`) ou rien."""
+
+    def critere(a: Acteur) -> ColumnElement[bool]:
+        if a.centre_id is not None:
+            return modele.centre_id == a.centre_id if a.role in _PERSONNELS else false()
+        return true() if national and a.role in (Role.GTP, Role.LECTURE) else false()
+
+    return critere
+
+
+def _presentations_signees(colonne: Any) -> Select[Any]:
+    """Ce que le GTP connaît des candidats : ceux d'un procès-verbal signé (securite.md, rôles)."""
+    p, v = jury.Presentation.__table__, jury.ProcesVerbal.__table__
+    return select(p.c[colonne]).join(v, v.c.id == p.c.proces_verbal_id).where(v.c.signe_le.is_not(None))
+
+
+def _inscription(a: Acteur) -> ColumnElement[bool]:
+    if a.centre_id is not None:
+        return candidat.Inscription.centre_id == a.centre_id if a.role in _PERSONNELS else false()
+    if a.role in (Role.GTP, Role.LECTURE):
+        return candidat.Inscription.id.in_(_presentations_signees("inscription_id"))
+    return false()
+
+
+def _candidat(a: Acteur) -> ColumnElement[bool]:
+    i = candidat.Inscription.__table__
+    if a.centre_id is not None and a.role in _PERSONNELS:
+        vus = select(i.c.id).where(i.c.candidat_id == candidat.Candidat.id, i.c.centre_id == a.centre_id)
+    elif a.centre_id is None and a.role in (Role.GTP, Role.LECTURE):
+        vus = select(i.c.id).where(
+            i.c.candidat_id == candidat.Candidat.id, i.c.id.in_(_presentations_signees("inscription_id"))
+        )
+    else:
+        return false()
+    return vus.exists()
+
+
+def _du_jury(modele: Any, colonne: str) -> Critere:
+    def critere(a: Acteur) -> ColumnElement[bool]:
+        if a.role is Role.JURE:
+            return getattr(modele, colonne) == a.jury_id if a.jury_id is not None else false()
+        if a.centre_id is not None:
+            return modele.centre_id == a.centre_id if a.role in _PERSONNELS else false()
+        return true() if a.role in (Role.GTP, Role.LECTURE) else false()
+
+    return critere
+
+
+def _presentation(a: Acteur) -> ColumnElement[bool]:
+    if a.role in (Role.GTP, Role.LECTURE) and a.centre_id is None:
+        return jury.Presentation.id.in_(_presentations_signees("id"))
+    return _du_jury(jury.Presentation, "jury_id")(a)
+
+
+def _presentation_competence(a: Acteur) -> ColumnElement[bool]:
+    p = jury.Presentation.__table__
+    visible = select(p.c.id)
+    if a.role is Role.JURE:
+        visible = visible.where(p.c.jury_id == a.jury_id) if a.jury_id is not None else visible.where(false())
+    elif a.centre_id is not None and a.role in _PERSONNELS:
+        visible = visible.where(p.c.centre_id == a.centre_id)
+    elif a.role in (Role.GTP, Role.LECTURE) and a.centre_id is None:
+        visible = _presentations_signees("id")
+    else:
+        return false()
+    return jury.PresentationCompetence.presentation_id.in_(visible)
+
+
+def _vote(a: Acteur) -> ColumnElement[bool]:
+    j = jury.Jury.__table__
+    if a.role is Role.JURE:
+        return jury.Vote.jury_id == a.jury_id if a.jury_id is not None else false()
+    if a.centre_id is not None and a.role in _PERSONNELS:
+        return jury.Vote.jury_id.in_(select(j.c.id).where(j.c.centre_id == a.centre_id))
+    return false()
+
+
+def _centre(a: Acteur) -> ColumnElement[bool]:
+    return acteurs.Centre.id == a.centre_id if a.centre_id is not None else true()
+
+
+def _personne(a: Acteur) -> ColumnElement[bool]:
+    if a.role is Role.JURE:
+        s = jury.Siege.__table__
+        return acteurs.Personne.id.in_(select(s.c.personne_id).where(s.c.jury_id == a.jury_id))
+    return _par_centre(acteurs.Personne)(a)
+
+
+def _utilisateur(a: Acteur) -> ColumnElement[bool]:
+    u = acteurs.Utilisateur
+    if a.role is Role.ADMINISTRATEUR:
+        return true()
+    soi = u.id == a.utilisateur_id
+    return or_(soi, u.centre_id == a.centre_id) if a.role is Role.RESPONSABLE else soi
+
+
+def _amenagement(a: Acteur) -> ColumnElement[bool]:
+    if a.role is Role.RESPONSABLE and a.centre_id is not None:
+        return candidat.Amenagement.centre_id == a.centre_id
+    return false()
+
+
+def _journal(a: Acteur) -> ColumnElement[bool]:
+    j = traces.Journal
+    if a.centre_id is not None:
+        visible = j.centre_id == a.centre_id if a.role in (Role.CLERC, Role.RESPONSABLE) else false()
+        # La compensation du handicap ne se lit pas par le journal non plus (INS-14).
+        return visible if a.role is Role.RESPONSABLE else visible & (j.objet != "amenagement")
+    if a.role is Role.ADMINISTRATEUR:
+        return j.centre_id.is_(None) | (j.objet == "utilisateur")
+    return j.centre_id.is_(None) & (j.objet != "utilisateur") if a.role is Role.GTP else false()
+
+
+CRITERES: tuple[tuple[type[Any], Critere], ...] = (
+    (acteurs.Centre, _centre),
+    (acteurs.RetraitCapacite, _par_centre(acteurs.RetraitCapacite)),
+    (acteurs.Entreprise, _par_centre(acteurs.Entreprise)),
+    (acteurs.SyndicatTerritorial, _par_centre(acteurs.SyndicatTerritorial)),
+    (acteurs.Personne, _personne),
+    (acteurs.Utilisateur, _utilisateur),
+    (habilitation.Habilitation, _par_centre(habilitation.Habilitation)),
+    (habilitation.Appreciation, _par_centre(habilitation.Appreciation)),
+    (candidat.Candidat, _candidat),
+    (candidat.Inscription, _inscription),
+    (candidat.Amenagement, _amenagement),
+    (candidat.Evaluation, _par_centre(candidat.Evaluation, national=False)),
+    (jury.Jury, _du_jury(jury.Jury, "id")),
+    (jury.Siege, _du_jury(jury.Siege, "jury_id")),
+    (jury.ProcesVerbal, _du_jury(jury.ProcesVerbal, "jury_id")),
+    (jury.Presentation, _presentation),
+    (jury.PresentationCompetence, _presentation_competence),
+    (jury.Vote, _vote),
+    (attribution.Certificat, _par_centre(attribution.Certificat)),
+    (attribution.Archive, _par_centre(attribution.Archive)),
+    (traces.Importation, _par_centre(traces.Importation, national=False)),
+    (traces.LigneRejetee, _par_centre(traces.LigneRejetee, national=False)),
+    (traces.Journal, _journal),
+)
+
+_NATIONAL = frozenset({Role.GTP})
+_DU_CENTRE = frozenset({Role.CLERC, Role.RESPONSABLE})
+_VOTANTS = _DU_CENTRE | {Role.JURE}
+
+# Qui peut écrire quoi ; ce qui n'est pas nommé ici n'est écrit que par la CLI (nomenclatures, archives du moteur).
+ECRITURES: dict[type[Any], frozenset[Role]] = {
+    acteurs.Centre: frozenset({Role.ADMINISTRATEUR, Role.RESPONSABLE}),
+    acteurs.RetraitCapacite: _NATIONAL,
+    acteurs.Entreprise: _DU_CENTRE,
+    acteurs.Organisme: _DU_CENTRE | _NATIONAL,
+    acteurs.Syndicat: _NATIONAL,
+    acteurs.SyndicatTerritorial: _DU_CENTRE,
+    acteurs.Commission: _NATIONAL,
+    acteurs.Personne: _DU_CENTRE,
+    acteurs.Utilisateur: frozenset(Role),
+    referentiel.Certification: _NATIONAL,
+    referentiel.Enregistrement: _NATIONAL,
+    referentiel.Equivalence: _NATIONAL,
+    referentiel.Referentiel: _NATIONAL,
+    referentiel.ReferentielBloc: _NATIONAL,
+    referentiel.BlocCompetences: _NATIONAL,
+    referentiel.Competence: _NATIONAL,
+    habilitation.Habilitation: _DU_CENTRE,
+    habilitation.Appreciation: _DU_CENTRE,
+    candidat.Candidat: _DU_CENTRE,
+    candidat.Inscription: _DU_CENTRE,
+    candidat.Amenagement: frozenset({Role.RESPONSABLE}),
+    candidat.Evaluation: _DU_CENTRE,
+    jury.Jury: _DU_CENTRE,
+    jury.Siege: _DU_CENTRE,
+    jury.ProcesVerbal: _DU_CENTRE,
+    jury.Presentation: _DU_CENTRE,
+    jury.PresentationCompetence: _DU_CENTRE,
+    jury.Vote: _VOTANTS,
+    attribution.Certificat: _DU_CENTRE,
+    attribution.Archive: _DU_CENTRE,
+    attribution.Compteur: _DU_CENTRE,
+    traces.Importation: _DU_CENTRE,
+    traces.LigneRejetee: _DU_CENTRE,
+    traces.Journal: frozenset(Role),
+    acteurs.SessionConnexion: frozenset(Role),
+    acteurs.TentativeConnexion: frozenset(Role),
+}
+
+
+@lru_cache(maxsize=4096)
+def _options(acteur: Acteur | None) -> tuple[LoaderCriteriaOption, ...]:
+    """Les restrictions d'un acteur, faites une fois : SQLAlchemy met alors en cache les instructions restreintes."""
+    return tuple(
+        with_loader_criteria(modele, critere(acteur) if acteur is not None else false(), include_aliases=True)
+        for modele, critere in CRITERES
+    )
+
+
+def _restreindre(etat: ORMExecuteState) -> None:
+    if not (etat.is_select or etat.is_update or etat.is_delete) or etat.is_column_load:
+        return
+    if etat.execution_options.get("sans_perimetre"):
+        return
+    acteur = acteur_courant()
+    if acteur is not None and acteur.national:
+        return
+    etat.statement = etat.statement.options(*_options(acteur))
+
+
+def _centre_de(objet: Any) -> int | None:
+    relie = getattr(objet, "centre", None)
+    return relie.id if relie is not None else getattr(objet, "centre_id", None)
+
+
+def _compte_autorise(acteur: Acteur, compte: acteurs.Utilisateur) -> bool:
+    """L'administrateur tient tous les comptes, le responsable ceux de son centre, chacun son mot de passe."""
+    if acteur.role is Role.ADMINISTRATEUR:
+        return True
+    if compte.id is not None and compte.id == acteur.utilisateur_id:
+        attributs = inspect(compte).attrs
+        return not any(attributs[c].history.has_changes() for c in ("role", "centre_id", "siege_id", "actif"))
+    return acteur.role is Role.RESPONSABLE and _centre_de(compte) == acteur.centre_id
+
+
+def _autorise(session: Session, acteur: Acteur, objet: Any) -> bool:
+    """Vrai si cet acteur peut écrire cet objet là où il est."""
+    if acteur.role is None or acteur.role not in ECRITURES.get(type(objet), ()):
+        return False
+    if isinstance(objet, acteurs.Utilisateur):
+        return _compte_autorise(acteur, objet)
+    if isinstance(objet, acteurs.Centre):
+        return acteur.centre_id is None or objet.id == acteur.centre_id
+    if isinstance(objet, jury.Vote) and acteur.role is Role.JURE:
+        return (objet.siege.id if objet.siege is not None else objet.siege_id) == acteur.siege_id
+    if isinstance(objet, candidat.Inscription) and inspect(objet).attrs.candidat_id.history.added:
+        connu = session.scalar(select(candidat.Candidat.id).where(candidat.Candidat.id == objet.candidat_id))
+        if objet.candidat_id is not None and connu is None:
+            return False
+    # Les clés étrangères composites portent le centre : une ligne dont il viendra au moment d'écrire est
+    # vérifiée par la base elle-même.
+    centre = _centre_de(objet)
+    return acteur.centre_id is None or centre is None or centre == acteur.centre_id
+
+
+def _verifier(session: Session, _flush: UOWTransaction, _instances: Any) -> None:
+    acteur = acteur_courant()
+    if acteur is not None and acteur.national:
+        return
+    with session.no_autoflush:
+        for objet in (*session.new, *session.dirty, *session.deleted):
+            if objet in session.dirty and not session.is_modified(objet):
+                continue
+            if acteur is None or not _autorise(session, acteur, objet):
+                raise HorsPerimetre(type(objet).__name__)
+
+
+def installer(classe_session: type[Session] = Session) -> None:
+    """Pose la barrière sur toutes les sessions de cette classe (une fois par processus)."""
+    if not event.contains(classe_session, "do_orm_execute", _restreindre):
+        event.listen(classe_session, "do_orm_execute", _restreindre)
+        event.listen(classe_session, "before_flush", _verifier)

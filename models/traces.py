@@ -1,0 +1,91 @@
+"""Traces : imports et journal."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, ForeignKeyConstraint, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
+
+from models.acteurs import Centre, Utilisateur
+from models.base import Base, Instant, Trace, cle, liste_fermee, maintenant
+from rules.nomenclatures import EtatImportation
+
+
+class Importation(Trace, Base):
+    """Un fichier reçu : ce qu'il est, ce qui en a été fait, son compte rendu."""
+
+    __tablename__ = "importation"
+    id: Mapped[cle]
+    centre_id: Mapped[int] = mapped_column(ForeignKey("centre.id"))
+    nature: Mapped[str] = mapped_column(String(20), default="inscriptions")
+    nom_fichier: Mapped[str] = mapped_column(String(200))
+    empreinte: Mapped[str] = mapped_column(String(64), comment="SHA-256 du fichier : le même est reconnu")
+    encodage: Mapped[str] = mapped_column(String(20), default="")
+    separateur: Mapped[str] = mapped_column(String(10), default="")
+    etat: Mapped[EtatImportation] = mapped_column(liste_fermee(EtatImportation, "etat"))
+    lignes_valides: Mapped[bool] = mapped_column(default=False, comment="faux = tout ou rien")
+    lignes: Mapped[int] = mapped_column(default=0)
+    creees: Mapped[int] = mapped_column(default=0)
+    rattachees: Mapped[int] = mapped_column(default=0)
+    deja_inscrites: Mapped[int] = mapped_column(default=0)
+    alertes: Mapped[int] = mapped_column(default=0)
+    refusees: Mapped[int] = mapped_column(default=0)
+    message: Mapped[str] = mapped_column(String(1000), default="", comment="refus du fichier entier")
+    entetes: Mapped[list[str]] = mapped_column(JSON, default=list)
+    duree_s: Mapped[float] = mapped_column(default=0.0)
+    contenu: Mapped[bytes | None] = deferred(
+        mapped_column(LargeBinary, comment="gardé entre la simulation et la confirmation, puis effacé")
+    )
+    centre: Mapped[Centre] = relationship()
+    rejets: Mapped[list[LigneRejetee]] = relationship(
+        back_populates="importation", order_by="LigneRejetee.ligne", cascade="all, delete-orphan"
+    )
+    __table_args__ = (UniqueConstraint("id", "centre_id"), Index("ix_importation_centre_id", "centre_id", "id"))
+
+    def __str__(self) -> str:
+        return f"{self.nom_fichier} ({self.etat.libelle.lower()})"
+
+
+class LigneRejetee(Base):
+    """Une ligne refusée, telle qu'elle est venue, et toutes ses erreurs ; ou une ligne alertée."""
+
+    __tablename__ = "ligne_rejetee"
+    id: Mapped[cle]
+    importation_id: Mapped[int] = mapped_column()
+    centre_id: Mapped[int] = mapped_column()
+    ligne: Mapped[int] = mapped_column(comment="numéro dans le fichier, en-tête = 1")
+    refusee: Mapped[bool] = mapped_column(default=True)
+    cellules: Mapped[list[str]] = mapped_column(JSON)
+    erreurs: Mapped[list[dict[str, Any]]] = mapped_column(JSON, comment="colonne, code, message, gravité")
+    importation: Mapped[Importation] = relationship(back_populates="rejets")
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["importation_id", "centre_id"], ["importation.id", "importation.centre_id"], ondelete="CASCADE"
+        ),
+        UniqueConstraint("importation_id", "ligne"),
+    )
+
+
+class Journal(Base):
+    """Qui a fait quoi, quand, sur quelle fiche, avant → après. On n'y ajoute que ; rien ne s'y modifie."""
+
+    __tablename__ = "journal"
+    id: Mapped[cle]
+    le: Mapped[dt.datetime] = mapped_column(Instant, default=maintenant)
+    acteur: Mapped[str] = mapped_column(String(200), comment="compte, ou commande pour la CLI")
+    utilisateur_id: Mapped[int | None] = mapped_column(ForeignKey("utilisateur.id"))
+    centre_id: Mapped[int | None] = mapped_column(ForeignKey("centre.id"))
+    action: Mapped[str] = mapped_column(String(30), comment="création, modification, suppression, connexion…")
+    objet: Mapped[str] = mapped_column(String(40), comment="table de la fiche")
+    objet_id: Mapped[int | None] = mapped_column()
+    avant: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    apres: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    importation_id: Mapped[int | None] = mapped_column(ForeignKey("importation.id"))
+    importation_ligne: Mapped[int | None] = mapped_column()
+    utilisateur: Mapped[Utilisateur | None] = relationship()
+    __table_args__ = (
+        Index("ix_journal_objet", "objet", "objet_id"),
+        Index("ix_journal_centre_id", "centre_id", "id"),
+    )

@@ -1,0 +1,1 @@
+"""Les règles du dispositif : fonctions pures, chacune avec son code et le passage qu'elle applique."""

@@ -1,0 +1,299 @@
+"""Les actes du jury et de l'attribution : collecter les faits, les juger, écrire (partie 2, chapitre 3).
+
+Un acte refusé lève `controle.Refus` et n'écrit rien ; l'appelant valide ou défait la transaction. La console, la
+CLI et la branche de démonstration passent par eux.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+
+from sqlalchemy import insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session, selectinload
+
+from models import (
+    Certificat,
+    Compteur,
+    Evaluation,
+    Inscription,
+    Journal,
+    Jury,
+    Presentation,
+    PresentationCompetence,
+    ProcesVerbal,
+    Referentiel,
+    ReferentielBloc,
+    Siege,
+    Vote,
+)
+from models.base import maintenant
+from models.contexte import acteur_courant
+from models.journal import entree
+from models.referentiel import BlocCompetences, Competence
+from rules import controle
+from rules.attribution import certificats_dus
+from rules.collecte import attributions, jury_facts
+from rules.faits import CandidatureFacts, JuryFacts, PresentationFacts, SignatureFacts, VoteFacts
+from rules.jury import decompter
+from rules.nomenclatures import Decision, EtatInscription, EtatJury, Famille, ResultatCompetence, Role
+from rules.noyau import Gravite, Violation
+
+# Ni 0/O, ni 1/I/L : un code lu sur un diplôme se recopie à la main.
+_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+_LONGUEUR_CODE = 12
+
+
+def prendre_numeros(session: Session, compteur: str, nombre: int) -> range:
+    """Prend `nombre` numéros consécutifs d'un compteur ; la ligne reste verrouillée jusqu'à la fin de la transaction.
+
+    Deux preneurs simultanés s'attendent ; une transaction défaite rend ses numéros : pas de trou, pas de double.
+    """
+    connexion = session.connection()
+    dialecte = postgresql if connexion.dialect.name == "postgresql" else sqlite
+    table = Compteur.__table__
+    ajout = dialecte.insert(table).values(nom=compteur, dernier=nombre)
+    dernier = connexion.execute(
+        ajout.on_conflict_do_update(
+            index_elements=[table.c.nom], set_={"dernier": table.c.dernier + ajout.excluded.dernier}
+        ).returning(table.c.dernier)
+    ).scalar_one()
+    return range(dernier - nombre + 1, dernier + 1)
+
+
+def presenter(session: Session, jury: Jury, inscriptions: Sequence[Inscription]) -> tuple[Violation, ...]:
+    """Présente des inscriptions ouvertes à un jury en préparation, sous des numéros anonymes tirés au sort.
+
+    Rend les alertes (INS-05).
+    """
+    alertes: list[Violation] = [*_en_preparation(jury)]
+    for inscription in inscriptions:
+        alertes += controle.candidature(
+            CandidatureFacts(str(inscription.candidat), inscription.etat, inscription.date_inscription, jury.date_jury)
+        )
+    retenues = controle.exiger(alertes)
+    premier = max((p.numero_anonyme for p in jury.presentations), default=0) + 1
+    numeros = list(range(premier, premier + len(inscriptions)))
+    secrets.SystemRandom().shuffle(numeros)
+    for inscription, numero in zip(inscriptions, numeros, strict=True):
+        jury.presentations.append(Presentation(inscription=inscription, centre_id=jury.centre_id, numero_anonyme=numero))
+    session.flush()
+    return retenues
+
+
+def retirer(session: Session, jury: Jury, presentation: Presentation) -> None:
+    """Retire un candidat d'un jury encore en préparation."""
+    controle.exiger(_en_preparation(jury))
+    jury.presentations.remove(presentation)
+    session.flush()
+
+
+def verifier_composition(session: Session, jury: Jury) -> tuple[Violation, ...]:
+    """Juge les sièges tels qu'écrits : à appeler après chaque changement, avant de valider."""
+    session.flush()
+    return controle.exiger((*_en_preparation_ou_ouvert(jury), *controle.composition(_faits(session, jury))))
+
+
+def ouvrir(session: Session, jury: Jury) -> tuple[Violation, ...]:
+    """Ouvre la délibération : un procès-verbal par certification, la synthèse de chaque candidat. Rend les alertes."""
+    session.flush()
+    alertes = controle.exiger(controle.ouverture(_faits(session, jury)))
+    presentations = list(
+        session.scalars(
+            select(Presentation).where(Presentation.jury_id == jury.id)
+            .options(selectinload(Presentation.inscription)).order_by(Presentation.numero_anonyme)
+        )
+    )
+    par_certification: dict[int, list[Presentation]] = {}
+    for presentation in presentations:
+        par_certification.setdefault(presentation.inscription.certification_id, []).append(presentation)
+    numeros = prendre_numeros(session, f"PV {jury.centre_id} {jury.date_jury.year}", len(par_certification))
+    for numero, (certification_id, lot) in zip(numeros, sorted(par_certification.items()), strict=True):
+        pv = ProcesVerbal(
+            jury=jury, centre_id=jury.centre_id, certification_id=certification_id,
+            reference=f"PV {jury.centre.code}-{jury.date_jury.year}-{numero:04d}",
+        )
+        session.add(pv)
+        for presentation in lot:
+            presentation.proces_verbal = pv
+    _poser_la_synthese(session, presentations)
+    jury.etat = EtatJury.OUVERT
+    jury.ouvert_le = maintenant()
+    session.flush()
+    return alertes
+
+
+def _poser_la_synthese(session: Session, presentations: Sequence[Presentation]) -> None:
+    """Les compétences de la cible de chacun, et leur résultat d'évaluation ; trois requêtes pour tout le jury."""
+    ids = [p.inscription_id for p in presentations]
+    resultats = {
+        (e.inscription_id, e.competence_id): e.resultat
+        for e in session.scalars(select(Evaluation).where(Evaluation.inscription_id.in_(ids)))
+    }
+    versions = {p.inscription.referentiel_id for p in presentations}
+    competences: dict[int, list[tuple[int, str | None]]] = {}
+    lignes = session.execute(
+        select(Referentiel.id, Competence.id, BlocCompetences.numero)
+        .select_from(Referentiel)
+        .outerjoin(ReferentielBloc, ReferentielBloc.referentiel_id == Referentiel.id)
+        .outerjoin(BlocCompetences, BlocCompetences.id == ReferentielBloc.bloc_id)
+        .join(
+            Competence,
+            (Competence.bloc_id == BlocCompetences.id) | (Competence.referentiel_id == Referentiel.id),
+        )
+        .where(Referentiel.id.in_(versions)).order_by(Referentiel.id, ReferentielBloc.ordre, Competence.ordre)
+    )
+    for version, competence, numero in lignes.tuples():
+        bloc = f"BDC {numero:04d}" if numero is not None else None
+        competences.setdefault(version, []).append((competence, bloc))
+    for presentation in presentations:
+        inscription = presentation.inscription
+        cible = set(inscription.cible.split("|")) if inscription.cible else None
+        retenues = [
+            c for c, bloc in competences.get(inscription.referentiel_id or -1, ()) if cible is None or bloc in cible
+        ]
+        presentation.competences = [
+            PresentationCompetence(
+                competence_id=c, ordre=rang, synthese=(r := resultats.get((inscription.id, c))), retenu=r
+            )
+            for rang, c in enumerate(retenues, 1)
+        ]
+
+
+def voter(session: Session, presentation: Presentation, siege: Siege, valeur: str) -> Vote:
+    """Consigne ou change le vote d'un siège ; le même geste deux fois ne compte qu'une fois (JUR-09, JUR-10)."""
+    jury = presentation.jury
+    numero = presentation.numero_anonyme
+    controle.exiger(
+        (
+            *controle.deliberation(JuryFacts(jury.date_jury, jury.etat)),
+            *controle.vote(PresentationFacts(numero, (VoteFacts(siege.id, valeur),))),
+        )
+    )
+    if siege.jury_id != jury.id or not siege.voix or not siege.present:
+        raise controle.Refus(
+            _violation("JUR-10", "vote", "Seul un votant présent de ce jury peut voter.", "Partie 2, chap. 3, § 1.E")
+        )
+    vote = session.scalar(
+        select(Vote).where(Vote.presentation_id == presentation.id, Vote.siege_id == siege.id)
+    )
+    if vote is None:
+        vote = Vote(jury_id=jury.id, presentation=presentation, siege=siege, valeur=Decision(valeur))
+        session.add(vote)
+    else:
+        vote.valeur = Decision(valeur)
+    acteur = acteur_courant()
+    if acteur is not None and acteur.role is not Role.JURE:
+        # JUR-15 : un vote consigné au nom d'un membre laisse son nom et le fait au journal.
+        session.execute(
+            insert(Journal),
+            [entree("vote consigné", "vote", presentation.id, centre_id=jury.centre_id,
+                    apres={"membre": str(siege.personne), "candidat": f"n° {numero}", "vote": valeur})],
+        )
+    session.flush()
+    return vote
+
+
+def retenir(
+    session: Session, presentation: Presentation, resultats: dict[int, str], motif: str, commentaire: str = ""
+) -> None:
+    """Écrit ce que le jury retient, compétence par compétence, et son motif (JUR-11)."""
+    controle.exiger(controle.deliberation(JuryFacts(presentation.jury.date_jury, presentation.jury.etat)))
+    for competence in presentation.competences:
+        if competence.competence_id in resultats:
+            competence.retenu = ResultatCompetence(resultats[competence.competence_id])
+    presentation.motif = motif.strip()
+    presentation.commentaire = commentaire.strip()
+    session.flush()
+
+
+def signer(session: Session, jury: Jury, signataire: Siege) -> tuple[ProcesVerbal, ...]:
+    """Signe les procès-verbaux du jury : décisions arrêtées par le décompte, puis tout est figé (JUR-13)."""
+    session.flush()
+    faits = _faits(session, jury)
+    presentations = list(
+        session.scalars(
+            select(Presentation).where(Presentation.jury_id == jury.id)
+            .options(selectinload(Presentation.inscription)).order_by(Presentation.numero_anonyme)
+        )
+    )
+    for presentation, vues in zip(presentations, faits.presentations, strict=True):
+        decompte = decompter(vues.votes, faits.sieges)
+        presentation.decision = decompte.decision
+        presentation.voix_pour, presentation.voix_contre = decompte.pour, decompte.contre
+        presentation.voix_preponderante = decompte.preponderante
+    if jury.etat is EtatJury.OUVERT:
+        session.flush()
+        faits = _faits(session, jury)
+    proces_verbaux = [pv for pv in jury.proces_verbaux if pv.rectifie_id is None]
+    deja = not proces_verbaux or any(pv.signe_le is not None for pv in proces_verbaux)
+    controle.exiger(controle.signature(SignatureFacts(faits, signataire.id, deja and jury.etat is EtatJury.CLOS)))
+    instant = maintenant()
+    for pv in proces_verbaux:
+        pv.signe_le, pv.signataire = instant, signataire
+    session.flush()
+    for presentation in presentations:
+        presentation.inscription.etat = (
+            EtatInscription.ADMISE if presentation.decision is Decision.ADMIS else EtatInscription.NON_ADMISE
+        )
+    jury.etat, jury.clos_le = EtatJury.CLOS, instant
+    session.flush()
+    return tuple(proces_verbaux)
+
+
+def attribuer(session: Session, jury: Jury) -> list[Certificat]:
+    """Donne un numéro à chaque certificat dû par les décisions signées (ATT-01, ATT-02) ; une seconde fois ne fait rien."""
+    dues = attributions(session, jury.id)
+    if not any(d.faits.pv_signe for d in dues):
+        raise controle.Refus(
+            _violation("ATT-01", "certificat", "Le procès-verbal n'est pas signé : aucun certificat ne peut être fait.",
+                       "Partie 2, chap. 3, § 3.B")
+        )
+    a_faire = [
+        (d, famille)
+        for d in dues if not d.faits.deja_delivre
+        for famille in certificats_dus(d.faits)
+    ]
+    certificats = []
+    if a_faire:
+        for numero, (due, famille) in zip(prendre_numeros(session, "MC", len(a_faire)), a_faire, strict=True):
+            interbranches = famille in (Famille.CQPI, Famille.CCPI) and due.interbranches_id is not None
+            certificats.append(
+                Certificat(
+                    numero=f"MC-{numero:07d}", famille=famille, presentation_id=due.presentation_id,
+                    centre_id=jury.centre_id, candidat_id=due.candidat_id,
+                    certification_id=due.interbranches_id if interbranches else due.certification_id,
+                    date_jury=jury.date_jury, code_verification=code_de_verification(),
+                )
+            )
+    session.add_all(certificats)
+    session.flush()
+    return certificats
+
+
+def code_de_verification() -> str:
+    """Un code court, tiré au sort, qui se recopie sans erreur (douze caractères, environ 59 bits)."""
+    return "".join(secrets.choice(_ALPHABET) for _ in range(_LONGUEUR_CODE))
+
+
+def _faits(session: Session, jury: Jury) -> JuryFacts:
+    faits = jury_facts(session, jury.id)
+    if faits is None:
+        raise LookupError(jury.id)
+    return faits
+
+
+def _violation(code: str, champ: str, message: str, source: str) -> tuple[Violation, ...]:
+    return (Violation(code, Gravite.BLOQUE, champ, message, source),)
+
+
+def _en_preparation(jury: Jury) -> tuple[Violation, ...]:
+    if jury.etat is EtatJury.PREPARATION:
+        return ()
+    return _violation("JUR-13", "etat", f"Ce jury n'est plus en préparation : {jury.etat.libelle.lower()}.",
+                      "Partie 2, chap. 3, § 3.A")
+
+
+def _en_preparation_ou_ouvert(jury: Jury) -> tuple[Violation, ...]:
+    return () if jury.etat is EtatJury.OUVERT else _en_preparation(jury)

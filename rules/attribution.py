@@ -1,0 +1,31 @@
+"""Attribution des certifications et certificats (partie 2, chapitre 3, § 3.B)."""
+
+from __future__ import annotations
+
+from rules.faits import AttributionFacts
+from rules.nomenclatures import Decision, Famille
+from rules.noyau import rule
+
+
+@rule("ATT-01", field="certificat", source="Partie 2, chap. 3, § 3.B ; annexes 7 à 11")
+def decision_admis_d_un_pv_signe(a: AttributionFacts) -> str | None:
+    """Un certificat n'existe que pour une décision « admis » d'un procès-verbal signé ; un seul original."""
+    if not a.pv_signe:
+        return "Le procès-verbal n'est pas signé : aucun certificat ne peut être fait."
+    if a.decision is not Decision.ADMIS:
+        return "Le candidat n'est pas admis : aucun certificat ne peut être fait."
+    if a.deja_delivre:
+        return "L'original existe déjà : un duplicata certifié conforme peut être édité."
+    return None
+
+
+def certificats_dus(a: AttributionFacts) -> tuple[Famille, ...]:
+    """Les certificats qu'ouvre une décision (ATT-01, ATT-02) : le sien, et le CQPI quand il correspond."""
+    if a.decision is not Decision.ADMIS or not a.pv_signe:
+        return ()
+    if a.famille is Famille.CQPM and a.cqpi_correspondant:
+        return (Famille.CQPM, Famille.CQPI)
+    return (a.famille,)
+
+
+ATTRIBUTION = (decision_admis_d_un_pv_signe,)

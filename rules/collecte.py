@@ -1,0 +1,399 @@
+"""Des lignes aux faits, en un nombre constant de requêtes quel que soit le nombre de lignes.
+
+Le collecteur lit les tables elles-mêmes (Core) : il voit la branche entière pour juger, et ne rend que des faits.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from sqlalchemy import Connection, func, select
+from sqlalchemy.orm import Session
+
+from models import (
+    Candidat,
+    Certificat,
+    Certification,
+    Enregistrement,
+    Entreprise,
+    Equivalence,
+    Evaluation,
+    Habilitation,
+    HabilitationCertification,
+    Inscription,
+    Jury,
+    Nace,
+    Organisme,
+    Pays,
+    Personne,
+    Presentation,
+    PresentationCompetence,
+    ProcesVerbal,
+    Referentiel,
+    ReferentielBloc,
+    Siege,
+    Syndicat,
+    Vote,
+)
+from models.normalisation import normaliser
+from models.referentiel import BlocCompetences, Competence
+from rules.faits import (
+    AttributionFacts,
+    CertificationFacts,
+    CompetenceFacts,
+    HabilitationFacts,
+    InscriptionFacts,
+    JuryFacts,
+    OrganismeFacts,
+    Periode,
+    PresentationFacts,
+    SiegeFacts,
+    VoteFacts,
+)
+from rules.nomenclatures import EtatHabilitation, EtatReferentiel, Famille, Repertoire
+
+FRANCE = "99100"
+_LETTRES_R_I = re.compile(r" (ri|r|i|r i|r et i)$")
+_NUMERO_NU = re.compile(r"\d{4}")
+
+K = TypeVar("K")
+V = TypeVar("V")
+
+c = Candidat.__table__.c
+i = Inscription.__table__.c
+
+
+def _groupe(paires: Iterable[tuple[K, V]]) -> dict[K, list[V]]:
+    """Regroupe des paires par leur première valeur."""
+    groupes: dict[K, list[V]] = defaultdict(list)
+    for k, v in paires:
+        groupes[k].append(v)
+    return groupes
+
+
+@dataclass(frozen=True, slots=True)
+class BlocConnu:
+    """Un bloc de compétences et sa clé en base."""
+
+    id: int
+    identifiant: str
+
+
+@dataclass(slots=True)
+class ContexteInscription:
+    """Tout ce qu'il faut savoir pour juger des inscriptions d'un centre, lu une fois.
+
+    Les recherches rendent `None` quand rien ne répond, ou quand plusieurs répondent : on ne devine pas.
+    """
+
+    centre_id: int
+    certifications: dict[int, CertificationFacts]
+    organismes: dict[int, OrganismeFacts]
+    versions: dict[int, int]
+    blocs: dict[str, BlocConnu]
+    codes_nace: frozenset[str]
+    pays: dict[str, str]
+    _par_ecriture: dict[str, frozenset[int]]
+    _organismes_par_cle: dict[str, frozenset[int]]
+
+    def certification(self, ecriture: str) -> CertificationFacts | None:
+        """La certification que désigne une écriture imprimée : identifiant, ancien numéro, RNCP, titre."""
+        cle = _LETTRES_R_I.sub("", normaliser(ecriture))
+        trouvees = self._par_ecriture.get(cle, frozenset())
+        return self.certifications[next(iter(trouvees))] if len(trouvees) == 1 else None
+
+    def organisme(self, ecriture: str) -> OrganismeFacts | None:
+        """L'organisme que désigne un SIRET, un numéro de déclaration d'activité ou un nom exact."""
+        chiffres = re.sub(r"\s", "", ecriture)
+        cle = chiffres if chiffres.isascii() and chiffres.isdigit() else normaliser(ecriture)
+        trouves = self._organismes_par_cle.get(cle, frozenset())
+        return self.organismes[next(iter(trouves))] if len(trouves) == 1 else None
+
+    def code_pays(self, ecriture: str) -> str | None:
+        """Le code INSEE d'un pays écrit par son nom ou par son code."""
+        return self.pays.get(normaliser(ecriture))
+
+    def bloc(self, ecriture: str) -> str:
+        """`bdc 12`, `BDC0012` ou `12` → `BDC 0012` ; ce qui n'est pas un numéro est rendu tel quel."""
+        chiffres = normaliser(ecriture).removeprefix("bdc").strip()
+        return f"BDC {int(chiffres):04d}" if chiffres.isdigit() and len(chiffres) <= 4 else ecriture.strip()
+
+
+def ecritures(
+    famille: Famille, annee: int | None, numero: int | None, imprime: str | None, codes: Iterable[str], titre: str
+) -> frozenset[str]:
+    """Toutes les écritures sous lesquelles une certification se trouve dans un fichier (normalisées)."""
+    trouvees = {normaliser(titre), *(normaliser(code) for code in codes)}
+    trouvees |= {normaliser(f"{famille.value} {code}") for code in codes}
+    trouvees |= {normaliser(code.removeprefix("RNCP")) for code in codes if code.startswith("RNCP")}
+    if annee is not None and numero is not None:
+        trouvees |= {
+            normaliser(f"{famille.value} {annee:04d} {numero:04d}"),
+            f"{annee:04d} {numero:04d}", f"mq {annee:04d} {numero:04d}", f"{numero:04d}",
+        }
+    if imprime:
+        nu = normaliser(imprime)
+        trouvees |= {nu, nu.removeprefix("mq ")}
+    return frozenset(trouvees)
+
+
+def contexte_inscription(connexion: Connection, centre_id: int) -> ContexteInscription:
+    """Lit le contexte d'un centre : neuf requêtes, quel que soit le nombre de lignes à juger."""
+    ce, en, re_, rb, bl = (m.__table__ for m in (Certification, Enregistrement, Referentiel, ReferentielBloc,
+                                                 BlocCompetences))
+    enregistrements = _groupe(
+        (r.certification_id, r) for r in connexion.execute(select(en.c.certification_id, en.c.repertoire, en.c.code,
+                                                                  en.c.du, en.c.au))
+    )
+    versions = dict(
+        connexion.execute(
+            select(re_.c.certification_id, re_.c.id).where(re_.c.etat == EtatReferentiel.VALIDE)
+        ).tuples().all()
+    )
+    blocs_par_version = _groupe(
+        (r.referentiel_id, r.numero)
+        for r in connexion.execute(select(rb.c.referentiel_id, bl.c.numero).join(bl, bl.c.id == rb.c.bloc_id))
+    )
+    certifications: dict[int, CertificationFacts] = {}
+    par_ecriture: dict[str, set[int]] = defaultdict(set)
+    for r in connexion.execute(select(ce.c.id, ce.c.famille, ce.c.annee, ce.c.numero, ce.c.numero_imprime, ce.c.titre,
+                                      ce.c.date_creation, ce.c.date_suppression)):
+        codes = [e.code for e in enregistrements.get(r.id, ())]
+        if r.annee is not None:
+            identifiant = f"{r.famille.value} {r.annee:04d} {r.numero:04d}"
+        else:
+            identifiant = f"{r.famille.value} {codes[-1]}" if codes else f"{r.famille.value} « {r.titre} »"
+        numeros = blocs_par_version.get(versions.get(r.id, -1), ())
+        certifications[r.id] = CertificationFacts(
+            r.id, identifiant, r.famille, r.date_creation, r.date_suppression,
+            tuple(Periode(e.du, e.au) for e in enregistrements.get(r.id, ()) if e.repertoire is Repertoire.RNCP),
+            frozenset(f"BDC {n:04d}" for n in numeros),
+        )
+        for ecriture in ecritures(r.famille, r.annee, r.numero, r.numero_imprime, codes, r.titre):
+            par_ecriture[ecriture].add(r.id)
+    return ContexteInscription(
+        centre_id=centre_id,
+        certifications=certifications,
+        organismes=(organismes := _organismes(connexion)),
+        versions=versions,
+        blocs={
+            f"BDC {numero:04d}": BlocConnu(identite, f"BDC {numero:04d}")
+            for identite, numero in connexion.execute(select(bl.c.id, bl.c.numero)).tuples()
+        },
+        codes_nace=frozenset(connexion.scalars(select(Nace.__table__.c.code))),
+        pays=_pays(connexion),
+        _par_ecriture={k: frozenset(v) for k, v in par_ecriture.items()},
+        _organismes_par_cle=_cles_des_organismes(connexion, organismes),
+    )
+
+
+def _organismes(connexion: Connection) -> dict[int, OrganismeFacts]:
+    ha, hc, og = Habilitation.__table__, HabilitationCertification.__table__, Organisme.__table__
+    cibles = _groupe(
+        (r.habilitation_id, r.certification_id)
+        for r in connexion.execute(select(hc.c.habilitation_id, hc.c.certification_id))
+    )
+    # Retirée, l'habilitation couvre encore les dates d'avant son retrait (HAB-05) : sa période le dit.
+    accordees = (EtatHabilitation.ACCORDEE, EtatHabilitation.RETIREE)
+    habilitations = _groupe(
+        (
+            r.organisme_id,
+            HabilitationFacts(
+                r.centre_id, Periode(r.du, r.au), frozenset(cibles[r.id]) if r.id in cibles else None
+            ),
+        )
+        for r in connexion.execute(
+            select(ha.c.id, ha.c.organisme_id, ha.c.centre_id, ha.c.du, ha.c.au)
+            .where(ha.c.etat.in_(accordees), ha.c.du.is_not(None))
+        )
+    )
+    return {
+        r.id: OrganismeFacts(r.id, r.nom, tuple(habilitations.get(r.id, ())))
+        for r in connexion.execute(select(og.c.id, og.c.nom))
+    }
+
+
+def _cles_des_organismes(connexion: Connection, connus: dict[int, OrganismeFacts]) -> dict[str, frozenset[int]]:
+    og = Organisme.__table__.c
+    cles: dict[str, set[int]] = defaultdict(set)
+    for r in connexion.execute(select(og.id, og.siret, og.numero_declaration, og.nom)):
+        if r.id in connus:
+            for cle in filter(None, (r.siret, r.numero_declaration, normaliser(r.nom))):
+                cles[cle].add(r.id)
+    return {k: frozenset(v) for k, v in cles.items()}
+
+
+def _pays(connexion: Connection) -> dict[str, str]:
+    p = Pays.__table__.c
+    par_nom: dict[str, str] = {}
+    for code, cle in connexion.execute(select(p.code, p.cle_recherche)).tuples():
+        par_nom[cle] = par_nom[code] = code
+    par_nom |= {"fr": FRANCE, "fra": FRANCE, "france metropolitaine": FRANCE}
+    return par_nom
+
+
+def inscriptions_facts(session: Session, ids: Sequence[int]) -> dict[int, InscriptionFacts]:
+    """Les faits d'inscriptions déjà en base, pour le contrôle et pour une modification.
+
+    Un contexte par centre rencontré, puis deux requêtes.
+    """
+    connexion = session.connection()
+    en, pr, ju, ev = Entreprise.__table__.c, Presentation.__table__, Jury.__table__, Evaluation.__table__.c
+    evaluations = dict(
+        connexion.execute(
+            select(ev.inscription_id, func.min(ev.date_evaluation))
+            .where(ev.inscription_id.in_(ids)).group_by(ev.inscription_id)
+        ).tuples().all()
+    )
+    lignes = connexion.execute(
+        select(
+            i.id, i.centre_id, i.certification_id, i.cible, i.voie, i.prescripteur, i.origine,
+            i.dispositif_financement, i.organisme_id, i.date_inscription, i.date_recevabilite, i.experience,
+            c.nom_naissance, c.prenoms, c.date_naissance, c.ville_naissance, c.departement_naissance_code,
+            c.pays_naissance_code, en.raison_sociale, en.adresse, en.siret, en.code_nace, en.secteur, en.branche,
+            ju.c.date_jury,
+        )
+        .join(Candidat.__table__, c.id == i.candidat_id)
+        .outerjoin(Entreprise.__table__, en.id == i.entreprise_id)
+        .outerjoin(pr, pr.c.inscription_id == i.id)
+        .outerjoin(ju, ju.c.id == pr.c.jury_id)
+        .where(i.id.in_(ids))
+    ).all()
+    contextes = {centre: contexte_inscription(connexion, centre) for centre in {r.centre_id for r in lignes}}
+    faits = {}
+    for r in lignes:
+        contexte = contextes[r.centre_id]
+        faits[r.id] = InscriptionFacts(
+            nom_naissance=r.nom_naissance, prenoms=r.prenoms, date_naissance=r.date_naissance,
+            ville_naissance=r.ville_naissance, departement_naissance=r.departement_naissance_code or "",
+            pays_naissance=r.pays_naissance_code, ne_en_france=r.pays_naissance_code == FRANCE,
+            origine=r.origine.value, financement=r.dispositif_financement.value,
+            raison_sociale=r.raison_sociale or "", adresse_entreprise=r.adresse or "", siret=r.siret or "",
+            code_nace=r.code_nace or "", nace_connu=r.code_nace in contexte.codes_nace,
+            secteur=r.secteur.value if r.secteur else "", branche=r.branche or "",
+            certification=contexte.certifications.get(r.certification_id), certification_demandee="",
+            blocs=tuple(r.cible.split("|")) if r.cible else (), centre_id=r.centre_id,
+            voie=r.voie.value, prescripteur=r.prescripteur.value,
+            organisme=contexte.organismes.get(r.organisme_id), organisme_demande="",
+            date_inscription=r.date_inscription, date_recevabilite=r.date_recevabilite, experience=r.experience,
+            date_premiere_evaluation=evaluations.get(r.id), date_jury=r.date_jury,
+        )
+    return faits
+
+
+def jury_facts(session: Session, jury_id: int) -> JuryFacts | None:
+    """Les faits d'un jury : sièges, présentations, votes, compétences ; cinq requêtes quel que soit leur nombre."""
+    x = session.connection()
+    ju, si, pe, sy = Jury.__table__.c, Siege.__table__.c, Personne.__table__.c, Syndicat.__table__.c
+    jury = x.execute(select(ju.date_jury, ju.etat).where(ju.id == jury_id)).one_or_none()
+    if jury is None:
+        return None
+    sieges = tuple(
+        SiegeFacts(
+            id=r.id, nom=f"{r.prenoms} {r.nom}", delegation=r.delegation, syndicat=r.sigle,
+            syndicat_representatif=r.sigle is None or (
+                r.representative_du is not None and r.representative_du <= jury.date_jury
+                and (r.representative_au is None or jury.date_jury <= r.representative_au)
+            ),
+            travail_temporaire=r.travail_temporaire, voix=r.voix, president=r.president, present=r.present,
+        )
+        for r in x.execute(
+            select(si.id, si.delegation, si.travail_temporaire, si.voix, si.president, si.present, pe.nom, pe.prenoms,
+                   sy.sigle, sy.representative_du, sy.representative_au)
+            .join(Personne.__table__, pe.id == si.personne_id)
+            .outerjoin(Syndicat.__table__, sy.id == si.syndicat_id)
+            .where(si.jury_id == jury_id).order_by(si.id)
+        )
+    )
+    return JuryFacts(jury.date_jury, jury.etat, sieges, _presentations(x, jury_id))
+
+
+def _presentations(x: Connection, jury_id: int) -> tuple[PresentationFacts, ...]:
+    pr, vo, pc, co, bl = (m.__table__.c for m in (Presentation, Vote, PresentationCompetence, Competence,
+                                                  BlocCompetences))
+    votes = _groupe(
+        (r.presentation_id, VoteFacts(r.siege_id, r.valeur.value))
+        for r in x.execute(select(vo.presentation_id, vo.siege_id, vo.valeur).where(vo.jury_id == jury_id))
+    )
+    competences = _groupe(
+        (
+            r.presentation_id,
+            CompetenceFacts(
+                f"BDC {r.numero:04d}.{r.ordre}" if r.numero is not None else f"C{r.ordre}", r.synthese, r.retenu
+            ),
+        )
+        for r in x.execute(
+            select(pc.presentation_id, pc.synthese, pc.retenu, co.ordre, bl.numero)
+            .join(Presentation.__table__, pr.id == pc.presentation_id)
+            .join(Competence.__table__, co.id == pc.competence_id)
+            .outerjoin(BlocCompetences.__table__, bl.id == co.bloc_id)
+            .where(pr.jury_id == jury_id).order_by(pc.presentation_id, pc.ordre)
+        )
+    )
+    return tuple(
+        PresentationFacts(
+            r.numero_anonyme, tuple(votes.get(r.id, ())), tuple(competences.get(r.id, ())), r.motif,
+            r.decision.value if r.decision else None,
+        )
+        for r in x.execute(
+            select(pr.id, pr.numero_anonyme, pr.motif, pr.decision)
+            .where(pr.jury_id == jury_id).order_by(pr.numero_anonyme)
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class AttributionDue:
+    """Une décision et ce qu'il faut pour en faire les certificats."""
+
+    presentation_id: int
+    candidat_id: int
+    certification_id: int
+    interbranches_id: int | None
+    faits: AttributionFacts
+
+
+def attributions(session: Session, jury_id: int) -> list[AttributionDue]:
+    """Les décisions d'un jury dans l'ordre du procès-verbal, avec ce qu'elles ouvrent ; trois requêtes."""
+    x = session.connection()
+    pr, pv, ju, ce, eq, cf = (m.__table__.c for m in (Presentation, ProcesVerbal, Jury, Certification, Equivalence,
+                                                      Certificat))
+    lignes = x.execute(
+        select(pr.id, pr.decision, pv.signe_le, i.candidat_id, i.certification_id, ce.famille, ju.date_jury)
+        .join(Inscription.__table__, i.id == pr.inscription_id)
+        .join(Certification.__table__, ce.id == i.certification_id)
+        .join(Jury.__table__, ju.id == pr.jury_id)
+        .outerjoin(ProcesVerbal.__table__, pv.id == pr.proces_verbal_id)
+        .where(pr.jury_id == jury_id).order_by(pr.proces_verbal_id, pr.numero_anonyme)
+    ).all()
+    deja = set(x.scalars(select(cf.presentation_id).where(cf.presentation_id.in_([r.id for r in lignes]))))
+    interbranches = {
+        r.certification_id: r.interbranches_id
+        for r in x.execute(select(eq.certification_id, eq.interbranches_id, eq.du, eq.au))
+        if lignes and r.du <= lignes[0].date_jury and (r.au is None or lignes[0].date_jury <= r.au)
+    }
+    return [
+        AttributionDue(
+            r.id, r.candidat_id, r.certification_id, interbranches.get(r.certification_id),
+            AttributionFacts(r.decision, r.signe_le is not None, r.id in deja, r.famille,
+                             r.certification_id in interbranches),
+        )
+        for r in lignes
+    ]
+
+
+def dates_d_inscription(session: Session, jury_id: int) -> dict[int, dt.date]:
+    """La date d'inscription de chaque candidat présenté, par numéro anonyme."""
+    pr = Presentation.__table__.c
+    return dict(
+        session.connection().execute(
+            select(pr.numero_anonyme, i.date_inscription)
+            .join(Inscription.__table__, i.id == pr.inscription_id).where(pr.jury_id == jury_id)
+        ).tuples().all()
+    )
+

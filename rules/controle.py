@@ -1,0 +1,242 @@
+"""Les portes : le formulaire, l'import et le contrôle passent par la même, `evaluate(règles, faits)`.
+
+Traduit aussi le refus de la base — nom d'une contrainte ou code d'un déclencheur — en violation lisible, sans
+jamais montrer de SQL ni de donnée.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from models import Base
+from rules.attribution import ATTRIBUTION
+from rules.collecte import inscriptions_facts
+from rules.faits import (
+    AmenagementFacts,
+    AttributionFacts,
+    CandidatureFacts,
+    InscriptionFacts,
+    JuryFacts,
+    PresentationFacts,
+    SignatureFacts,
+)
+from rules.inscription import AMENAGEMENT, INSCRIPTION
+from rules.jury import CANDIDATURE, CLOTURE, COMPOSITION, DECISION, DELIBERATION, OUVERTURE, SIGNATURE, VOTE
+from rules.noyau import Gravite, Violation, bloquantes, evaluate
+
+
+class Refus(Exception):
+    """Une ou plusieurs règles refusent l'écriture ; rien n'a été écrit."""
+
+    def __init__(self, violations: Sequence[Violation]) -> None:
+        super().__init__("; ".join(v.code for v in violations))
+        self.violations = tuple(violations)
+
+
+def inscription(faits: InscriptionFacts) -> tuple[Violation, ...]:
+    """Juge une inscription : formulaire, ligne de fichier ou ligne déjà en base."""
+    return evaluate(INSCRIPTION, faits)
+
+
+def amenagement(faits: AmenagementFacts) -> tuple[Violation, ...]:
+    """Juge une compensation du handicap (INS-14)."""
+    return evaluate(AMENAGEMENT, faits)
+
+
+def candidature(faits: CandidatureFacts) -> tuple[Violation, ...]:
+    """Juge la présentation d'une inscription à un jury (INS-04, INS-05)."""
+    return evaluate(CANDIDATURE, faits)
+
+
+def composition(faits: JuryFacts) -> tuple[Violation, ...]:
+    """Juge la composition d'un jury (JUR-03 à JUR-06)."""
+    return evaluate(COMPOSITION, faits)
+
+
+def ouverture(faits: JuryFacts) -> tuple[Violation, ...]:
+    """Juge l'ouverture d'une délibération (JUR-12)."""
+    return evaluate(OUVERTURE, faits)
+
+
+def deliberation(faits: JuryFacts) -> tuple[Violation, ...]:
+    """On ne vote et ne motive que pendant la délibération (JUR-13)."""
+    return evaluate(DELIBERATION, faits)
+
+
+def vote(faits: PresentationFacts) -> tuple[Violation, ...]:
+    """Juge des votes (JUR-09)."""
+    return evaluate(VOTE, faits)
+
+
+def decision(faits: PresentationFacts) -> tuple[Violation, ...]:
+    """Juge une décision (JUR-09, JUR-11)."""
+    return evaluate(DECISION, faits)
+
+
+def signature(faits: SignatureFacts) -> tuple[Violation, ...]:
+    """Juge la signature d'un procès-verbal : décisions, décompte, président (JUR-09 à JUR-13)."""
+    violations = [*evaluate(SIGNATURE, faits), *evaluate(CLOTURE, faits.jury)]
+    for presentation in faits.jury.presentations:
+        violations += evaluate(DECISION, presentation)
+    return tuple(violations)
+
+
+def attribution(faits: AttributionFacts) -> tuple[Violation, ...]:
+    """Juge l'attribution d'un certificat (ATT-01)."""
+    return evaluate(ATTRIBUTION, faits)
+
+
+def exiger(violations: Sequence[Violation]) -> tuple[Violation, ...]:
+    """Rend les alertes ; lève :class:`Refus` si une violation bloque."""
+    refus = bloquantes(violations)
+    if refus:
+        raise Refus(refus)
+    return tuple(violations)
+
+
+def controler_inscriptions(session: Session, ids: Sequence[int], lot: int = 500) -> Iterator[tuple[int, Violation]]:
+    """Relit des inscriptions déjà en base, par lots, et rend ce que les règles leur reprochent."""
+    for debut in range(0, len(ids), lot):
+        for identite, faits in inscriptions_facts(session, ids[debut : debut + lot]).items():
+            for violation in inscription(faits):
+                yield identite, violation
+
+
+# Nom de contrainte ou de déclencheur → (code, champ, message, passage). Le reste est un incident.
+_CONTRAINTES: dict[str, tuple[str, str, str, str]] = {
+    "uq_inscription_ouverte": (
+        "INS-03", "certification", "Ce candidat a déjà une inscription ouverte pour cette certification et cette cible.",
+        "Partie 2, chap. 2",
+    ),
+    "ck_inscription_entreprise_du_salarie": (
+        "INS-15", "entreprise", "Un salarié (SL) a une entreprise, un demandeur d'emploi (DE) n'en a pas.", "Annexe 14"
+    ),
+    "ck_inscription_organisme_prescripteur": (
+        "INS-02", "organisme", "L'inscription passe par un organisme de formation : indiquez lequel.",
+        "Partie 2, chap. 2",
+    ),
+    "ck_inscription_recevabilite_vae": (
+        "VAE-03", "date_recevabilite", "VAE : indiquez la date de réception du dossier de recevabilité.",
+        "Partie 2, chap. 2, § 2.A",
+    ),
+    "ck_inscription_experience_vae_branche": (
+        "VAE-02", "experience", "VAE de branche : décrivez l'expérience professionnelle.", "Glossaire, VAE de branche"
+    ),
+    "ck_entreprise_branche_si_hors_metaux": (
+        "INS-08", "branche", "La branche se précise pour le secteur HM, et pour lui seul.", "Annexe 14"
+    ),
+    "ck_candidat_departement_si_france": (
+        "INS-10", "departement_naissance", "Le département de naissance se donne quand le candidat est né en France.",
+        "Annexe 14, note 4",
+    ),
+    "uq_candidat_cle_identite": (
+        "INS-13", "nom_naissance", "Cette personne est déjà connue (mêmes nom, prénoms, date et ville de naissance).",
+        "choix de la console",
+    ),
+    "uq_siege_president": ("JUR-06", "president", "Un jury a un seul président.", "Partie 2, chap. 3, § 1.E"),
+    "uq_siege_voix_par_syndicat": (
+        "JUR-04", "syndicat", "Un seul représentant par organisation syndicale siège avec droit de vote.",
+        "Partie 2, chap. 3, § 1.C",
+    ),
+    "uq_siege_travail_temporaire": (
+        "JUR-03", "travail_temporaire", "Un seul membre de la branche du travail temporaire par délégation.",
+        "Partie 2, chap. 3, § 1.B et C",
+    ),
+    "ck_siege_invite_sans_voix": ("JUR-05", "voix", "Un invité ne vote pas.", "Partie 2, chap. 3, § 1.D"),
+    "ck_siege_president_designe_par_le_centre": (
+        "JUR-06", "president", "Le président est désigné par l'UIMM territoriale et vote.", "Partie 2, chap. 3, § 1.E"
+    ),
+    "ck_siege_syndicat_nomme": (
+        "JUR-04", "syndicat", "Un siège syndical nomme son organisation, et lui seul.", "Partie 2, chap. 3, § 1.C"
+    ),
+    "uq_siege_jury_id_personne_id": (
+        "JUR-06", "personne", "Cette personne siège déjà à ce jury.", "Partie 2, chap. 3, § 1"
+    ),
+    "uq_presentation_inscription_id": (
+        "JUR-08", "inscription", "Cette inscription est déjà présentée à un jury.", "Partie 2, chap. 3, § 3"
+    ),
+    "uq_presentation_jury_id_numero_anonyme": (
+        "JUR-08", "numero_anonyme", "Ce numéro anonyme est déjà pris.", "Partie 2, chap. 3, § 3"
+    ),
+    "uq_vote_presentation_id_siege_id": (
+        "JUR-10", "vote", "Ce siège a déjà voté pour ce candidat.", "Partie 2, chap. 3, § 1.E"
+    ),
+    "uq_certificat_presentation_id_famille": (
+        "ATT-01", "certificat", "L'original de ce certificat existe déjà.", "Partie 2, chap. 3, § 3.B"
+    ),
+    "uq_habilitation_accordee": (
+        "HAB-01", "organisme", "Cet organisme est déjà habilité par ce centre.", "Partie 2, chap. 1"
+    ),
+    "ck_habilitation_motif": ("HAB-05", "motif", "Indiquez le motif de la décision.", "Partie 2, chap. 1"),
+    "ck_habilitation_date_d_effet": ("HAB-01", "du", "Indiquez la date d'effet de l'habilitation.", "Partie 2, chap. 1"),
+    "uq_utilisateur_identifiant": ("COMPTE", "identifiant", "Cet identifiant est déjà pris.", "choix de la console"),
+    "ck_utilisateur_centre_du_role": ("COMPTE", "centre", "Ce rôle s'exerce dans un centre : choisissez-le.",
+                                      "choix de la console"),
+    "ck_utilisateur_role_national": ("COMPTE", "centre", "Ce rôle est national : laissez le centre vide.",
+                                     "choix de la console"),
+    "uq_centre_code": ("CENTRE", "code", "Ce code de centre est déjà pris.", "choix de la console"),
+    "uq_organisme_siret": ("INS-11", "siret", "Un organisme porte déjà ce SIRET.", "choix de la console"),
+    "uq_entreprise_centre_id_cle_entreprise": (
+        "INS-11", "siret", "Cette entreprise est déjà connue du centre.", "choix de la console"
+    ),
+    "uq_certification_famille_numero": (
+        "REF-08", "numero", "Ce numéro est déjà donné : un numéro n'est jamais redonné.", "Partie 1, chap. 1, § 3"
+    ),
+}
+_DECLENCHEURS: dict[str, tuple[str, str]] = {
+    "JUR-13": ("Le procès-verbal est signé : votes, décisions et composition ne changent plus.",
+               "Partie 2, chap. 3, § 3.A"),
+    "JUR-10": ("Seul un votant présent vote, pendant la délibération.", "Partie 2, chap. 3, § 1.E"),
+    "ATT-01": ("Un certificat n'existe que pour une décision « admis » d'un procès-verbal signé ; il ne change plus.",
+               "Partie 2, chap. 3, § 3.B"),
+    "ARC-03": ("Un document conservé ne se modifie ni ne se supprime.", "Partie 2, chap. 6"),
+    "REF-08": ("Un numéro donné ne l'est jamais une seconde fois.", "Partie 1, chap. 1, § 3"),
+    "JOURNAL": ("Le journal ne se modifie pas.", "choix de la console"),
+}
+_CODE_DECLENCHEUR = re.compile(r"\b([A-Z]{3,7}(?:-\d{2})?):gel_")
+_UNICITE_SQLITE = re.compile(r"UNIQUE constraint failed: (.+)")
+
+
+def traduire(erreur: DBAPIError) -> Violation | None:
+    """La règle derrière un refus de la base ; rien si le refus n'en est pas une (ce sera un incident)."""
+    origine = str(erreur.orig)
+    declencheur = _CODE_DECLENCHEUR.search(origine)
+    if declencheur and declencheur.group(1) in _DECLENCHEURS:
+        message, source = _DECLENCHEURS[declencheur.group(1)]
+        return Violation(declencheur.group(1), Gravite.BLOQUE, "", message, source)
+    nom = _nom_de_contrainte(erreur, origine)
+    if nom in _CONTRAINTES:
+        code, champ, message, source = _CONTRAINTES[nom]
+        return Violation(code, Gravite.BLOQUE, champ, message, source)
+    return None
+
+
+def _nom_de_contrainte(erreur: DBAPIError, origine: str) -> str:
+    diagnostic = getattr(erreur.orig, "diag", None)
+    if diagnostic is not None:
+        return diagnostic.constraint_name or ""
+    unicite = _UNICITE_SQLITE.search(origine)
+    if not unicite:
+        return origine.rpartition(": ")[2].strip()
+    # SQLite nomme les colonnes, non la contrainte : on la retrouve par elles.
+    colonnes = tuple(sorted(unicite.group(1).strip().split(", ")))
+    return _PAR_COLONNES.get(colonnes, "")
+
+
+def _contraintes_par_colonnes() -> dict[tuple[str, ...], str]:
+    par_colonnes: dict[tuple[str, ...], str] = {}
+    for table in Base.metadata.tables.values():
+        contraintes = [x for x in table.constraints if isinstance(x, UniqueConstraint)]
+        index = [x for x in table.indexes if x.unique]
+        uniques: list[UniqueConstraint | Index] = [*contraintes, *index]
+        for unique in uniques:
+            par_colonnes[tuple(sorted(f"{table.name}.{c.name}" for c in unique.columns))] = str(unique.name)
+    return par_colonnes
+
+
+_PAR_COLONNES = _contraintes_par_colonnes()

@@ -1,0 +1,209 @@
+"""Les faits que lisent les règles : dataclasses gelées, sans base ni requête.
+
+Un fait absent vaut `None` (ou vide) ; la règle décide si son absence est une faute.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+from rules.nomenclatures import Decision, Delegation, EtatInscription, EtatJury, Famille, ResultatCompetence
+
+
+@dataclass(frozen=True, slots=True)
+class Periode:
+    """Un intervalle de dates civiles, bornes comprises ; une borne vide est inconnue et ne borne pas."""
+
+    du: dt.date | None
+    au: dt.date | None = None
+
+    def contient(self, jour: dt.date) -> bool:
+        """Vrai si le jour est dans l'intervalle."""
+        return (self.du is None or self.du <= jour) and (self.au is None or jour <= self.au)
+
+
+@dataclass(frozen=True, slots=True)
+class CertificationFacts:
+    """Une certification de la liste de la branche, telle que les règles la voient."""
+
+    id: int
+    identifiant: str
+    famille: Famille
+    date_creation: dt.date | None = None
+    date_suppression: dt.date | None = None
+    enregistrements_rncp: tuple[Periode, ...] = ()
+    blocs: frozenset[str] = frozenset()
+
+    def enregistree_au_rncp(self, jour: dt.date) -> bool:
+        """R : vrai exactement pendant un enregistrement au RNCP (REF-08)."""
+        return any(p.contient(jour) for p in self.enregistrements_rncp)
+
+
+@dataclass(frozen=True, slots=True)
+class HabilitationFacts:
+    """Une habilitation accordée : par quel centre, quand, pour quoi (`None` = toutes, choix HAB-01)."""
+
+    centre_id: int
+    periode: Periode
+    certifications: frozenset[int] | None = None
+
+    def couvre(self, centre_id: int, certification_id: int, jour: dt.date) -> bool:
+        """Vrai si ce centre a habilité pour cette certification ce jour-là."""
+        return (
+            self.centre_id == centre_id
+            and self.periode.contient(jour)
+            and (self.certifications is None or certification_id in self.certifications)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class OrganismeFacts:
+    """Un organisme de formation et ses habilitations accordées."""
+
+    id: int
+    nom: str
+    habilitations: tuple[HabilitationFacts, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class InscriptionFacts:
+    """Une inscription préalable à la certification (partie 2, chapitre 2), saisie, importée ou relue.
+
+    `date_premiere_evaluation`, `date_jury` et `date_jury_prevu` ne sont connus que pour une inscription
+    déjà engagée ; `deja_ouverte` et `homonyme_ailleurs` viennent de la base.
+    """
+
+    nom_naissance: str
+    prenoms: str
+    date_naissance: dt.date | None
+    ville_naissance: str
+    departement_naissance: str
+    pays_naissance: str
+    ne_en_france: bool
+    origine: str
+    financement: str
+    raison_sociale: str
+    adresse_entreprise: str
+    siret: str
+    code_nace: str
+    nace_connu: bool
+    secteur: str
+    branche: str
+    certification: CertificationFacts | None
+    certification_demandee: str
+    blocs: tuple[str, ...]
+    centre_id: int | None
+    voie: str
+    prescripteur: str
+    organisme: OrganismeFacts | None
+    organisme_demande: str
+    date_inscription: dt.date | None
+    date_recevabilite: dt.date | None = None
+    experience: str = ""
+    deja_ouverte: bool = False
+    homonyme_ailleurs: bool = False
+    date_premiere_evaluation: dt.date | None = None
+    date_jury: dt.date | None = None
+    date_jury_prevu: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AmenagementFacts:
+    """Une compensation du handicap et sa demande par le candidat (partie 2, chapitre 2, § 1.B)."""
+
+    demande_par_le_candidat_le: dt.date | None
+    mesures: str
+
+
+@dataclass(frozen=True, slots=True)
+class SiegeFacts:
+    """Un siège au jury : à quel titre, avec ou sans voix, présent ou non."""
+
+    id: int
+    nom: str
+    delegation: Delegation
+    syndicat: str | None = None
+    syndicat_representatif: bool = True
+    travail_temporaire: bool = False
+    voix: bool = True
+    president: bool = False
+    present: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class VoteFacts:
+    """Le vote d'un siège sur une présentation."""
+
+    siege_id: int
+    valeur: str
+
+
+@dataclass(frozen=True, slots=True)
+class CompetenceFacts:
+    """Une compétence de la cible : ce que dit la synthèse, ce que retient le jury."""
+
+    code: str
+    synthese: ResultatCompetence | None
+    retenu: ResultatCompetence | None
+
+
+@dataclass(frozen=True, slots=True)
+class PresentationFacts:
+    """Un candidat présenté, vu par son seul numéro anonyme (partie 2, chapitre 3, § 3)."""
+
+    numero_anonyme: int | None
+    votes: tuple[VoteFacts, ...] = ()
+    competences: tuple[CompetenceFacts, ...] = ()
+    motif: str = ""
+    decision: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CandidatureFacts:
+    """Une inscription qu'on veut présenter à un jury."""
+
+    nom: str
+    etat: EtatInscription
+    date_inscription: dt.date
+    date_jury: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class JuryFacts:
+    """Un jury paritaire de délibération, ses sièges et ses présentations."""
+
+    date_jury: dt.date
+    etat: EtatJury
+    sieges: tuple[SiegeFacts, ...] = ()
+    presentations: tuple[PresentationFacts, ...] = field(default=())
+
+    @property
+    def presidents(self) -> tuple[SiegeFacts, ...]:
+        """Les sièges désignés pour présider (il en faut un, JUR-06)."""
+        return tuple(s for s in self.sieges if s.president)
+
+    @property
+    def votants(self) -> tuple[SiegeFacts, ...]:
+        """Les sièges présents qui ont une voix."""
+        return tuple(s for s in self.sieges if s.voix and s.present)
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureFacts:
+    """Ce qu'on sait au moment de signer un procès-verbal."""
+
+    jury: JuryFacts
+    signataire_siege_id: int | None
+    deja_signe: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AttributionFacts:
+    """Ce qui ouvre droit à un certificat : une décision d'un procès-verbal signé (ATT-01)."""
+
+    decision: Decision | None
+    pv_signe: bool
+    deja_delivre: bool
+    famille: Famille
+    cqpi_correspondant: bool = False

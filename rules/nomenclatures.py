@@ -1,0 +1,200 @@
+"""Les listes fermées du dispositif : « Aucune autre valeur ne doit figurer » (annexe 14, note 5).
+
+Bibliothèque standard seule. La valeur d'un membre est ce qui s'écrit en base, dans les fichiers et sur les
+documents ; `libelle` est ce que lit une personne.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Self
+
+
+class Nomenclature(StrEnum):
+    """Liste fermée dont chaque valeur porte un libellé français."""
+
+    libelle: str
+
+    def __new__(cls, valeur: str, libelle: str = "") -> Self:
+        """Construit un membre : valeur enregistrée, libellé affiché."""
+        membre = str.__new__(cls, valeur)
+        membre._value_ = valeur
+        membre.libelle = libelle
+        return membre
+
+
+class Famille(Nomenclature):
+    """Familles de certifications de la branche et interbranches (glossaire)."""
+
+    CQPM = "CQPM", "Certificat de qualification paritaire de la métallurgie"
+    CCPM = "CCPM", "Certificat de compétences professionnelles de la métallurgie"
+    CQPI = "CQPI", "Certificat de qualification professionnelle interbranches"
+    CCPI = "CCPI", "Certificat de compétences professionnelles interbranches"
+    PPC = "PPC", "Parcours de professionnalisation certifiant"
+
+
+class Repertoire(Nomenclature):
+    """Répertoires de France compétences (glossaire)."""
+
+    RNCP = "RNCP", "Répertoire national des certifications professionnelles"
+    RS = "RS", "Répertoire spécifique"
+
+
+class EtatReferentiel(Nomenclature):
+    """Vie d'une version de référentiel : ce qu'une version validée emploie ne change plus."""
+
+    PROJET = "projet", "Projet"
+    SOUMIS = "soumis", "Soumis au GTP"
+    VALIDE = "valide", "Validé"
+    REMPLACE = "remplace", "Remplacé"
+
+
+class EtatHabilitation(Nomenclature):
+    """Vie de l'habilitation d'un organisme de formation (partie 2, chapitre 1 ; annexe 5)."""
+
+    DEMANDE = "demande", "Demande reçue"
+    INSTRUCTION = "instruction", "En instruction"
+    COMPLEMENT = "complement", "Complément demandé"
+    ACCORDEE = "accordee", "Accordée"
+    REFUSEE = "refusee", "Refusée"
+    SUSPENDUE = "suspendue", "Suspendue"
+    RETIREE = "retiree", "Retirée"
+
+
+class ResultatIndicateur(Nomenclature):
+    """Appréciation d'un indicateur d'habilitation (partie 2, chapitre 1)."""
+
+    SATISFAIT = "satisfait", "Satisfait"
+    NON_SATISFAIT = "non_satisfait", "Non satisfait"
+
+
+class Origine(Nomenclature):
+    """Origine du candidat (annexe 14)."""
+
+    SALARIE = "SL", "Salarié"
+    DEMANDEUR_EMPLOI = "DE", "Demandeur d'emploi"
+
+
+class DispositifFinancement(Nomenclature):
+    """Les dix dispositifs de financement du procès-verbal (annexe 14)."""
+
+    CPF = "CPF", "Compte personnel de formation"
+    CPFCA = "CPFCA", "Compte personnel de formation et contrat d'apprentissage"
+    CVAE = "CVAE", "Congé de VAE"
+    CP = "CP", "Contrat de professionnalisation"
+    CPE = "CPE", "Contrat de professionnalisation expérimental"
+    CPFTP = "CPFTP", "CPF transition professionnelle"
+    PDC = "PDC", "Plan de développement des compétences"
+    POEC = "POEC", "Préparation opérationnelle à l'emploi collective"
+    POEI = "POEI", "Préparation opérationnelle à l'emploi individuelle"
+    PA = "PA", "Pro-A"
+
+
+class Secteur(Nomenclature):
+    """Secteur de l'entreprise du candidat (annexe 14)."""
+
+    METAUX = "M", "Métaux"
+    HORS_METAUX = "HM", "Hors métaux"
+
+
+class Voie(Nomenclature):
+    """Voies d'accès à la certification (partie 2, chapitre 2)."""
+
+    FORMATION = "formation", "Parcours de formation professionnelle"
+    VAE = "vae", "Validation des acquis de l'expérience"
+    VAE_BRANCHE = "vae_branche", "VAE de branche"
+
+
+class Prescripteur(Nomenclature):
+    """Par qui l'inscription préalable est effectuée (partie 2, chapitre 2)."""
+
+    ENTREPRISE = "entreprise", "Une entreprise"
+    ORGANISME = "organisme", "Un organisme de formation habilité"
+    CANDIDAT = "candidat", "Le candidat lui-même"
+
+
+class Civilite(Nomenclature):
+    """Civilité d'une personne."""
+
+    MONSIEUR = "M.", "Monsieur"
+    MADAME = "Mme", "Madame"
+
+
+class Sexe(Nomenclature):
+    """Sexe d'état civil, demandé pour l'accrochage au passeport de compétences."""
+
+    MASCULIN = "M", "Masculin"
+    FEMININ = "F", "Féminin"
+
+
+class EtatInscription(Nomenclature):
+    """Où en est une inscription : seule une inscription ouverte peut être présentée à un jury."""
+
+    OUVERTE = "ouverte", "Ouverte"
+    ADMISE = "admise", "Admis"
+    NON_ADMISE = "non_admise", "Non admis"
+    ANNULEE = "annulee", "Annulée"
+
+
+class EtatJury(Nomenclature):
+    """Vie d'un jury paritaire de délibération (partie 2, chapitre 3)."""
+
+    PREPARATION = "preparation", "En préparation"
+    OUVERT = "ouvert", "Délibération ouverte"
+    CLOS = "clos", "Procès-verbal signé"
+    ANNULE = "annule", "Annulé"
+
+
+class Delegation(Nomenclature):
+    """Au titre de quoi une personne vient au jury (partie 2, chapitre 3, § 1, B à E)."""
+
+    PATRONALE = "patronale", "Délégation patronale"
+    SYNDICALE = "syndicale", "Délégation syndicale"
+    INVITE = "invite", "Invité, sans voix"
+
+
+class Decision(Nomenclature):
+    """Décision du jury : « Admis » ou « Non Admis », rien d'autre (annexe 14, note 5)."""
+
+    ADMIS = "A", "Admis"
+    NON_ADMIS = "NA", "Non admis"
+
+
+class ResultatCompetence(Nomenclature):
+    """Résultat d'une compétence professionnelle."""
+
+    ACQUISE = "acquise", "Acquise"
+    NON_ACQUISE = "non_acquise", "Non acquise"
+
+
+class TypeCommission(Nomenclature):
+    """Commissions paritaires informées des jurys (glossaire ; partie 2, chapitre 3, § 1.F)."""
+
+    CPREFP = "CPREFP", "Commission paritaire régionale de l'emploi et de la formation professionnelle"
+    CPIEF = "CPIEF", "Commission paritaire infrarégionale emploi formation"
+
+
+class NatureArchive(Nomenclature):
+    """Documents conservés octet pour octet."""
+
+    CERTIFICAT = "certificat", "Certificat"
+    PROCES_VERBAL = "proces_verbal", "Procès-verbal"
+
+
+class EtatImportation(Nomenclature):
+    """Vie d'un import : une simulation n'écrit rien, un import confirmé écrit tout ou les lignes valides."""
+
+    SIMULEE = "simulee", "Simulée"
+    FAITE = "faite", "Faite"
+    REFUSEE = "refusee", "Refusée"
+
+
+class Role(Nomenclature):
+    """Ce que fait une personne dans la console."""
+
+    ADMINISTRATEUR = "administrateur", "Administrateur"
+    GTP = "gtp", "Secrétariat du GTP"
+    CLERC = "clerc", "Clerc de centre"
+    RESPONSABLE = "responsable", "Responsable de centre"
+    JURE = "jure", "Juré"
+    LECTURE = "lecture", "Lecture seule"

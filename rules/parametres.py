@@ -1,0 +1,51 @@
+"""Les seuils du dispositif, chacun daté et cité : un dossier ancien reste jugé par la règle de son jour."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Parametre:
+    """Un seuil et ses valeurs successives, de la plus ancienne à la plus récente."""
+
+    nom: str
+    unite: str
+    source: str
+    valeurs: tuple[tuple[dt.date, int], ...]
+
+    def au(self, jour: dt.date) -> int:
+        """La valeur en vigueur ce jour-là ; avant la première date, la première valeur."""
+        valeur = self.valeurs[0][1]
+        for debut, suivante in self.valeurs:
+            if debut <= jour:
+                valeur = suivante
+        return valeur
+
+
+VERSION_2020 = dt.date(2020, 10, 27)
+
+
+def _constant(nom: str, unite: str, source: str, valeur: int) -> Parametre:
+    return Parametre(nom, unite, source, ((VERSION_2020, valeur),))
+
+
+DELAI_INFORMATION = _constant("délai d'information avant le jury", "jours", "Partie 2, chap. 2, § 1.A", 15)
+AGE_MINIMAL = _constant("âge minimal à l'inscription", "années", "choix de la console", 14)
+AGE_MAXIMAL = _constant("âge maximal à l'inscription", "années", "choix de la console", 100)
+DELEGATION_PATRONALE_MAX = _constant("membres de la délégation patronale", "personnes", "Partie 2, chap. 3, § 1.B", 5)
+TRAVAIL_TEMPORAIRE_MAX = _constant(
+    "membre de la branche du travail temporaire, par délégation", "personnes", "Partie 2, chap. 3, § 1.B et C", 1
+)
+VOIX_PAR_SYNDICAT = _constant("voix par organisation syndicale", "voix", "Partie 2, chap. 3, § 1.C", 1)
+NIVEAU_MIN = _constant("niveau le plus bas du cadre national", "niveau", "Glossaire, CNCP", 1)
+NIVEAU_MAX = _constant("niveau le plus haut du cadre national", "niveau", "Glossaire, CNCP", 8)
+
+
+def meme_jour(jour: dt.date, annees: int) -> dt.date:
+    """Le même jour du calendrier, `annees` plus tard (ou plus tôt) ; le 29 février devient le 28."""
+    try:
+        return jour.replace(year=jour.year + annees)
+    except ValueError:
+        return jour.replace(year=jour.year + annees, day=28)
