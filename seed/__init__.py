@@ -1,0 +1,1 @@
+"""Données de départ : nomenclatures réelles, certifications connues de l'UIMM, branche de démonstration."""

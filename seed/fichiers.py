@@ -1,0 +1,20 @@
+"""Lecture des fichiers de données versionnés avec le code (UTF-8, `;`, en-tête)."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+from pathlib import Path
+
+_DONNEES = Path(__file__).parent / "donnees"
+
+
+def lire(nom: str) -> list[dict[str, str]]:
+    """Les lignes de `seed/donnees/<nom>.csv`, par nom de colonne."""
+    with (_DONNEES / f"{nom}.csv").open(encoding="utf-8", newline="") as flux:
+        return list(csv.DictReader(flux, delimiter=";", strict=True))
+
+
+def date_ou_rien(iso: str) -> dt.date | None:
+    """`2017-12-21` → la date ; vide → rien."""
+    return dt.date.fromisoformat(iso) if iso else None
