@@ -1,0 +1,146 @@
+"""Conserver les octets délivrés et les rendre tels quels (partie 2, chapitre 6).
+
+Le rendu se fait hors transaction, l'archive s'écrit ensuite : aucun verrou n'attend une mise en page.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, undefer
+
+from documents import sources
+from documents.atelier import Atelier
+from documents.declarations import nom_fichier
+from documents.moteur import assembler
+from models import Archive, Certificat, ProcesVerbal
+from models.contexte import en_ecriture
+from models.jury import Presentation
+from rules.nomenclatures import Famille, NatureArchive
+from rules.parametres import CONSERVATION_CERTIFICAT, CONSERVATION_PROCES_VERBAL, meme_jour
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Un PDF et le nom sous lequel il se télécharge."""
+
+    nom: str
+    contenu: bytes
+
+
+class ArchiveAlteree(RuntimeError):
+    """Les octets relus n'ont plus l'empreinte notée à leur délivrance."""
+
+
+def certificats_du_jury(session: Session, jury_id: int) -> list[int]:
+    """Les certificats de CQPM d'un jury, dans l'ordre du procès-verbal."""
+    return list(
+        session.scalars(
+            select(Certificat.id)
+            .join(Presentation, Presentation.id == Certificat.presentation_id)
+            .where(Presentation.jury_id == jury_id, Certificat.famille == Famille.CQPM)
+            .order_by(Presentation.proces_verbal_id, Certificat.numero)
+        )
+    )
+
+
+def certificats(session: Session, ids: Sequence[int], adresse_publique: str, atelier: Atelier) -> list[Document]:
+    """Les certificats demandés, dans l'ordre : les octets délivrés, ou rendus et conservés la première fois.
+
+    Valide la transaction en cours avant de rendre, et l'archive après.
+
+    :raises documents.erreurs.DocumentRefuse: une donnée manque ; rien n'est délivré.
+    """
+    connues = _archives(session, ids)
+    a_rendre = [i for i in ids if i not in connues]
+    if a_rendre:
+        faits = sources.certificats(session, a_rendre, adresse_publique)
+        dates = {c.numero: (c.id, c.centre_id, c.date_jury) for c in session.scalars(
+            select(Certificat).where(Certificat.id.in_(a_rendre))
+        )}
+        session.commit()
+        rendus = [(f, atelier.rendre("certificat-cqpm", f)) for f in faits]
+        for f, contenu in rendus:
+            identifiant, centre_id, date_jury = dates[f.numero]
+            archive = _archive(centre_id, NatureArchive.CERTIFICAT, nom_fichier("certificat-cqpm", f), contenu,
+                               meme_jour(date_jury, CONSERVATION_CERTIFICAT.au(date_jury)))
+            archive.certificat_id = identifiant
+            session.add(archive)
+        with en_ecriture():
+            session.commit()
+        connues = _archives(session, ids)
+    return [connues[i] for i in ids if i in connues]
+
+
+def lot_de_certificats(session: Session, jury_id: int, adresse_publique: str, atelier: Atelier) -> Document | None:
+    """Tous les certificats d'un jury en un seul PDF, un par page ; rien si le jury n'en a aucun."""
+    documents = certificats(session, certificats_du_jury(session, jury_id), adresse_publique, atelier)
+    if not documents:
+        return None
+    contenu = assembler(
+        [d.contenu for d in documents], titre=f"Certificats du jury {jury_id}", sujet="Certificat de CQPM (annexe 7)"
+    )
+    return Document(f"certificats_jury-{jury_id}.pdf", contenu)
+
+
+def pv(session: Session, pv_id: int, atelier: Atelier) -> Document | None:
+    """Un procès-verbal : les octets conservés s'il est signé, un projet marqué comme tel sinon."""
+    archive = session.scalar(
+        select(Archive).where(Archive.proces_verbal_id == pv_id).options(undefer(Archive.contenu))
+    )
+    if archive is not None:
+        return _verifie(archive)
+    faits = sources.proces_verbal(session, pv_id)
+    if faits is None:
+        return None
+    centre_id = session.scalars(select(ProcesVerbal.centre_id).where(ProcesVerbal.id == pv_id)).one()
+    session.commit()
+    document = Document(nom_fichier("pv", faits), atelier.rendre("pv", faits))
+    if faits.signe_le is not None:
+        jusqu_au = meme_jour(faits.date_jury, CONSERVATION_PROCES_VERBAL.au(faits.date_jury))
+        neuve = _archive(centre_id, NatureArchive.PROCES_VERBAL, document.nom, document.contenu, jusqu_au)
+        neuve.proces_verbal_id = pv_id
+        session.add(neuve)
+        with en_ecriture():
+            session.commit()
+    return document
+
+
+def pv_du_jury(session: Session, jury_id: int, atelier: Atelier) -> Document | None:
+    """Les procès-verbaux d'un jury en un seul PDF, une certification chacun ; rien si la délibération n'est pas ouverte."""
+    ids = list(session.scalars(select(ProcesVerbal.id).where(ProcesVerbal.jury_id == jury_id).order_by(ProcesVerbal.id)))
+    faits = [document for i in ids if (document := pv(session, i, atelier)) is not None]
+    if len(faits) < 2:
+        return faits[0] if faits else None
+    contenu = assembler([d.contenu for d in faits], titre=f"Procès-verbaux du jury {jury_id}",
+                        sujet="Procès-verbal (annexe 14)")
+    return Document(f"pv_jury-{jury_id}.pdf", contenu)
+
+
+def certificat_par_numero(session: Session, numero: str) -> int | None:
+    """La clé d'un certificat donné par son numéro `MC-…`."""
+    return session.scalar(select(Certificat.id).where(Certificat.numero == numero.strip().upper()))
+
+
+def _archive(centre_id: int, nature: NatureArchive, nom: str, contenu: bytes, jusqu_au: dt.date) -> Archive:
+    return Archive(
+        centre_id=centre_id, nature=nature, nom_fichier=nom, sha256=hashlib.sha256(contenu).hexdigest(),
+        taille=len(contenu), contenu=contenu, conserver_jusqu_au=jusqu_au,
+    )
+
+
+def _archives(session: Session, ids: Sequence[int]) -> dict[int, Document]:
+    archives = session.scalars(
+        select(Archive).where(Archive.certificat_id.in_(ids)).options(undefer(Archive.contenu))
+    )
+    return {a.certificat_id: _verifie(a) for a in archives if a.certificat_id is not None}
+
+
+def _verifie(archive: Archive) -> Document:
+    if hashlib.sha256(archive.contenu).hexdigest() != archive.sha256:
+        raise ArchiveAlteree(archive.nom_fichier)
+    return Document(archive.nom_fichier, archive.contenu)

@@ -1,0 +1,147 @@
+"""Des lignes aux faits d'un document, en un nombre constant de requêtes quel que soit le nombre de pages.
+
+Les requêtes passent par la session : l'acteur n'obtient de documents que de son territoire.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from documents.erreurs import DonneeManquante
+from documents.faits import CertificatFaits, PvFaits, PvLigne
+from models import Certificat, Certification, Equivalence, Inscription, Jury, Presentation, ProcesVerbal, Siege
+from models.candidat import Candidat
+from rules.nomenclatures import Famille
+
+PARIS = ZoneInfo("Europe/Paris")
+
+
+def jour_de_paris(instant: dt.datetime) -> dt.date:
+    """La date civile d'un instant à Paris, celle des documents."""
+    return instant.astimezone(PARIS).date()
+
+
+def certificats(session: Session, ids: Sequence[int], adresse_publique: str) -> list[CertificatFaits]:
+    """Les faits de certificats de CQPM, dans l'ordre donné ; `adresse_publique` est la racine du site.
+
+    :raises DonneeManquante: le jury n'a pas de président.
+    """
+    lignes = session.scalars(
+        select(Certificat)
+        .where(Certificat.id.in_(ids), Certificat.famille == Famille.CQPM)
+        .options(
+            joinedload(Certificat.centre),
+            joinedload(Certificat.candidat).options(
+                joinedload(Candidat.departement_naissance), joinedload(Candidat.pays_naissance)
+            ),
+            joinedload(Certificat.certification).options(
+                selectinload(Certification.enregistrements),
+                selectinload(Certification.equivalences).joinedload(Equivalence.interbranches),
+            ),
+            joinedload(Certificat.presentation).joinedload(Presentation.jury)
+            .selectinload(Jury.sieges).joinedload(Siege.personne),
+        )
+    ).unique()
+    par_id = {c.id: _certificat(c, adresse_publique) for c in lignes}
+    return [par_id[i] for i in ids if i in par_id]
+
+
+def _certificat(c: Certificat, adresse_publique: str) -> CertificatFaits:
+    candidat, certification, jury = c.candidat, c.certification, c.presentation.jury
+    enregistrement = certification.enregistree_le(c.date_jury)
+    if enregistrement is not None and enregistrement.du is None:
+        raise DonneeManquante(f"date d'enregistrement au RNCP de {certification.base_identifiant}")
+    return CertificatFaits(
+        numero=c.numero,
+        identifiant=certification.identifiant_le(c.date_jury),
+        titre=certification.titre,
+        niveau=certification.niveau,
+        civilite=candidat.civilite.value if candidat.civilite else None,
+        sexe=candidat.sexe.value if candidat.sexe else None,
+        prenoms=candidat.prenoms,
+        nom=candidat.nom_naissance,
+        date_naissance=candidat.date_naissance,
+        ville_naissance=candidat.ville_naissance,
+        departement_naissance=candidat.departement_naissance_code,
+        pays_naissance=candidat.pays_naissance.libelle,
+        date_jury=c.date_jury,
+        lieu_jury=jury.lieu,
+        enregistre_rncp_le=enregistrement.du if enregistrement else None,
+        code_rncp=enregistrement.code if enregistrement else None,
+        president_jury=_president(jury),
+        centre_nom=c.centre.nom,
+        code_verification=c.code_verification,
+        url_verification=f"{adresse_publique.rstrip('/')}/verifier/{c.code_verification}",
+        copie_demonstration=c.centre.demonstration,
+    )
+
+
+def _president(jury: Jury) -> str:
+    president = next((s for s in jury.sieges if s.president), None)
+    if president is None:
+        raise DonneeManquante("président du jury")
+    return str(president.personne)
+
+
+def proces_verbal(session: Session, pv_id: int) -> PvFaits | None:
+    """Les faits d'un procès-verbal, signé ou en projet ; rien s'il n'est pas du territoire de l'acteur."""
+    pv = session.scalar(
+        select(ProcesVerbal)
+        .where(ProcesVerbal.id == pv_id)
+        .options(
+            joinedload(ProcesVerbal.certification).options(
+                selectinload(Certification.enregistrements), selectinload(Certification.equivalences)
+            ),
+            joinedload(ProcesVerbal.jury).options(
+                joinedload(Jury.centre), selectinload(Jury.sieges).joinedload(Siege.personne)
+            ),
+            selectinload(ProcesVerbal.presentations).joinedload(Presentation.inscription).options(
+                joinedload(Inscription.entreprise),
+                joinedload(Inscription.candidat).options(joinedload(Candidat.pays_naissance)),
+            ),
+        )
+    )
+    if pv is None:
+        return None
+    jury, centre = pv.jury, pv.jury.centre
+    president = next((s.personne for s in jury.sieges if s.president), None)
+    if president is None:
+        raise DonneeManquante("président du jury")
+    rectifie = session.get(ProcesVerbal, pv.rectifie_id) if pv.rectifie_id is not None else None
+    lignes = sorted(
+        (_ligne(p) for p in pv.presentations), key=lambda ligne: (ligne.nom_naissance.casefold(), ligne.prenoms)
+    )
+    return PvFaits(
+        reference=pv.reference,
+        centre_nom=centre.nom,
+        centre_adresse=", ".join(filter(None, (centre.adresse, f"{centre.code_postal} {centre.ville}".strip()))),
+        identifiant=pv.certification.identifiant_le(jury.date_jury),
+        titre=pv.certification.titre,
+        date_jury=jury.date_jury,
+        lieu_jury=jury.lieu,
+        president_jury=str(president),
+        president_qualite=president.qualite,
+        lignes=tuple(lignes),
+        signe_le=jour_de_paris(pv.signe_le) if pv.signe_le else None,
+        signataire=str(president) if pv.signe_le else None,
+        rectifie=rectifie.reference if rectifie else None,
+    )
+
+
+def _ligne(p: Presentation) -> PvLigne:
+    i = p.inscription
+    c, e = i.candidat, i.entreprise
+    return PvLigne(
+        nom_naissance=c.nom_naissance, nom_usage=c.nom_usage or None, prenoms=c.prenoms,
+        date_naissance=c.date_naissance, ville=c.ville_naissance, departement=c.departement_naissance_code,
+        pays=c.pays_naissance.libelle, origine=i.origine.value, financement=i.dispositif_financement.value,
+        abondement_cpf=i.abondement_cpf, raison_sociale=e.raison_sociale if e else None,
+        adresse=e.adresse if e else None, code_nace=e.code_nace if e else None,
+        secteur=e.secteur.value if e else None, branche=e.branche if e else None,
+        decision=p.decision.value if p.decision else "", commentaire=p.commentaire or None,
+    )

@@ -1,0 +1,466 @@
+"""Importer des inscriptions : un seul chemin pour la simulation, l'import, la CLI et le formulaire.
+
+Les lignes sont lues, jugées et écrites par lots ; les personnes, entreprises et inscriptions déjà connues sont
+retrouvées par requêtes d'ensemble. Par défaut tout ou rien ; sur demande, les lignes valides.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, insert, or_, select, tuple_, update
+from sqlalchemy.orm import Session
+
+from imports.colonnes import INSCRIPTIONS, cartographier
+from imports.compte_rendu import CompteRendu, Erreur
+from imports.jugement import (
+    Saisie,
+    colonnes_candidat,
+    colonnes_entreprise,
+    colonnes_inscription,
+    juger,
+    lire_formulaire,
+    lire_ligne,
+    situer,
+)
+from imports.lecture import FichierRefuse, ouvrir
+from models import Candidat, Entreprise, Importation, Inscription, InscriptionBloc, Journal, LigneRejetee
+from models.base import maintenant
+from models.contexte import acteur_courant
+from models.journal import entree, lisible
+from rules.collecte import ContexteInscription, contexte_inscription
+from rules.nomenclatures import EtatImportation, EtatInscription
+from rules.noyau import Gravite
+
+LOT = 2_000
+_PAR_REQUETE = 400
+_REJETS_MAX = 5_000
+T = TypeVar("T")
+
+_c, _e, _i = Candidat.__table__, Entreprise.__table__, Inscription.__table__
+
+
+def _lots(elements: Iterable[T], taille: int) -> Iterator[list[T]]:
+    iterateur = iter(elements)
+    while lot := list(islice(iterateur, taille)):
+        yield lot
+
+
+@dataclass(slots=True)
+class _Connues:
+    """Ce que la base et le fichier connaissent déjà, retrouvé par lots.
+
+    Les clés négatives sont celles d'une simulation, qui n'écrit rien mais se souvient de ce qu'elle aurait écrit.
+    """
+
+    personnes: dict[str, int] = field(default_factory=dict)
+    nees_ici: set[int] = field(default_factory=set)
+    entreprises: dict[str, tuple[int, tuple[Any, ...]]] = field(default_factory=dict)
+    inscriptions: dict[tuple[int, int, str], tuple[bool, bool]] = field(default_factory=dict)
+    prochaine_cle: int = -1
+
+    def cle_provisoire(self) -> int:
+        """Une clé qui n'existe pas en base."""
+        self.prochaine_cle -= 1
+        return self.prochaine_cle
+
+
+class Moteur:
+    """Juge et écrit des saisies pour un centre, dans la transaction de la session donnée."""
+
+    def __init__(self, session: Session, centre_id: int, importation_id: int | None = None) -> None:
+        self.connexion: Connection = session.connection()
+        self.contexte: ContexteInscription = contexte_inscription(self.connexion, centre_id)
+        self.centre_id = centre_id
+        self.importation_id = importation_id
+        self._connues = _Connues()
+        acteur = acteur_courant()
+        self._auteur = acteur.utilisateur_id if acteur else None
+
+    def juger(self, saisies: Sequence[Saisie]) -> None:
+        """Situe, puis juge chaque saisie contre la base et contre celles qui la précèdent."""
+        for saisie in saisies:
+            situer(saisie, self.contexte)
+        self._retrouver_personnes(saisies)
+        self._retrouver_entreprises(saisies)
+        homonymes = self._homonymes(saisies)
+        self._retrouver_inscriptions(saisies)
+        for saisie in saisies:
+            ici, ailleurs = self._inscription_connue(saisie)
+            juger(
+                saisie, self.contexte, deja_ouverte=ailleurs and not ici,
+                homonyme_ailleurs=saisie.cle.rpartition("|")[0] in homonymes and saisie.cle not in self._connues.personnes,
+            )
+            self._comparer_entreprise(saisie)
+
+    def ecrire(self, saisies: Sequence[Saisie], *, simuler: bool) -> tuple[int, int, int, list[int]]:
+        """Écrit (ou simule) les saisies valides : créées, rattachées, déjà inscrites, clés des inscriptions."""
+        a_creer: list[Saisie] = []
+        deja = rattachees = 0
+        prises: set[tuple[int, int, str]] = set()
+        nouvelles_personnes: dict[str, Saisie] = {}
+        nouvelles_entreprises: dict[str, Saisie] = {}
+        for saisie in saisies:
+            if saisie.refusee or saisie.certification is None:
+                continue
+            if saisie.cle not in self._connues.personnes:
+                nouvelles_personnes.setdefault(saisie.cle, saisie)
+                self._connues.personnes[saisie.cle] = personne = self._connues.cle_provisoire()
+                self._connues.nees_ici.add(personne)
+            personne = self._connues.personnes[saisie.cle]
+            quoi = (personne, saisie.certification.id, saisie.cible)
+            if quoi in prises or self._inscription_connue(saisie)[0]:
+                deja += 1
+                continue
+            prises.add(quoi)
+            rattachees += personne not in self._connues.nees_ici
+            if saisie.cle_entreprise and saisie.cle_entreprise not in self._connues.entreprises:
+                nouvelles_entreprises.setdefault(saisie.cle_entreprise, saisie)
+            a_creer.append(saisie)
+        cles: list[int] = []
+        if not simuler:
+            self._creer_personnes(nouvelles_personnes)
+            self._creer_entreprises(nouvelles_entreprises)
+            cles = self._creer_inscriptions(a_creer)
+        for saisie in a_creer:
+            if saisie.certification is not None:
+                self._connues.inscriptions[
+                    self._connues.personnes[saisie.cle], saisie.certification.id, saisie.cible
+                ] = (True, True)
+        for cle, saisie in nouvelles_entreprises.items():
+            self._connues.entreprises.setdefault(cle, (self._connues.cle_provisoire(), self._donnees(saisie)))
+        return len(a_creer), rattachees, deja, cles
+
+    # --- ce qui est déjà connu ---------------------------------------------------------------------------------
+
+    def _retrouver_personnes(self, saisies: Sequence[Saisie]) -> None:
+        connues = self._connues.personnes
+        cherchees = {s.cle for s in saisies if s.cle and s.cle not in connues}
+        for cles in _lots(cherchees, _PAR_REQUETE):
+            for identifiant, cle in self.connexion.execute(
+                select(_c.c.id, _c.c.cle_identite).where(_c.c.cle_identite.in_(cles))
+            ).tuples():
+                connues[cle] = identifiant
+
+    def _homonymes(self, saisies: Sequence[Saisie]) -> set[str]:
+        """Les identités sans ville qu'une autre personne porte déjà, née ailleurs."""
+        connues = self._connues.personnes
+        cherchees = {s.cle.rpartition("|")[0] for s in saisies if s.cle and s.cle not in connues}
+        trouvees = set()
+        for prefixes in _lots(cherchees, 100):
+            intervalles = [_c.c.cle_identite.between(f"{p}|", f"{p}|\U0010ffff") for p in prefixes]
+            for cle in self.connexion.scalars(select(_c.c.cle_identite).where(or_(*intervalles))):
+                trouvees.add(cle.rpartition("|")[0])
+        return trouvees
+
+    def _retrouver_entreprises(self, saisies: Sequence[Saisie]) -> None:
+        connues = self._connues.entreprises
+        cherchees = {s.cle_entreprise for s in saisies if s.cle_entreprise and s.cle_entreprise not in connues}
+        e = _e.c
+        for cles in _lots(cherchees, _PAR_REQUETE):
+            for r in self.connexion.execute(
+                select(e.id, e.cle_entreprise, e.code_nace, e.secteur, e.branche)
+                .where(e.centre_id == self.centre_id, e.cle_entreprise.in_(cles))
+            ):
+                connues[r.cle_entreprise] = (r.id, (r.code_nace, r.secteur.value, r.branche or ""))
+
+    @staticmethod
+    def _donnees(saisie: Saisie) -> tuple[Any, ...]:
+        return saisie.texte("code_nace"), saisie.texte("secteur"), saisie.texte("branche")
+
+    def _comparer_entreprise(self, saisie: Saisie) -> None:
+        connue = self._connues.entreprises.get(saisie.cle_entreprise)
+        if connue is None or saisie.refusee or connue[1] == self._donnees(saisie):
+            return
+        saisie.refuser(
+            "raison_sociale", "L_ENTREPRISE",
+            "Cette entreprise est déjà connue du centre avec un autre code NACE, secteur ou branche : "
+            "les données connues sont gardées.",
+            Gravite.ALERTE,
+        )
+
+    def _retrouver_inscriptions(self, saisies: Sequence[Saisie]) -> None:
+        """Pour chaque (personne, certification, cible) : ouverte ou déjà faite ici, ouverte où que ce soit."""
+        connues, personnes = self._connues.inscriptions, self._connues.personnes
+        cherchees: dict[tuple[int, int, str], Saisie] = {}
+        for s in saisies:
+            personne = personnes.get(s.cle)
+            if personne is not None and personne > 0 and s.certification is not None:
+                quoi = (personne, s.certification.id, s.cible)
+                if quoi not in connues:
+                    cherchees[quoi] = s
+        i = _i.c
+        for lot in _lots(cherchees, _PAR_REQUETE):
+            for r in self.connexion.execute(
+                select(i.candidat_id, i.certification_id, i.cible, i.centre_id, i.etat, i.date_inscription)
+                .where(tuple_(i.candidat_id, i.certification_id, i.cible).in_(lot))
+            ):
+                quoi = (r.candidat_id, r.certification_id, r.cible)
+                ouverte = r.etat is EtatInscription.OUVERTE
+                meme_ligne = r.date_inscription == cherchees[quoi].valeurs.get("date_inscription")
+                ici, ailleurs = connues.get(quoi, (False, False))
+                connues[quoi] = (
+                    ici or (r.centre_id == self.centre_id and (ouverte or meme_ligne)), ailleurs or ouverte
+                )
+
+    def _inscription_connue(self, saisie: Saisie) -> tuple[bool, bool]:
+        personne = self._connues.personnes.get(saisie.cle)
+        if personne is None or saisie.certification is None:
+            return False, False
+        return self._connues.inscriptions.get((personne, saisie.certification.id, saisie.cible), (False, False))
+
+    # --- écriture ----------------------------------------------------------------------------------------------
+
+    def _inserer(self, table: Any, lignes: list[dict[str, Any]]) -> list[int]:
+        instant = maintenant()
+        trace = {"created_at": instant, "updated_at": instant, "created_by": self._auteur, "updated_by": self._auteur,
+                 "version": 1}
+        cles: list[int] = []
+        for lot in _lots(lignes, LOT):
+            resultat = self.connexion.execute(
+                insert(table).returning(table.c.id, sort_by_parameter_order=True), [ligne | trace for ligne in lot]
+            )
+            cles += resultat.scalars().all()
+        return cles
+
+    def _journaliser(self, objet: str, cles: Sequence[int], lignes: Sequence[dict[str, Any]],
+                     numeros: Sequence[int]) -> None:
+        tues = {"recherche", "recherche_usage", "cle_identite", "cle_entreprise"}
+        entrees = [
+            entree(
+                "création", objet, cle, centre_id=self.centre_id,
+                apres={k: lisible(v) for k, v in ligne.items() if v not in (None, "") and k not in tues},
+            )
+            | {"importation_id": self.importation_id,
+               "importation_ligne": numero if self.importation_id is not None else None}
+            for cle, ligne, numero in zip(cles, lignes, numeros, strict=True)
+        ]
+        for lot in _lots(entrees, LOT):
+            self.connexion.execute(insert(Journal), lot)
+
+    def _creer_personnes(self, nouvelles: Mapping[str, Saisie]) -> None:
+        if not nouvelles:
+            return
+        lignes = [colonnes_candidat(s) for s in nouvelles.values()]
+        cles = self._inserer(_c, lignes)
+        for cle, identifiant in zip(nouvelles, cles, strict=True):
+            self._connues.personnes[cle] = identifiant
+            self._connues.nees_ici.add(identifiant)
+        self._journaliser("candidat", cles, lignes, [s.ligne for s in nouvelles.values()])
+
+    def _creer_entreprises(self, nouvelles: Mapping[str, Saisie]) -> None:
+        if not nouvelles:
+            return
+        lignes = [colonnes_entreprise(s, self.centre_id) for s in nouvelles.values()]
+        cles = self._inserer(_e, lignes)
+        for (cle, saisie), identifiant in zip(nouvelles.items(), cles, strict=True):
+            self._connues.entreprises[cle] = (identifiant, self._donnees(saisie))
+        self._journaliser("entreprise", cles, lignes, [s.ligne for s in nouvelles.values()])
+
+    def _creer_inscriptions(self, saisies: Sequence[Saisie]) -> list[int]:
+        if not saisies:
+            return []
+        importee = self.importation_id is not None
+        lignes = [
+            colonnes_inscription(s, self.contexte)
+            | {
+                "candidat_id": self._connues.personnes[s.cle],
+                "entreprise_id": self._connues.entreprises[s.cle_entreprise][0] if s.cle_entreprise else None,
+                "etat": EtatInscription.OUVERTE, "importation_id": self.importation_id,
+                "importation_ligne": s.ligne if importee else None,
+            }
+            for s in saisies
+        ]
+        cles = self._inserer(_i, lignes)
+        blocs = [
+            {"inscription_id": cle, "bloc_id": self.contexte.blocs[b].id}
+            for cle, s in zip(cles, saisies, strict=True) for b in s.blocs
+        ]
+        if blocs:
+            self.connexion.execute(insert(InscriptionBloc), blocs)
+        self._journaliser("inscription", cles, lignes, [s.ligne for s in saisies])
+        return cles
+
+
+# --- le fichier ----------------------------------------------------------------------------------------------------
+
+
+def importer(
+    session: Session,
+    chemin: Path,
+    centre_id: int,
+    *,
+    nom_fichier: str | None = None,
+    simuler: bool = False,
+    lignes_valides: bool = False,
+    garder: bool = True,
+    correspondance: Mapping[str, str | None] | None = None,
+    encodage: str | None = None,
+    separateur: str | None = None,
+) -> CompteRendu:
+    """Importe un fichier d'inscriptions dans la transaction de la session ; l'appelant valide.
+
+    `simuler` n'écrit aucune personne ni inscription. `lignes_valides` écrit les lignes bonnes et laisse les autres
+    aux rejets ; sinon une seule ligne refusée n'écrit rien. `garder` enregistre le compte rendu (table
+    `importation`) ; une simulation de la CLI ne garde rien.
+    """
+    debut = time.perf_counter()
+    nom = nom_fichier or chemin.name
+    compte_rendu = CompteRendu(nom)
+    importation_id = _ouvrir_importation(session, centre_id, nom, chemin, lignes_valides) if garder else None
+    compte_rendu.importation = importation_id
+    entetes: list[str] = []
+    point = session.begin_nested()
+    try:
+        fichier = ouvrir(chemin, nom=nom, encodage=encodage, separateur=separateur)
+        entetes = list(fichier.entetes)
+        compte_rendu.encodage, compte_rendu.separateur = fichier.encodage or fichier.format, fichier.separateur
+        carte = cartographier(entetes, INSCRIPTIONS, correspondance)
+        carte.verifier()
+        compte_rendu.avertissements += carte.avertissements
+        moteur = Moteur(session, centre_id, importation_id)
+        rejets = _parcourir(
+            moteur, (lire_ligne(ligne.numero, ligne.cellules, carte) for ligne in fichier), compte_rendu,
+            simuler=simuler, lignes_valides=lignes_valides,
+        )
+    except FichierRefuse as refus:
+        point.rollback()
+        compte_rendu.refus = (refus.code, refus.message)
+        compte_rendu.creees = compte_rendu.rattachees = 0
+        rejets = []
+    else:
+        ecrit = not simuler and (lignes_valides or not compte_rendu.refusees)
+        if ecrit:
+            point.commit()
+        else:
+            point.rollback()
+            if not simuler:
+                compte_rendu.creees = compte_rendu.rattachees = 0
+        compte_rendu.ecrit = ecrit
+    compte_rendu.entetes = entetes
+    compte_rendu.rejets = [(list(s.cellules), [e.en_dict() for e in s.erreurs]) for s in rejets if s.refusee]
+    compte_rendu.duree_s = time.perf_counter() - debut
+    if importation_id is not None:
+        _fermer_importation(session, centre_id, importation_id, compte_rendu, rejets, simuler=simuler)
+    return compte_rendu
+
+
+def _parcourir(
+    moteur: Moteur, saisies: Iterable[Saisie], compte_rendu: CompteRendu, *, simuler: bool, lignes_valides: bool
+) -> list[Saisie]:
+    """Juge et écrit par lots ; rend les lignes refusées ou alertées à garder."""
+    rejets: list[Saisie] = []
+    for lot in _lots(saisies, LOT):
+        moteur.juger(lot)
+        compte_rendu.lignes += len(lot)
+        refusees = sum(s.refusee for s in lot)
+        compte_rendu.refusees += refusees
+        compte_rendu.alertes += sum(s.alertee for s in lot if not s.refusee)
+        # Une ligne refusée sans « lignes valides » : on continue de tout juger, sans plus rien écrire.
+        a_vide = simuler or (compte_rendu.refusees > 0 and not lignes_valides)
+        creees, rattachees, deja, _ = moteur.ecrire(lot, simuler=a_vide)
+        compte_rendu.creees += creees
+        compte_rendu.rattachees += rattachees
+        compte_rendu.deja_inscrites += deja
+        for saisie in lot:
+            if saisie.erreurs:
+                compte_rendu.erreurs += saisie.erreurs
+                if len(rejets) < _REJETS_MAX:
+                    rejets.append(saisie)
+    return rejets
+
+
+def empreinte(chemin: Path) -> str:
+    """Le SHA-256 d'un fichier, lu par morceaux."""
+    condense = hashlib.sha256()
+    with chemin.open("rb") as fichier:
+        while morceau := fichier.read(1 << 20):
+            condense.update(morceau)
+    return condense.hexdigest()
+
+
+def _ouvrir_importation(session: Session, centre_id: int, nom: str, chemin: Path, lignes_valides: bool) -> int:
+    importation = Importation(
+        centre_id=centre_id, nom_fichier=nom[-200:], empreinte=empreinte(chemin), etat=EtatImportation.REFUSEE,
+        lignes_valides=lignes_valides,
+    )
+    session.add(importation)
+    session.flush()
+    return importation.id
+
+
+def _fermer_importation(
+    session: Session, centre_id: int, importation_id: int, compte_rendu: CompteRendu, rejets: Sequence[Saisie], *, simuler: bool,
+) -> None:
+    if compte_rendu.refus is not None or not (simuler or compte_rendu.ecrit):
+        etat = EtatImportation.REFUSEE
+    else:
+        etat = EtatImportation.SIMULEE if simuler else EtatImportation.FAITE
+    connexion = session.connection()
+    connexion.execute(
+        update(Importation)
+        .where(Importation.id == importation_id)
+        .values(
+            encodage=compte_rendu.encodage, separateur=compte_rendu.separateur, etat=etat, entetes=compte_rendu.entetes,
+            lignes=compte_rendu.lignes, creees=compte_rendu.creees, rattachees=compte_rendu.rattachees,
+            deja_inscrites=compte_rendu.deja_inscrites, alertes=compte_rendu.alertes,
+            refusees=compte_rendu.refusees, duree_s=compte_rendu.duree_s,
+            message="" if compte_rendu.refus is None else f"{compte_rendu.refus[0]} : {compte_rendu.refus[1]}"[:1000],
+        )
+    )
+    connexion.execute(
+        insert(Journal),
+        [entree("import", "importation", importation_id, centre_id=centre_id,
+                apres={"etat": etat.value, "lignes": compte_rendu.lignes, "creees": compte_rendu.creees,
+                       "deja_inscrites": compte_rendu.deja_inscrites, "refusees": compte_rendu.refusees})],
+    )
+    lignes = [
+        {
+            "importation_id": importation_id, "centre_id": centre_id, "ligne": s.ligne, "refusee": s.refusee,
+            "cellules": list(s.cellules), "erreurs": [e.en_dict() | {"gravite": e.gravite.value} for e in s.erreurs],
+        }
+        for s in rejets
+    ]
+    for lot in _lots(lignes, 500):
+        connexion.execute(insert(LigneRejetee), lot)
+    session.expire_all()
+
+
+# --- le formulaire -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Inscrit:
+    """Ce qu'est devenue une saisie : sa clé si elle est créée, « déjà inscrite », ou ses erreurs."""
+
+    inscription_id: int | None
+    deja_inscrite: bool
+    erreurs: tuple[Erreur, ...]
+    alertes: tuple[Erreur, ...]
+
+
+def inscrire(session: Session, centre_id: int, saisies: Iterable[Mapping[str, str]]) -> list[Inscrit]:
+    """Inscrit des saisies aux noms de colonnes canoniques ; chacune est jugée et écrite pour elle-même.
+
+    N'écrit que les saisies sans erreur ; l'appelant valide la transaction.
+    """
+    moteur = Moteur(session, centre_id)
+    resultats = []
+    for rang, champs in enumerate(saisies, 1):
+        saisie = lire_formulaire(rang, champs)
+        moteur.juger([saisie])
+        _, _, deja, cles = moteur.ecrire([saisie], simuler=False)
+        resultats.append(
+            Inscrit(
+                cles[0] if cles else None, bool(deja),
+                tuple(e for e in saisie.erreurs if e.gravite is Gravite.BLOQUE),
+                tuple(e for e in saisie.erreurs if e.gravite is Gravite.ALERTE),
+            )
+        )
+    return resultats
