@@ -1,0 +1,288 @@
+"""Les commandes (`flask --app app …`) : le même code que la console, au nom de la commande."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+from flask import Flask, current_app
+from sqlalchemy import select
+
+from admin_views.connexion import defaut_du_mot_de_passe, fermer_les_sessions, hacher
+from admin_views.extensions import db
+from documents import archives
+from documents.atelier import Atelier
+from documents.erreurs import DocumentRefuse, RenduImpossible
+from imports.compte_rendu import CompteRendu, fichier_des_rejets
+from imports.inscriptions import importer as importer_inscriptions
+from migrations.commande import migrer
+from models import Centre, Inscription, Utilisateur
+from models.contexte import agir_comme, en_ecriture, systeme
+from rules.controle import controler_inscriptions
+from rules.nomenclatures import Role
+from seed.certifications import charger_certifications
+from seed.demonstration import demonstration
+from seed.nomenclatures import charger_nomenclatures
+
+
+def _au_nom_de(nom: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """La commande agit au nom de `nom`, qui reste au journal, et prend son tour pour écrire."""
+
+    def decore(fonction: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(fonction)
+        def execute(*args: Any, **kwargs: Any) -> Any:
+            with agir_comme(systeme(f"commande {nom}")), en_ecriture():
+                return fonction(*args, **kwargs)
+
+        return execute
+
+    return decore
+
+
+def _echec(message: str, code: int = 2) -> None:
+    click.echo(message, err=True)
+    sys.exit(code)
+
+
+def _centre(code: str) -> Centre:
+    centre = db.session.scalar(select(Centre).where(Centre.code == code))
+    if centre is None:
+        _echec(f"Aucun centre ne porte le code « {code} ».")
+        raise AssertionError
+    return centre
+
+
+@click.command("init-db")
+@_au_nom_de("init-db")
+def init_db() -> None:
+    """Amène la base à la version courante et charge les nomenclatures et les certifications connues."""
+    migrer(db.engine)
+    comptes = charger_nomenclatures(db.session()) | charger_certifications(db.session())
+    db.session.commit()
+    click.echo("Base prête : " + ", ".join(f"{nombre} {nom}" for nom, nombre in comptes.items()) + ".")
+
+
+@click.command("demo")
+@click.option("--si-vide", is_flag=True, help="Ne fait rien si la base a déjà un centre.")
+@_au_nom_de("demo")
+def demo(*, si_vide: bool) -> None:
+    """Crée la branche de démonstration : centres, organismes, personnes et jurys inventés."""
+    if si_vide and db.session.scalar(select(Centre.id).limit(1)) is not None:
+        return
+    resultat = demonstration(db.session())
+    db.session.commit()
+    click.echo("Branche de démonstration créée (données inventées). Comptes :")
+    for identifiant, mot_de_passe in resultat.mots_de_passe.items():
+        click.echo(f"  {identifiant:<16} {mot_de_passe}")
+    fichier = Path(current_app.instance_path) / "comptes_de_demonstration.txt"
+    fichier.write_text(
+        "".join(f"{i:<16} {m}\n" for i, m in resultat.mots_de_passe.items()), encoding="utf-8"
+    )
+    fichier.chmod(0o600)
+
+
+@click.group("importer")
+def importer() -> None:
+    """Importe un fichier."""
+
+
+def _correspondance(fichier: Path | None) -> dict[str, str | None] | None:
+    if fichier is None:
+        return None
+    try:
+        lue = json.loads(fichier.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError):
+        lue = None
+    if not isinstance(lue, dict) or not all(v is None or isinstance(v, str) for v in lue.values()):
+        _echec("Le fichier de correspondance est un objet JSON : en-tête → colonne (ou null pour l'ignorer).")
+        raise AssertionError
+    return lue
+
+
+@importer.command("inscriptions")
+@click.argument("fichier", type=click.Path(exists=True, dir_okay=False, readable=True, path_type=Path))
+@click.option("--centre", required=True, help="Code du centre de certification.")
+@click.option("--simuler", is_flag=True, help="Juge toutes les lignes sans rien écrire.")
+@click.option("--lignes-valides", is_flag=True, help="Écrit les lignes bonnes même si d'autres sont refusées.")
+@click.option("--correspondance", type=click.Path(exists=True, dir_okay=False, path_type=Path), default=None)
+@click.option("--rejets", type=click.Path(dir_okay=False, writable=True, path_type=Path), default=None)
+@click.option("--encodage", default=None)
+@click.option("--separateur", default=None)
+@click.option("--json", "en_json", is_flag=True)
+@_au_nom_de("importer")
+def inscriptions(
+    fichier: Path, centre: str, correspondance: Path | None, rejets: Path | None, encodage: str | None,
+    separateur: str | None, *, simuler: bool, lignes_valides: bool, en_json: bool,
+) -> None:
+    """Importe un fichier d'inscriptions (CSV ou XLSX) pour un centre."""
+    compte_rendu = importer_inscriptions(
+        db.session(), fichier, _centre(centre).id, simuler=simuler, lignes_valides=lignes_valides,
+        garder=not simuler, correspondance=_correspondance(correspondance), encodage=encodage, separateur=separateur,
+    )
+    db.session.rollback() if simuler else db.session.commit()
+    if rejets is not None and compte_rendu.rejets:
+        with rejets.open("w", encoding="utf-8", newline="") as sortie:
+            sortie.writelines(fichier_des_rejets(compte_rendu.entetes, compte_rendu.rejets))
+    if en_json:
+        click.echo(json.dumps(compte_rendu.en_dict(), ensure_ascii=False))
+    else:
+        _raconter(compte_rendu, simuler=simuler)
+    sys.exit(compte_rendu.code_sortie)
+
+
+def _raconter(c: CompteRendu, *, simuler: bool) -> None:
+    if c.refus is not None:
+        click.echo(f"Fichier refusé ({c.refus[0]}) : {c.refus[1]}")
+        return
+    for phrase in c.avertissements:
+        click.echo(f"Attention : {phrase}")
+    verbe = "à créer" if simuler else "créées"
+    click.echo(
+        f"{c.lignes} lignes lues ({c.encodage}) : {c.creees} inscriptions {verbe}, dont {c.rattachees} de personnes déjà "
+        f"connues ; {c.deja_inscrites} déjà inscrites ; {c.alertes} avec alerte ; {c.refusees} refusées."
+    )
+    if not simuler and not c.ecrit:
+        click.echo("Rien n'a été écrit : corrigez les lignes refusées, ou relancez avec --lignes-valides.")
+    for e in c.erreurs:
+        click.echo(f"  ligne {e.ligne}, {e.colonne or 'ligne entière'} : {e.message} [{e.code}]")
+
+
+@click.command("document")
+@click.argument("code")
+@click.argument("cible", nargs=-1, required=True)
+@click.option("-o", "--sortie", required=True, type=click.Path(dir_okay=False, writable=True, path_type=Path))
+@_au_nom_de("document")
+def document(code: str, cible: tuple[str, ...], sortie: Path) -> None:
+    """Fait un document : `pv JURY`, `certificat-cqpm CERTIFICAT`, `lot certificats JURY`.
+
+    JURY et CERTIFICAT sont des numéros (l'identifiant du jury, ou `MC-…` pour un certificat).
+    """
+    adresse = current_app.config["ADRESSE_PUBLIQUE"]
+    try:
+        with Atelier(processus=1) as atelier:
+            fait = _faire(code, cible, adresse, atelier)
+    except (DocumentRefuse, RenduImpossible) as erreur:
+        _echec(str(erreur))
+        return
+    if fait is None:
+        _echec("Rien à imprimer : vérifiez le numéro, ou que le procès-verbal est signé et les certificats attribués.")
+        return
+    sortie.write_bytes(fait.contenu)
+    click.echo(f"{sortie} : {len(fait.contenu)} octets ({fait.nom})")
+
+
+def _faire(code: str, cible: tuple[str, ...], adresse: str, atelier: Atelier) -> archives.Document | None:
+    session = db.session()
+    if code == "lot" and cible[0] == "certificats" and len(cible) == 2:
+        return archives.lot_de_certificats(session, _numero(cible[1]), adresse, atelier)
+    if code == "pv" and len(cible) == 1:
+        return archives.pv_du_jury(session, _numero(cible[0]), atelier)
+    if code == "certificat-cqpm" and len(cible) == 1:
+        identifiant = archives.certificat_par_numero(session, cible[0])
+        lot = archives.certificats(session, [identifiant], adresse, atelier) if identifiant is not None else []
+        return lot[0] if lot else None
+    _echec("Document inconnu. Connus : pv JURY, certificat-cqpm MC-…, lot certificats JURY.")
+    return None
+
+
+def _numero(texte: str) -> int:
+    if not (texte.isascii() and texte.isdigit() and len(texte) < 10):
+        _echec(f"« {texte} » n'est pas un numéro de jury.")
+    return int(texte)
+
+
+@click.group("utilisateur")
+def utilisateur() -> None:
+    """Gère les comptes."""
+
+
+def _demander_mot_de_passe(identifiant: str) -> str:
+    mot_de_passe: str = click.prompt("Mot de passe", hide_input=True, confirmation_prompt="Encore une fois")
+    defaut = defaut_du_mot_de_passe(mot_de_passe, identifiant)
+    if defaut:
+        _echec(defaut)
+    return hacher(mot_de_passe)
+
+
+@utilisateur.command("creer")
+@click.argument("identifiant")
+@click.option("--nom", required=True)
+@click.option("--role", required=True, type=click.Choice([r.value for r in Role if r is not Role.JURE]))
+@click.option("--centre", default=None, help="Code du centre, pour un clerc ou un responsable.")
+@_au_nom_de("utilisateur creer")
+def creer(identifiant: str, nom: str, role: str, centre: str | None) -> None:
+    """Crée un compte ; le mot de passe est demandé."""
+    identifiant = identifiant.strip().lower()
+    if db.session.scalar(select(Utilisateur.id).where(Utilisateur.identifiant == identifiant)) is not None:
+        _echec("Cet identifiant est déjà pris.")
+    centre_id = _centre(centre).id if centre else None
+    if (role in {Role.CLERC, Role.RESPONSABLE}) and centre_id is None:
+        _echec("Ce rôle s'exerce dans un centre : donnez --centre.")
+    db.session.add(
+        Utilisateur(identifiant=identifiant, nom=nom, role=Role(role), centre_id=centre_id,
+                    mot_de_passe=_demander_mot_de_passe(identifiant))
+    )
+    db.session.commit()
+    click.echo(f"Compte « {identifiant} » créé.")
+
+
+def _compte(identifiant: str) -> Utilisateur:
+    compte = db.session.scalar(select(Utilisateur).where(Utilisateur.identifiant == identifiant.strip().lower()))
+    if compte is None:
+        _echec(f"Aucun compte « {identifiant} ».")
+        raise AssertionError
+    return compte
+
+
+@utilisateur.command("mot-de-passe")
+@click.argument("identifiant")
+@_au_nom_de("utilisateur mot-de-passe")
+def mot_de_passe(identifiant: str) -> None:
+    """Change un mot de passe et ferme les sessions du compte."""
+    compte = _compte(identifiant)
+    compte.mot_de_passe = _demander_mot_de_passe(compte.identifiant)
+    fermer_les_sessions(compte.id)
+    db.session.commit()
+    click.echo("Mot de passe changé.")
+
+
+@utilisateur.command("desactiver")
+@click.argument("identifiant")
+@_au_nom_de("utilisateur desactiver")
+def desactiver(identifiant: str) -> None:
+    """Désactive un compte et ferme ses sessions ; le compte et ses traces restent."""
+    compte = _compte(identifiant)
+    compte.actif = False
+    fermer_les_sessions(compte.id)
+    db.session.commit()
+    click.echo(f"Compte « {compte.identifiant} » désactivé.")
+
+
+@click.command("controler")
+@click.option("--json", "en_json", is_flag=True)
+@_au_nom_de("controler")
+def controler(*, en_json: bool) -> None:
+    """Relit toutes les inscriptions et dit ce que les règles leur reprochent (contrôle de nuit)."""
+    ids = list(db.session.scalars(select(Inscription.id).order_by(Inscription.id)))
+    trouves = [
+        {"inscription": i, "code": v.code, "gravite": v.gravite.value, "champ": v.champ, "message": v.message}
+        for i, v in controler_inscriptions(db.session(), ids)
+    ]
+    if en_json:
+        click.echo(json.dumps({"inscriptions": len(ids), "constats": trouves}, ensure_ascii=False))
+    else:
+        click.echo(f"{len(ids)} inscriptions relues, {len(trouves)} constats.")
+        for t in trouves:
+            click.echo(f"  inscription {t['inscription']} : {t['message']} [{t['code']}]")
+    sys.exit(1 if any(t["gravite"] == "B" for t in trouves) else 0)
+
+
+def installer(app: Flask) -> None:
+    """Lie les commandes à l'application."""
+    for commande in (init_db, demo, importer, document, utilisateur, controler):
+        app.cli.add_command(commande)

@@ -1,0 +1,90 @@
+"""L'application : `create_app(config)` et les commandes. Les réglages viennent de l'environnement ; rien ne se fait à l'import."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask_babel import Babel
+
+import admin_views
+from admin_views import commandes, connexion, documents, securite, verification
+from admin_views.extensions import csrf, db
+from models import journal, perimetre
+from models.moteur import regler, url_normalisee
+
+NOM = "Certifications de la métallurgie"
+_OCTETS_MAX = 64 * 2**20
+
+
+def _reglages(instance: Path) -> dict[str, Any]:
+    """Les réglages pris de l'environnement (README, « Réglages »)."""
+    env = os.environ
+    securise = env.get("HTTPS", "") == "1"
+    hotes = [h.strip() for h in env.get("HOTES", "").split(",") if h.strip()]
+    return {
+        "NOM": NOM,
+        "DATABASE_URL": env.get("DATABASE_URL") or f"sqlite:///{instance / 'certifications.db'}",
+        "ADRESSE_PUBLIQUE": env.get("ADRESSE_PUBLIQUE", "http://127.0.0.1:8000"),
+        "TRUSTED_HOSTS": hotes or (["127.0.0.1", "localhost"] if not securise else None),
+        "HTTPS": securise,
+        "MAX_CONTENT_LENGTH": _OCTETS_MAX,
+        "MAX_FORM_MEMORY_SIZE": 2 * 2**20,
+        "MAX_FORM_PARTS": 2000,
+        "PERMANENT_SESSION_LIFETIME": connexion.DUREE_MAXIMALE,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "WTF_CSRF_TIME_LIMIT": None,  # le jeton vit autant que la session
+        "WTF_CSRF_SSL_STRICT": True,
+        "BABEL_DEFAULT_LOCALE": "fr",
+        "BABEL_DEFAULT_TIMEZONE": "Europe/Paris",
+    }
+
+
+def _cle_secrete(instance: Path) -> str:
+    """La clé qui signe les cookies : `SECRET_KEY`, sinon un fichier de l'instance, créé au premier démarrage."""
+    if cle := os.environ.get("SECRET_KEY"):
+        return cle
+    fichier = instance / "cle_secrete"
+    try:
+        descripteur = os.open(fichier, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return fichier.read_text("ascii")
+    with os.fdopen(descripteur, "w", encoding="ascii") as f:
+        f.write(secrets.token_hex(32))
+    return fichier.read_text("ascii")
+
+
+def create_app(config: Mapping[str, Any] | None = None) -> Flask:
+    """Construit la console ; `config` remplace les réglages de l'environnement (essais)."""
+    app = Flask(__name__, instance_path=os.environ.get("INSTANCE"))
+    instance = Path(app.instance_path)
+    instance.mkdir(parents=True, exist_ok=True)
+    app.config.update(_reglages(instance))
+    app.config.update(config or {})
+    if not app.config.get("SECRET_KEY"):
+        app.config["SECRET_KEY"] = _cle_secrete(instance)
+    app.config["SESSION_COOKIE_SECURE"] = app.config["HTTPS"]
+    # __Host- lie le cookie à cette machine et au chemin / ; il exige TLS, d'où un nom simple en http local.
+    app.config["SESSION_COOKIE_NAME"] = "__Host-console" if app.config["HTTPS"] else "console"
+    app.config["SQLALCHEMY_DATABASE_URI"] = url_normalisee(app.config["DATABASE_URL"])
+    app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {"pool_pre_ping": True})
+
+    db.init_app(app)
+    Babel(app)
+    csrf.init_app(app)
+    connexion.installer(app)
+    securite.installer(app)
+    with app.app_context():
+        regler(db.engine)
+    perimetre.installer()
+    journal.installer()
+    admin_views.enregistrer(app)
+    documents.installer(app)
+    verification.installer(app)
+    commandes.installer(app)
+    return app
