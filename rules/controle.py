@@ -58,6 +58,11 @@ def composition(faits: JuryFacts) -> tuple[Violation, ...]:
     return evaluate(COMPOSITION, faits)
 
 
+def composition_incomplete(message: str) -> tuple[Violation, ...]:
+    """Ce qui manque dans la saisie d'un siège."""
+    return (Violation("JUR-06", Gravite.BLOQUE, "sieges", message, "Partie 2, chap. 3, § 1"),)
+
+
 def ouverture(faits: JuryFacts) -> tuple[Violation, ...]:
     """Juge l'ouverture d'une délibération (JUR-12)."""
     return evaluate(OUVERTURE, faits)

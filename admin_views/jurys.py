@@ -1,0 +1,542 @@
+"""La page d'un jury, de la composition aux certificats, et l'écran de délibération (partie 2, chapitre 3).
+
+Les décisions sont dans `rules.actes` ; ici on lit la demande, on appelle l'acte, on montre ce qu'il en dit. Sur
+l'écran de délibération, les candidats n'ont qu'un numéro : ni la page, ni ses requêtes ne portent de nom (JUR-08).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from functools import wraps
+from typing import Any
+
+from flask import Blueprint, Flask, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user, login_required
+from sqlalchemy import func, select
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import joinedload, selectinload
+
+from admin_views.extensions import db
+from admin_views.securite import base_occupee
+from models import Candidat, Certificat, Certification, Inscription, Jury, Personne, Presentation, Siege, Syndicat
+from models.contexte import Acteur, agir_comme
+from models.jury import PresentationCompetence
+from models.normalisation import normaliser
+from models.referentiel import Competence
+from rules import actes, controle
+from rules.collecte import jury_facts
+from rules.faits import JuryFacts, PresentationFacts
+from rules.jury import Decompte, decompter
+from rules.nomenclatures import (
+    Civilite,
+    Decision,
+    Delegation,
+    EtatInscription,
+    EtatJury,
+    ResultatCompetence,
+    Role,
+)
+from rules.noyau import Violation, alertes, bloquantes
+
+jurys = Blueprint("jury", __name__, url_prefix="/jury/<int:jury_id>")
+
+_ECRIVAINS = frozenset({Role.CLERC, Role.RESPONSABLE})
+_LECTEURS = _ECRIVAINS | {Role.GTP, Role.LECTURE}
+_VOTANTS = _ECRIVAINS | {Role.JURE}
+_CANDIDATURES_MAX = 300
+
+Vue = Callable[..., ResponseReturnValue]
+
+
+def _reserve(*roles: Role) -> Callable[[Vue], Vue]:
+    """Réserve une page à des rôles ; le jury demandé est lu dans le territoire de la personne, ou n'existe pas."""
+
+    def decore(vue: Vue) -> Vue:
+        @wraps(vue)
+        @login_required
+        def execute(jury_id: int, **kwargs: Any) -> ResponseReturnValue:
+            if current_user.role not in roles:
+                abort(403)
+            jury = db.session.get(Jury, jury_id)
+            if jury is None:
+                abort(404)
+            return vue(jury, **kwargs)
+
+        return execute
+
+    return decore
+
+
+def _acte(jury_id: int, faire: Callable[[], Sequence[Violation] | None], reussite: str) -> ResponseReturnValue:
+    """Exécute un acte, valide, dit ce qui s'est passé et revient à la page du jury."""
+    try:
+        constats = faire() or ()
+        db.session.commit()
+    except controle.Refus as refus:
+        db.session.rollback()
+        _dire(refus.violations, "error")
+    except DBAPIError as erreur:
+        db.session.rollback()
+        violation = None if base_occupee(erreur) else controle.traduire(erreur)
+        if violation is None:
+            raise
+        _dire((violation,), "error")
+    else:
+        flash(reussite, "success")
+        _dire(alertes(constats), "warning")
+    return redirect((request.form.get("retour") == "deliberation" and url_for("jury.deliberation", jury_id=jury_id))
+                    or url_for("jury.page", jury_id=jury_id), 303)
+
+
+def _dire(violations: Sequence[Violation], categorie: str) -> None:
+    for violation in violations:
+        flash(str(violation), categorie)
+
+
+# --- la page du jury -----------------------------------------------------------------------------------------------
+
+
+@jurys.get("/")
+@_reserve(*_LECTEURS)
+def page(jury: Jury) -> ResponseReturnValue:
+    """Le jury en étapes : composition, candidats, délibération, procès-verbal, certificats."""
+    sieges = list(
+        db.session.scalars(
+            select(Siege).where(Siege.jury_id == jury.id).order_by(Siege.delegation, Siege.id)
+            .options(joinedload(Siege.personne), joinedload(Siege.syndicat))
+        )
+    )
+    presentations = list(
+        db.session.scalars(
+            select(Presentation).where(Presentation.jury_id == jury.id)
+            .options(
+                joinedload(Presentation.inscription).options(
+                    joinedload(Inscription.candidat),
+                    joinedload(Inscription.certification).selectinload(Certification.enregistrements),
+                )
+            )
+            .order_by(Presentation.numero_anonyme)
+        )
+    )
+    certificats = {
+        c.presentation_id: c
+        for c in db.session.scalars(
+            select(Certificat).join(Presentation, Presentation.id == Certificat.presentation_id)
+            .where(Presentation.jury_id == jury.id).order_by(Certificat.id.desc())
+        )
+    }
+    faits = jury_facts(db.session(), jury.id)
+    a_regler = bloquantes(controle.ouverture(faits)) if faits and jury.etat is EtatJury.PREPARATION else ()
+    return render_template(
+        "jury/page.html", jury=jury, sieges=sieges, presentations=presentations, certificats=certificats,
+        a_regler=a_regler, peut_ecrire=current_user.role in _ECRIVAINS,
+        peut_signer=current_user.role is Role.RESPONSABLE, delegations=Delegation, civilites=Civilite,
+        syndicats=[
+            s for s in db.session.scalars(select(Syndicat).order_by(Syndicat.sigle)) if s.representative_le(jury.date_jury)
+        ],
+        personnes=list(db.session.scalars(select(Personne).order_by(Personne.nom, Personne.prenoms).limit(500))),
+        etapes=_etapes(jury, sieges, presentations, certificats),
+    )
+
+
+def _etapes(
+    jury: Jury, sieges: Sequence[Siege], presentations: Sequence[Presentation], certificats: dict[int, Certificat]
+) -> list[tuple[str, str, bool]]:
+    """Ce qui est fait et ce qui reste, dans l'ordre : (ancre, intitulé, fait)."""
+    admis = [p for p in presentations if p.decision is Decision.ADMIS]
+    return [
+        ("composition", "Composition", any(s.president for s in sieges) and len(sieges) > 1),
+        ("candidats", "Candidats", bool(presentations)),
+        ("deliberation", "Délibération", jury.etat is EtatJury.CLOS),
+        ("proces-verbal", "Procès-verbal", jury.etat is EtatJury.CLOS),
+        ("certificats", "Certificats",
+         jury.etat is EtatJury.CLOS and all(p.id in certificats for p in admis)),
+    ]
+
+
+@jurys.post("/sieges")
+@_reserve(*_ECRIVAINS)
+def ajouter_siege(jury: Jury) -> ResponseReturnValue:
+    """Ajoute un siège : une personne connue du centre, ou nouvelle."""
+
+    def faire() -> Sequence[Violation]:
+        personne = _personne(jury)
+        db.session.add(_siege(jury, personne))
+        return actes.verifier_composition(db.session(), jury)
+
+    return _acte(jury.id, faire, "Siège ajouté.")
+
+
+def _texte(nom: str, longueur: int = 120) -> str:
+    return " ".join(request.form.get(nom, "").split())[:longueur]
+
+
+def _entier(nom: str) -> int | None:
+    texte = request.form.get(nom, "")
+    return int(texte) if texte.isascii() and texte.isdigit() and len(texte) < 10 else None
+
+
+def _personne(jury: Jury) -> Personne:
+    choisie = _entier("personne")
+    if choisie is not None:
+        personne = db.session.get(Personne, choisie)
+        if personne is None:
+            abort(404)
+        return personne
+    nom, prenoms = _texte("nom"), _texte("prenoms")
+    if not nom or not prenoms:
+        raise controle.Refus(controle.composition_incomplete("Indiquez le nom et les prénoms de la personne."))
+    civilite = request.form.get("civilite", "")
+    personne = Personne(
+        centre_id=jury.centre_id, nom=nom, prenoms=prenoms, qualite=_texte("qualite", 200),
+        entreprise=_texte("entreprise", 200), courriel=_texte("courriel", 200),
+        civilite=Civilite(civilite) if civilite in list(Civilite) else None, recherche=normaliser(f"{nom} {prenoms}"),
+    )
+    db.session.add(personne)
+    return personne
+
+
+def _siege(jury: Jury, personne: Personne) -> Siege:
+    """Le siège demandé ; « président » et « travail temporaire » sont des titres de siège, non des cases à cumuler."""
+    titre = request.form.get("titre", "")
+    syndicat = db.session.get(Syndicat, _entier("syndicat") or 0) if titre == "syndicale" else None
+    titres: dict[str, dict[str, Any]] = {
+        "president": {"delegation": Delegation.PATRONALE, "president": True},
+        "patronale": {"delegation": Delegation.PATRONALE},
+        "patronale_interim": {"delegation": Delegation.PATRONALE, "travail_temporaire": True},
+        "syndicale": {"delegation": Delegation.SYNDICALE, "syndicat": syndicat},
+        "syndicale_suppleant": {"delegation": Delegation.SYNDICALE, "voix": False,
+                                "syndicat": db.session.get(Syndicat, _entier("syndicat") or 0)},
+        "syndicale_interim": {"delegation": Delegation.SYNDICALE, "travail_temporaire": True},
+        "invite": {"delegation": Delegation.INVITE, "voix": False},
+    }
+    if titre not in titres:
+        raise controle.Refus(controle.composition_incomplete("Choisissez à quel titre la personne siège."))
+    return Siege(jury=jury, personne=personne, centre_id=jury.centre_id, **titres[titre])
+
+
+@jurys.post("/sieges/<int:siege_id>/retirer")
+@_reserve(*_ECRIVAINS)
+def retirer_siege(jury: Jury, siege_id: int) -> ResponseReturnValue:
+    """Retire un siège d'un jury en préparation."""
+    siege = _siege_du_jury(jury, siege_id)
+
+    def faire() -> Sequence[Violation]:
+        jury.sieges.remove(siege)
+        return actes.verifier_composition(db.session(), jury)
+
+    return _acte(jury.id, faire, "Siège retiré.")
+
+
+def _siege_du_jury(jury: Jury, siege_id: int) -> Siege:
+    siege = db.session.get(Siege, siege_id)
+    if siege is None or siege.jury_id != jury.id:
+        abort(404)
+    return siege
+
+
+@jurys.post("/presences")
+@_reserve(*_ECRIVAINS)
+def presences(jury: Jury) -> ResponseReturnValue:
+    """Note qui est présent."""
+    cochees = set(request.form.getlist("present"))
+
+    def faire() -> Sequence[Violation]:
+        for siege in jury.sieges:
+            siege.present = str(siege.id) in cochees
+        return actes.verifier_composition(db.session(), jury)
+
+    return _acte(jury.id, faire, "Présences notées.")
+
+
+@jurys.get("/candidatures")
+@_reserve(*_ECRIVAINS)
+def candidatures(jury: Jury) -> ResponseReturnValue:
+    """Les inscriptions ouvertes du centre qui peuvent être présentées, cherchées par nom ou certification."""
+    recherche = request.args.get("q", "").strip()[:80]
+    certification = request.args.get("certification", "")
+    deja = select(Presentation.inscription_id)
+    requete = (
+        select(Inscription).join(Inscription.candidat)
+        .where(
+            Inscription.etat == EtatInscription.OUVERTE, Inscription.date_inscription < jury.date_jury,
+            Inscription.id.not_in(deja),
+        )
+        .options(joinedload(Inscription.candidat), joinedload(Inscription.certification))
+    )
+    mot = normaliser(recherche)
+    if mot:
+        requete = requete.where(Candidat.recherche >= mot, Candidat.recherche < mot + "\U0010ffff")
+    if certification.isascii() and certification.isdigit() and len(certification) < 10:
+        requete = requete.where(Inscription.certification_id == int(certification))
+    trouvees = list(
+        db.session.scalars(requete.order_by(Inscription.certification_id, Candidat.recherche).limit(_CANDIDATURES_MAX))
+    )
+    visees = db.session.execute(
+        select(Certification, func.count(Inscription.id)).join(Inscription, Inscription.certification_id == Certification.id)
+        .where(Inscription.etat == EtatInscription.OUVERTE, Inscription.id.not_in(deja))
+        .options(selectinload(Certification.enregistrements))
+        .group_by(Certification.id).order_by(Certification.titre)
+    ).tuples().all()
+    return render_template(
+        "jury/candidatures.html", jury=jury, inscriptions=trouvees, recherche=recherche, certification=certification,
+        certifications=visees, limite=_CANDIDATURES_MAX,
+    )
+
+
+@jurys.post("/presenter")
+@_reserve(*_ECRIVAINS)
+def presenter(jury: Jury) -> ResponseReturnValue:
+    """Présente les inscriptions cochées."""
+    ids = [int(x) for x in request.form.getlist("inscription") if x.isascii() and x.isdigit() and len(x) < 10]
+    choisies = list(
+        db.session.scalars(
+            select(Inscription).where(Inscription.id.in_(ids)).options(joinedload(Inscription.candidat))
+            .order_by(Inscription.id)
+        )
+    )
+    if not choisies:
+        flash("Aucune inscription choisie.", "warning")
+        return redirect(url_for("jury.candidatures", jury_id=jury.id), 303)
+    nombre = len(choisies)
+    return _acte(
+        jury.id, lambda: actes.presenter(db.session(), jury, choisies),
+        "Un candidat présenté." if nombre == 1 else f"{nombre} candidats présentés.",
+    )
+
+
+def _presentation(jury: Jury, presentation_id: int) -> Presentation:
+    presentation = db.session.get(Presentation, presentation_id)
+    if presentation is None or presentation.jury_id != jury.id:
+        abort(404)
+    return presentation
+
+
+@jurys.post("/presentations/<int:presentation_id>/retirer")
+@_reserve(*_ECRIVAINS)
+def retirer(jury: Jury, presentation_id: int) -> ResponseReturnValue:
+    """Retire un candidat d'un jury en préparation ; son inscription reste ouverte."""
+    presentation = _presentation(jury, presentation_id)
+    return _acte(jury.id, lambda: actes.retirer(db.session(), jury, presentation), "Candidat retiré du jury.")
+
+
+@jurys.post("/ouvrir")
+@_reserve(*_ECRIVAINS)
+def ouvrir(jury: Jury) -> ResponseReturnValue:
+    """Ouvre la délibération."""
+    return _acte(jury.id, lambda: actes.ouvrir(db.session(), jury), "La délibération est ouverte.")
+
+
+# --- la délibération -----------------------------------------------------------------------------------------------
+
+
+def _candidat_anonyme(p: Presentation, vues: PresentationFacts, faits: JuryFacts, votants: Sequence[Siege]) -> dict[str, Any]:
+    """Ce que l'écran sait d'un candidat : son numéro, ses compétences, ses voix. Jamais son nom."""
+    decompte = decompter(vues.votes, faits.sieges)
+    # Un juré ne lit que son propre vote ; le décompte apparaît à qui consigne.
+    voix = {v.siege_id: v.valeur for v in vues.votes if any(s.id == v.siege_id for s in votants)}
+    return {
+        "id": p.id, "numero": p.numero_anonyme, "votes": voix, "competences": p.competences, "motif": p.motif,
+        "commentaire": p.commentaire, "decompte": decompte, "constats": _constats(vues, decompte),
+        "certification_id": p.inscription.certification_id,
+    }
+
+
+def _constats(vues: PresentationFacts, decompte: Decompte) -> list[str]:
+    """Ce qui manquerait pour signer, si la décision était celle du décompte actuel (JUR-11)."""
+    if decompte.decision is None:
+        return []
+    provisoire = PresentationFacts(
+        vues.numero_anonyme, vues.votes, vues.competences, vues.motif, decompte.decision.value
+    )
+    return [str(v) for v in controle.decision(provisoire)]
+
+
+def _deliberants(jury: Jury) -> list[Siege]:
+    """Les sièges dont la personne connectée peut exprimer le vote : le sien pour un juré, tous pour le centre."""
+    requete = (
+        select(Siege).where(Siege.jury_id == jury.id, Siege.voix, Siege.present)
+        .options(joinedload(Siege.personne), joinedload(Siege.syndicat)).order_by(Siege.president.desc(), Siege.id)
+    )
+    if current_user.role is Role.JURE:
+        requete = requete.where(Siege.id == current_user.siege_id)
+    return list(db.session.scalars(requete))
+
+
+@jurys.get("/deliberation")
+@_reserve(*_VOTANTS)
+def deliberation(jury: Jury) -> ResponseReturnValue:
+    """Un seul écran : candidats par numéro, synthèse, votes, décompte."""
+    faits = jury_facts(db.session(), jury.id)
+    if faits is None or jury.etat is EtatJury.PREPARATION:
+        abort(404)
+    votants = _deliberants(jury)
+    presentations = list(
+        db.session.scalars(
+            select(Presentation).where(Presentation.jury_id == jury.id)
+            .options(
+                joinedload(Presentation.inscription).load_only(Inscription.certification_id),
+                selectinload(Presentation.competences).joinedload(PresentationCompetence.competence)
+                .joinedload(Competence.bloc),
+            )
+            .order_by(Presentation.numero_anonyme),
+            execution_options={"sans_perimetre": True},
+        )
+    )
+    candidats = [
+        _candidat_anonyme(p, vues, faits, votants) for p, vues in zip(presentations, faits.presentations, strict=True)
+    ]
+    certifications = {
+        c.id: c for c in db.session.scalars(
+            select(Certification).where(Certification.id.in_({c["certification_id"] for c in candidats}))
+            .options(selectinload(Certification.enregistrements))
+        )
+    }
+    return render_template(
+        "jury/deliberation.html", jury=jury, votants=votants, candidats=candidats, certifications=certifications,
+        ouvert=jury.etat is EtatJury.OUVERT, montre_decompte=current_user.role is not Role.JURE or _preside(),
+        peut_retenir=current_user.role in _ECRIVAINS or _preside(), peut_signer=_peut_signer(), preside=_preside(),
+        resultats=ResultatCompetence,
+    )
+
+
+def _preside() -> bool:
+    """Vrai si la personne connectée est le président de ce jury."""
+    if current_user.role is not Role.JURE or current_user.siege_id is None:
+        return False
+    siege = db.session.get(Siege, current_user.siege_id)
+    return siege is not None and siege.president
+
+
+def _peut_signer() -> bool:
+    """Le président signe ; le responsable du centre le fait pour lui, à l'écran, quand il n'a pas de compte."""
+    return current_user.role is Role.RESPONSABLE or _preside()
+
+
+@jurys.post("/voter")
+@_reserve(*_VOTANTS)
+def voter(jury: Jury) -> ResponseReturnValue:
+    """Consigne un vote ; répond le décompte du candidat, sans aucun nom."""
+    presentation = _presentation(jury, _entier("presentation") or 0)
+    siege = _siege_du_jury(jury, _entier("siege") or 0)
+    if current_user.role is Role.JURE and siege.id != current_user.siege_id:
+        abort(403)
+    try:
+        actes.voter(db.session(), presentation, siege, request.form.get("valeur", ""))
+        db.session.commit()
+    except controle.Refus as refus:
+        db.session.rollback()
+        return {"erreur": " ".join(str(v) for v in refus.violations)}, 422
+    except DBAPIError as erreur:
+        db.session.rollback()
+        violation = controle.traduire(erreur)
+        if violation is None:
+            raise
+        return {"erreur": str(violation)}, 422
+    return _etat_du_candidat(jury.id, presentation.numero_anonyme)
+
+
+def _etat_du_candidat(jury_id: int, numero: int) -> dict[str, Any]:
+    faits = jury_facts(db.session(), jury_id)
+    vues = next(p for p in faits.presentations if p.numero_anonyme == numero) if faits else None
+    if faits is None or vues is None:
+        abort(404)
+    decompte = decompter(vues.votes, faits.sieges)
+    etat: dict[str, Any] = {"numero": numero}
+    if current_user.role is not Role.JURE or _preside():
+        etat |= {
+            "pour": decompte.pour, "contre": decompte.contre, "preponderante": decompte.preponderante,
+            "decision": decompte.decision.value if decompte.decision else None,
+            "constats": _constats(vues, decompte),
+        }
+    return etat
+
+
+@jurys.get("/votes.json")
+@_reserve(*_VOTANTS)
+def votes(jury: Jury) -> ResponseReturnValue:
+    """L'état de tous les candidats, pour qu'une seconde fenêtre se mette à jour ; numéros et voix seulement."""
+    faits = jury_facts(db.session(), jury.id)
+    if faits is None:
+        abort(404)
+    permis = {s.id for s in _deliberants(jury)}
+    complet = current_user.role is not Role.JURE or _preside()
+    candidats = []
+    for p in faits.presentations:
+        decompte = decompter(p.votes, faits.sieges)
+        candidat: dict[str, Any] = {
+            "numero": p.numero_anonyme, "votes": {str(v.siege_id): v.valeur for v in p.votes if v.siege_id in permis}
+        }
+        if complet:
+            candidat |= {
+                "pour": decompte.pour, "contre": decompte.contre, "preponderante": decompte.preponderante,
+                "decision": decompte.decision.value if decompte.decision else None,
+                "constats": _constats(p, decompte),
+            }
+        candidats.append(candidat)
+    return {"ouvert": faits.etat is EtatJury.OUVERT, "candidats": candidats}
+
+
+@jurys.post("/presentations/<int:presentation_id>/retenir")
+@_reserve(*_VOTANTS)
+def retenir(jury: Jury, presentation_id: int) -> ResponseReturnValue:
+    """Écrit les compétences que le jury retient et son motif (JUR-11)."""
+    if current_user.role is Role.JURE:
+        abort(403)
+    presentation = _presentation(jury, presentation_id)
+    resultats = {
+        c.competence_id: valeur
+        for c in presentation.competences
+        if (valeur := request.form.get(f"competence-{c.competence_id}", "")) in list(ResultatCompetence)
+    }
+    return _acte(
+        jury.id,
+        lambda: actes.retenir(
+            db.session(), presentation, resultats, request.form.get("motif", "")[:2000], _texte("commentaire", 300)
+        ),
+        f"Candidat n° {presentation.numero_anonyme} : enregistré.",
+    )
+
+
+def _signataire() -> Acteur:
+    """Le président signe tout le procès-verbal, au-delà de ce que lit un juré ; le journal garde son nom."""
+    acteur: Acteur = current_user.acteur
+    return replace(acteur, national=True) if acteur.role is Role.JURE else acteur
+
+
+@jurys.post("/signer")
+@_reserve(Role.RESPONSABLE, Role.JURE)
+def signer(jury: Jury) -> ResponseReturnValue:
+    """Signe les procès-verbaux : votes et décisions sont figés, les certificats sont attribués."""
+    if not _peut_signer():
+        abort(403)
+    president = db.session.scalar(select(Siege).where(Siege.jury_id == jury.id, Siege.president))
+
+    def faire() -> Sequence[Violation]:
+        if president is None:
+            raise controle.Refus(controle.composition_incomplete("Le jury n'a pas de président."))
+        with agir_comme(_signataire()):
+            actes.signer(db.session(), jury, president)
+            db.session.commit()
+        return ()
+
+    return _acte(jury.id, faire, "Le procès-verbal est signé : votes et décisions sont figés.")
+
+
+@jurys.post("/attribuer")
+@_reserve(*_ECRIVAINS)
+def attribuer(jury: Jury) -> ResponseReturnValue:
+    """Donne un numéro à chaque certificat dû."""
+
+    def faire() -> Sequence[Violation]:
+        actes.attribuer(db.session(), jury)
+        return ()
+
+    return _acte(jury.id, faire, "Les certificats sont attribués : ils peuvent être imprimés.")
+
+
+def installer(app: Flask) -> None:
+    """Lie les jurys à l'application."""
+    app.register_blueprint(jurys)
