@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import tomllib
 from pathlib import Path
+from typing import Any
 
 _DONNEES = Path(__file__).parent / "donnees"
 
@@ -18,3 +20,8 @@ def lire(nom: str) -> list[dict[str, str]]:
 def date_ou_rien(iso: str) -> dt.date | None:
     """`2017-12-21` → la date ; vide → rien."""
     return dt.date.fromisoformat(iso) if iso else None
+
+
+def declaration(nom: str) -> dict[str, Any]:
+    """Le contenu de `seed/donnees/demonstration/<nom>.toml`."""
+    return tomllib.loads((_DONNEES / "demonstration" / f"{nom}.toml").read_text("utf-8"))

@@ -1,0 +1,502 @@
+"""La branche de démonstration : une branche inventée, clairement marquée, par les mêmes règles que la vraie.
+
+Elle n'entre que dans une base neuve, et une seule fois : ses dates inventées n'ont rien à faire à côté de vraies.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from argon2 import PasswordHasher
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from imports.inscriptions import inscrire
+from models import (
+    Amenagement,
+    Appreciation,
+    Centre,
+    Certification,
+    Departement,
+    Evaluation,
+    Habilitation,
+    Indicateur,
+    Inscription,
+    Jury,
+    Organisme,
+    Personne,
+    Referentiel,
+    RetraitCapacite,
+    Siege,
+    Syndicat,
+    SyndicatTerritorial,
+    Utilisateur,
+)
+from models.normalisation import normaliser
+from rules import controle
+from rules.faits import AmenagementFacts
+from rules.nomenclatures import (
+    Civilite,
+    EtatHabilitation,
+    EtatInscription,
+    ResultatCompetence,
+    ResultatIndicateur,
+    Role,
+)
+from seed.certifications import charger_certifications
+from seed.fichiers import declaration
+from seed.jurys import Membres, annuler, convoquer, deliberer, presenter
+from seed.nomenclatures import charger_nomenclatures
+from seed.population import (
+    ADMIS,
+    ADMIS_DISCUTE,
+    ADMIS_PAR_ECART,
+    ADMIS_PAR_LE_PRESIDENT,
+    CABLAGE,
+    CCPM,
+    HABILITE_DU,
+    MAINTENANCE,
+    ORGANISME_DE_TOUS,
+    REFUSE,
+    REFUSE_DISCUTE,
+    REFUSE_PAR_ECART,
+    VERIFICATION,
+    Groupe,
+    Inscrit,
+    Issue,
+    Population,
+    siret,
+)
+from seed.referentiels import ouvrir_certifications
+
+PRINCIPAL = "68"
+LONGUEUR_MINIMALE = 14
+_MOTS_PAR_PHRASE = 5
+_ANNULES = (PRINCIPAL, "13")
+# Avant, les inscriptions du plus ancien jury précéderaient les habilitations.
+_PREMIER_JOUR = dt.date(2025, 12, 1)
+# Minimum de l'OWASP ; l'empreinte porte ses paramètres, la connexion les relit.
+_EMPREINTE = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
+
+
+class DemonstrationRefusee(Exception):
+    """La base n'est pas neuve, ou un mot de passe donné ne convient pas ; rien n'a été écrit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compte:
+    """Un compte de démonstration ; le mot de passe n'est connu qu'à sa création."""
+
+    identifiant: str
+    role: Role
+    nom: str
+    mot_de_passe: str | None = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Demonstration:
+    """Ce qui vient d'être créé (`creee`), ou ce qui était déjà là."""
+
+    creee: bool
+    comptes: tuple[Compte, ...]
+
+    @property
+    def mots_de_passe(self) -> dict[str, str]:
+        """Identifiant → mot de passe des comptes qui viennent d'être créés ; à montrer une fois."""
+        return {c.identifiant: c.mot_de_passe for c in self.comptes if c.mot_de_passe is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class _Dates:
+    """Les dates de la démonstration, toutes comptées depuis le jour où elle est créée."""
+
+    aujourdhui: dt.date
+
+    def jury(self, nom: str) -> dt.date:
+        """Un jour ouvré : passé pour un jury tenu, à venir pour un jury en préparation."""
+        ecart = {"ancien": -160, "clos": -12, "ouvert": 0, "preparation": 24, "annule": 10}[nom]
+        return _jour_ouvre(self.aujourdhui + dt.timedelta(days=ecart), sens=1 if ecart > 0 else -1)
+
+    def groupe(self, jury: str, certification: str, *issues: Issue) -> Groupe:
+        """Des inscriptions assez anciennes pour que chacun ait été informé quinze jours avant son jury."""
+        fin = self.jury(jury) if jury else self.aujourdhui
+        return Groupe(jury, certification, issues, *(fin - dt.timedelta(days=j) for j in ((150, 34) if jury else (90, 1))))
+
+
+def _jour_ouvre(jour: dt.date, *, sens: int) -> dt.date:
+    while jour.weekday() > 4:
+        jour += dt.timedelta(days=sens)
+    return jour
+
+
+def demonstration(
+    session: Session,
+    *,
+    mots_de_passe: Mapping[str, str] | None = None,
+    aujourdhui: dt.date | None = None,
+    graine: int = 68,
+) -> Demonstration:
+    """Crée la branche de démonstration, nomenclatures et certifications comprises ; déjà là, ne fait rien.
+
+    :param mots_de_passe: identifiant → mot de passe choisi (quatorze caractères au moins) ; les autres sont tirés.
+    :param aujourdhui: le jour d'où se comptent les dates des jurys ; ce jour-ci par défaut.
+    :raises DemonstrationRefusee: la base tient déjà un centre, un référentiel ou un compte de même nom ; un mot de passe
+        est trop court, ou n'est celui d'aucun compte ; le jour est antérieur au premier possible.
+
+    L'appelant déclare l'acteur et valide la transaction.
+    """
+    centres = session.scalars(select(Centre)).all()
+    comptes = session.scalars(select(Utilisateur).where(Utilisateur.identifiant.in_(_IDENTIFIANTS))).all()
+    if centres and all(c.demonstration for c in centres):
+        return Demonstration(creee=False, comptes=tuple(Compte(c.identifiant, c.role, c.nom, None) for c in comptes))
+    if centres or comptes or session.scalar(select(Referentiel.id).limit(1)) is not None:
+        raise DemonstrationRefusee(
+            "Cette base n'est pas neuve (centres, comptes ou référentiels) : la démonstration n'y entre pas."
+        )
+    dates = _Dates(aujourdhui or dt.date.today())
+    if dates.aujourdhui < _PREMIER_JOUR:
+        raise DemonstrationRefusee(f"La démonstration se crée à partir du {_PREMIER_JOUR:%d/%m/%Y} : vérifiez l'horloge.")
+    choisis = _verifier_mots_de_passe(mots_de_passe or {})
+    charger_nomenclatures(session)
+    charger_certifications(session)
+    ouvrir_certifications(session, dates.aujourdhui)
+    alea = random.Random(graine)  # noqa: S311 - on veut deux fois les mêmes personnes ; les secrets viennent d'ailleurs
+    return Demonstration(creee=True, comptes=_Fabrique(session, dates, alea).tout(choisis))
+
+
+class _Fabrique:
+    """Fabrique la branche, du centre au certificat."""
+
+    def __init__(self, session: Session, dates: _Dates, alea: random.Random) -> None:
+        self.session = session
+        self.dates = dates
+        self.alea = alea
+        self.textes = declaration("branche")
+        self.population = Population(alea, self.textes["personnes"], self.textes["entreprise"])
+        self.syndicats = [
+            s for s in session.scalars(select(Syndicat).order_by(Syndicat.id))
+            if s.representative_le(dates.aujourdhui)
+        ]
+        self.centres: dict[str, Centre] = {}
+
+    def tout(self, mots_de_passe: Mapping[str, str]) -> tuple[Compte, ...]:
+        """Toute la branche ; rend les comptes à afficher."""
+        for texte in self.textes["centre"]:
+            self.centres[texte["code"]] = self._centre(texte)
+        organismes = self._organismes()
+        inscrits: dict[str, list[tuple[Inscrit, Inscription]]] = {}
+        for texte in self.textes["centre"]:
+            code = texte["code"]
+            groupes = self._groupes(code, texte["candidats"])
+            liste = list(self.population.inscrire(texte, organismes[code].siret or "", groupes))
+            if code != PRINCIPAL:
+                # Des personnes d'ailleurs, inscrites aussi au centre principal : un candidat est national.
+                principal, groupe = self.textes["centre"][0], self.dates.groupe("", CCPM, ADMIS)
+                connues = [self.population.reinscrire(i, principal, ORGANISME_DE_TOUS, groupe) for i in liste[-2:]]
+                self._inscrire(self.centres[PRINCIPAL], connues)
+            inscrits[code] = self._inscrire(self.centres[code], liste)
+            self._evaluer(inscrits[code])
+        self._amenager([inscription for _, inscription in inscrits[PRINCIPAL][-2:]])
+        jurys = {code: self._jurys(code, inscrits[code]) for code in self.centres}
+        self._annuler_des_inscriptions(inscrits)
+        return self._comptes(jurys[PRINCIPAL]["ouvert"], mots_de_passe)
+
+    # --- centres et organismes -------------------------------------------------------------------------------------
+
+    def _centre(self, texte: dict[str, Any]) -> Centre:
+        departements = self.session.scalars(select(Departement).where(Departement.code.in_(texte["departements"])))
+        code = texte["code"]
+        centre = Centre(
+            code=code, nom=texte["nom"], adresse=texte["adresse"], code_postal=texte["code_postal"],
+            ville=texte["ville"], courriel=f"centre{code}@exemple.invalid", telephone="01 99 00 00 00",
+            demonstration=True, departements=list(departements),
+        )
+        self.session.add(centre)
+        self.session.flush()
+        self.session.add_all(
+            SyndicatTerritorial(
+                centre=centre, centre_id=centre.id, syndicat=s,
+                courriel=f"{normaliser(s.sigle).replace(' ', '-')}.{code}@exemple.invalid",
+            )
+            for s in self.syndicats
+        )
+        if code == "13":
+            self.session.add(
+                RetraitCapacite(
+                    centre=centre, centre_id=centre.id, retire_le=dt.date(2025, 3, 3), rendu_le=dt.date(2025, 5, 12),
+                    motif="Démonstration : actions correctives non menées dans le délai, puis menées.",
+                )
+            )
+        return centre
+
+    def _organismes(self) -> dict[str, Organisme]:
+        """Par centre, l'organisme qu'il habilite pour toutes les certifications ; et d'autres, dans d'autres états."""
+        pour_tout: dict[str, Organisme] = {}
+        for rang, (code, centre) in enumerate(self.centres.items()):
+            numero = ORGANISME_DE_TOUS if code == PRINCIPAL else siret(500 + rang)
+            pour_tout[code] = self._organisme(f"Pôle formation de {centre.ville} (démonstration)", numero)
+            self._habiliter(pour_tout[code], code, EtatHabilitation.ACCORDEE, du=HABILITE_DU)
+        cablage = self.session.scalars(
+            select(Certification).where(Certification.annee == 2004, Certification.numero == 230)
+        ).one()
+        atelier = self._organisme("Atelier-école du Câble (démonstration)", siret(511))
+        for code in (PRINCIPAL, "69"):
+            self._habiliter(atelier, code, EtatHabilitation.ACCORDEE, du=dt.date(2025, 3, 1), certifications=[cablage])
+        self._habiliter(
+            self._organisme("Institut en Projet (démonstration)", siret(512)), PRINCIPAL, EtatHabilitation.INSTRUCTION,
+            apprecies=7,
+        )
+        self._habiliter(
+            self._organisme("Formation Expresse (démonstration)", siret(513)), "59", EtatHabilitation.REFUSEE,
+            insatisfait=9, motif="Démonstration : les résultats des évaluations ne sont pas fournis dans les formats imposés.",
+        )
+        self._habiliter(
+            self._organisme("École de l'Estuaire (démonstration)", siret(514)), "44", EtatHabilitation.RETIREE,
+            du=HABILITE_DU, au=dt.date(2025, 12, 31), motif="Démonstration : cessation de l'activité de formation.",
+        )
+        return pour_tout
+
+    def _organisme(self, nom: str, numero: str) -> Organisme:
+        organisme = Organisme(
+            nom=nom, siret=numero, adresse="10 rue de l'Exemple, 99000 Démonstration",
+            courriel="organisme@exemple.invalid", recherche=normaliser(nom), demonstration=True,
+        )
+        self.session.add(organisme)
+        return organisme
+
+    def _habiliter(
+        self,
+        organisme: Organisme,
+        code: str,
+        etat: EtatHabilitation,
+        *,
+        apprecies: int = 12,
+        insatisfait: int | None = None,
+        certifications: list[Certification] | None = None,
+        **colonnes: Any,
+    ) -> None:
+        """Une habilitation et l'appréciation de ses `apprecies` premiers indicateurs, `insatisfait` compté de un."""
+        centre = self.centres[code]
+        demande = colonnes.get("du", self.dates.aujourdhui) - dt.timedelta(days=60)
+        decide = None if etat is EtatHabilitation.INSTRUCTION else demande + dt.timedelta(days=45)
+        habilitation = Habilitation(
+            organisme=organisme, centre=centre, etat=etat, demande_le=demande, decide_le=decide,
+            certifications=certifications or [], **colonnes,
+        )
+        self.session.add(habilitation)
+        self.session.flush()
+        indicateurs = self.session.scalars(select(Indicateur).order_by(Indicateur.critere_numero, Indicateur.rang))
+        for rang, indicateur in enumerate(indicateurs, 1):
+            if rang <= apprecies:
+                satisfait = rang != insatisfait
+                habilitation.appreciations.append(
+                    Appreciation(
+                        centre_id=centre.id, indicateur=indicateur,
+                        resultat=ResultatIndicateur.SATISFAIT if satisfait else ResultatIndicateur.NON_SATISFAIT,
+                        preuve=f"Démonstration : pièce n° {rang} du dossier d'habilitation.",
+                        commentaire="" if satisfait else "Démonstration : exemples de résultats illisibles.",
+                    )
+                )
+        self.session.flush()
+
+    # --- candidats, inscriptions, évaluations ----------------------------------------------------------------------
+
+    def _groupes(self, code: str, candidats: int) -> list[Groupe]:
+        """Qui va devant quel jury ; le reste des candidats attend le sien."""
+        groupe = self.dates.groupe
+        if code == PRINCIPAL:
+            groupes = [
+                groupe("ancien", VERIFICATION, ADMIS, ADMIS, ADMIS_PAR_ECART, ADMIS, REFUSE),
+                groupe("ancien", MAINTENANCE, ADMIS, ADMIS, REFUSE_DISCUTE),
+                groupe("clos", MAINTENANCE, *[ADMIS] * 4, ADMIS_DISCUTE, ADMIS_PAR_LE_PRESIDENT, REFUSE, REFUSE_PAR_ECART),
+                groupe("clos", CABLAGE, *[ADMIS] * 3, REFUSE_DISCUTE),
+                groupe("ouvert", CABLAGE, ADMIS, ADMIS_DISCUTE, REFUSE, ADMIS),
+                groupe("ouvert", MAINTENANCE, ADMIS, REFUSE_DISCUTE, ADMIS),
+                groupe("ouvert", CCPM, ADMIS, ADMIS),
+                groupe("preparation", MAINTENANCE, *[ADMIS] * 4),
+                groupe("preparation", VERIFICATION, *[ADMIS] * 3, REFUSE),
+                groupe("preparation", CCPM, ADMIS, ADMIS),
+            ]
+        else:
+            groupes = [
+                groupe("clos", MAINTENANCE, ADMIS, ADMIS_DISCUTE, ADMIS, REFUSE),
+                groupe("clos", CABLAGE, ADMIS, REFUSE_DISCUTE, ADMIS),
+                groupe("ouvert", VERIFICATION, ADMIS, ADMIS_DISCUTE, REFUSE),
+                groupe("ouvert", CABLAGE, ADMIS, ADMIS),
+                groupe("preparation", MAINTENANCE, *[ADMIS] * 3, REFUSE),
+                groupe("preparation", VERIFICATION, ADMIS, ADMIS),
+            ]
+        restants = candidats - sum(len(g.issues) for g in groupes)
+        certifications = self.alea.choices((MAINTENANCE, CABLAGE, VERIFICATION, CCPM), weights=(4, 4, 2, 1), k=restants)
+        return groupes + [groupe("", c, ADMIS) for c in certifications]
+
+    def _inscrire(self, centre: Centre, inscrits: list[Inscrit]) -> list[tuple[Inscrit, Inscription]]:
+        """Écrit les saisies par le moteur d'import ; un refus est une faute de ce module, jamais tue."""
+        faits = inscrire(self.session, centre.id, [i.saisie for i in inscrits])
+        refus = [(i.reference, e.code, e.message) for i, f in zip(inscrits, faits, strict=True) for e in f.erreurs]
+        if refus or any(f.inscription_id is None for f in faits):
+            raise ValueError(f"inscriptions de démonstration refusées : {refus}")
+        cles = [f.inscription_id for f in faits]
+        par_cle = {i.id: i for i in self.session.scalars(select(Inscription).where(Inscription.id.in_(cles)))}
+        return [(inscrit, par_cle[cle]) for inscrit, cle in zip(inscrits, cles, strict=True) if cle is not None]
+
+    def _evaluer(self, inscrits: list[tuple[Inscrit, Inscription]]) -> None:
+        """Toutes les compétences de qui va devant un jury, une partie chez les autres, aucune pour un sur deux."""
+        competences: dict[int, list[tuple[int, str]]] = {}
+        for inscrit, inscription in inscrits:
+            version = inscription.referentiel
+            if version is None:
+                continue
+            if version.id not in competences:
+                competences[version.id] = [
+                    *((c.id, b.bloc.identifiant) for b in version.blocs for c in b.bloc.competences),
+                    *((c.id, "") for c in version.competences),
+                ]
+            cible = set(inscription.cible.split("|")) if inscription.cible else None
+            visees = [c for c, bloc in competences[version.id] if cible is None or bloc in cible]
+            if inscrit.jury in ("", "preparation") and self.alea.random() < 0.5:
+                visees = visees[: self.alea.randrange(len(visees))]
+            fin = min(self.dates.jury(inscrit.jury) if inscrit.jury else self.dates.aujourdhui, self.dates.aujourdhui)
+            jours = (fin - inscription.date_inscription).days
+            echecs = set(self.alea.sample(visees, min(inscrit.issue.echecs, len(visees))))
+            self.session.add_all(
+                Evaluation(
+                    inscription_id=inscription.id, centre_id=inscription.centre_id, competence_id=competence,
+                    date_evaluation=inscription.date_inscription + dt.timedelta(days=self.alea.randrange(jours)),
+                    resultat=ResultatCompetence.NON_ACQUISE if competence in echecs else ResultatCompetence.ACQUISE,
+                )
+                for competence in visees
+            )
+        self.session.flush()
+
+    def _amenager(self, inscriptions: list[Inscription]) -> None:
+        for inscription, mesures in zip(inscriptions, ("Tiers-temps aux évaluations.", "Poste assis, pauses fréquentes."),
+                                        strict=True):
+            demande = inscription.date_inscription
+            controle.exiger(controle.amenagement(AmenagementFacts(demande, mesures)))
+            self.session.add(
+                Amenagement(inscription_id=inscription.id, centre_id=inscription.centre_id, demande_le=demande,
+                            mesures=f"Démonstration : {mesures}")
+            )
+        self.session.flush()
+
+    def _annuler_des_inscriptions(self, inscrits: dict[str, list[tuple[Inscrit, Inscription]]]) -> None:
+        """Un candidat par centre a renoncé."""
+        for liste in inscrits.values():
+            renonce = next(inscription for inscrit, inscription in liste if not inscrit.jury)
+            renonce.etat = EtatInscription.ANNULEE
+        self.session.flush()
+
+    # --- jurys -----------------------------------------------------------------------------------------------------
+
+    def _membres(self, code: str) -> Membres:
+        centre = self.centres[code]
+        texte = next(c for c in self.textes["centre"] if c["code"] == code)
+        qualites = self.textes["qualites"]
+        civilite, prenoms, nom, qualite = texte["president"]
+        president = self._personne(centre, Civilite(civilite), nom, prenoms, qualite, f"Usine de {centre.ville}")
+
+        def tirer(qualite: str, entreprise: str) -> Personne:
+            femme, nom, prenoms = self.population.membre()
+            return self._personne(
+                centre, Civilite.MADAME if femme else Civilite.MONSIEUR, nom, prenoms, qualite, entreprise
+            )
+
+        patronaux = [tirer(q, "Ateliers du Modèle") for q in qualites["patronale"]]
+        return Membres(
+            president, patronaux[:2], patronaux[2],
+            [(tirer(q, s.sigle), s) for q, s in zip(qualites["syndicale"], self.syndicats, strict=True)],
+            tirer(qualites["invite"], "Pôle formation"),
+        )
+
+    def _personne(
+        self, centre: Centre, civilite: Civilite, nom: str, prenoms: str, qualite: str, entreprise: str
+    ) -> Personne:
+        rang = normaliser(f"{prenoms} {nom}").replace(" ", ".")
+        personne = Personne(
+            centre=centre, centre_id=centre.id, civilite=civilite, nom=nom, prenoms=prenoms, qualite=qualite,
+            entreprise=f"{entreprise} (démonstration)" if entreprise else "", courriel=f"{rang}@exemple.invalid",
+            recherche=normaliser(f"{nom} {prenoms}"),
+        )
+        self.session.add(personne)
+        return personne
+
+    def _jurys(self, code: str, inscrits: list[tuple[Inscrit, Inscription]]) -> dict[str, Jury]:
+        """Les jurys d'un centre, chacun mené jusqu'à son état."""
+        membres = self._membres(code)
+        jurys: dict[str, Jury] = {}
+        for nom in dict.fromkeys(inscrit.jury for inscrit, _ in inscrits if inscrit.jury):
+            jury = convoquer(
+                self.session, self.centres[code], membres, self.dates.jury(nom),
+                presents=nom != "preparation", temporaire=nom == "ancien",
+            )
+            candidats = [(inscrit, inscription) for inscrit, inscription in inscrits if inscrit.jury == nom]
+            presenter(self.session, jury, [inscription for _, inscription in candidats])
+            if nom != "preparation":
+                issues = {inscription.id: inscrit.issue for inscrit, inscription in candidats}
+                deliberer(self.session, jury, issues, jusqu_au_bout=nom != "ouvert")
+            jurys[nom] = jury
+        if code in _ANNULES:
+            annuler(self.session, convoquer(
+                self.session, self.centres[code], membres, self.dates.jury("annule"), presents=False
+            ))
+        return jurys
+
+    # --- comptes ---------------------------------------------------------------------------------------------------
+
+    def _comptes(self, jury: Jury, choisis: Mapping[str, str]) -> tuple[Compte, ...]:
+        """Un compte par rôle ; le juré et le président siègent au jury ouvert du centre principal."""
+        sieges: dict[str, Siege] = {
+            "jure68": next(s for s in jury.sieges if s.voix and s.present and s.syndicat is not None),
+            "president68": next(s for s in jury.sieges if s.president),
+        }
+        comptes = []
+        for identifiant, (role, titre, code) in _IDENTIFIANTS.items():
+            siege = sieges.get(identifiant)
+            mot_de_passe = choisis.get(identifiant) or self._phrase_de_passe()
+            nom = f"{titre} (démonstration)"
+            self.session.add(
+                Utilisateur(
+                    identifiant=identifiant, nom=nom, role=role,
+                    courriel=f"{identifiant}@exemple.invalid", centre=self.centres[code] if code else None,
+                    siege_id=siege.id if siege else None, mot_de_passe=_EMPREINTE.hash(mot_de_passe),
+                )
+            )
+            comptes.append(Compte(identifiant, role, nom, mot_de_passe))
+        self.session.flush()
+        return tuple(comptes)
+
+    def _phrase_de_passe(self) -> str:
+        """Cinq mots et deux chiffres, tirés au sort du système et non de la graine : environ quarante bits."""
+        mots = self.textes["comptes"]["mots"]
+        return "-".join([secrets.choice(mots) for _ in range(_MOTS_PAR_PHRASE)]) + f"-{secrets.randbelow(90) + 10}"
+
+
+# identifiant → rôle, nom affiché, code du centre.
+_IDENTIFIANTS: dict[str, tuple[Role, str, str | None]] = {
+    "admin": (Role.ADMINISTRATEUR, "Administrateur", None),
+    "gtp": (Role.GTP, "Secrétariat du GTP", None),
+    "clerc68": (Role.CLERC, "Clerc du centre 68", PRINCIPAL),
+    "responsable68": (Role.RESPONSABLE, "Responsable du centre 68", PRINCIPAL),
+    "clerc69": (Role.CLERC, "Clerc du centre 69", "69"),
+    "jure68": (Role.JURE, "Juré du jury ouvert du centre 68", PRINCIPAL),
+    "president68": (Role.JURE, "Président du jury ouvert du centre 68", PRINCIPAL),
+    "lecture": (Role.LECTURE, "Lecture seule", None),
+}
+
+
+def _verifier_mots_de_passe(choisis: Mapping[str, str]) -> Mapping[str, str]:
+    if inconnus := sorted(set(choisis) - set(_IDENTIFIANTS)):
+        raise DemonstrationRefusee(f"Aucun compte de démonstration ne porte ce nom : {', '.join(inconnus)}.")
+    if courts := sorted(i for i, m in choisis.items() if len(m) < LONGUEUR_MINIMALE):
+        raise DemonstrationRefusee(
+            f"Mot de passe de {LONGUEUR_MINIMALE} caractères au moins pour : {', '.join(courts)}."
+        )
+    return choisis
+
+
