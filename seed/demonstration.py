@@ -7,32 +7,24 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from argon2 import PasswordHasher
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from imports.inscriptions import inscrire
 from models import (
     Amenagement,
-    Appreciation,
     Centre,
-    Certification,
     Departement,
     Evaluation,
-    Habilitation,
-    Indicateur,
     Inscription,
     Jury,
-    Organisme,
     Personne,
     Referentiel,
     RetraitCapacite,
-    Siege,
     Syndicat,
     SyndicatTerritorial,
     Utilisateur,
@@ -40,18 +32,13 @@ from models import (
 from models.normalisation import normaliser
 from rules import controle
 from rules.faits import AmenagementFacts
-from rules.nomenclatures import (
-    Civilite,
-    EtatHabilitation,
-    EtatInscription,
-    ResultatCompetence,
-    ResultatIndicateur,
-    Role,
-)
+from rules.nomenclatures import Civilite, EtatInscription, ResultatCompetence
 from seed.certifications import charger_certifications
+from seed.comptes import COMPTES, Compte, DemonstrationRefusee, creer_comptes, verifier_mots_de_passe
 from seed.fichiers import declaration
 from seed.jurys import Membres, annuler, convoquer, deliberer, presenter
 from seed.nomenclatures import charger_nomenclatures
+from seed.organismes import habiliter_organismes
 from seed.population import (
     ADMIS,
     ADMIS_DISCUTE,
@@ -59,7 +46,6 @@ from seed.population import (
     ADMIS_PAR_LE_PRESIDENT,
     CABLAGE,
     CCPM,
-    HABILITE_DU,
     MAINTENANCE,
     ORGANISME_DE_TOUS,
     REFUSE,
@@ -70,32 +56,13 @@ from seed.population import (
     Inscrit,
     Issue,
     Population,
-    siret,
 )
 from seed.referentiels import ouvrir_certifications
 
 PRINCIPAL = "68"
-LONGUEUR_MINIMALE = 14
-_MOTS_PAR_PHRASE = 5
 _ANNULES = (PRINCIPAL, "13")
 # Avant, les inscriptions du plus ancien jury précéderaient les habilitations.
 _PREMIER_JOUR = dt.date(2025, 12, 1)
-# Minimum de l'OWASP ; l'empreinte porte ses paramètres, la connexion les relit.
-_EMPREINTE = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
-
-
-class DemonstrationRefusee(Exception):
-    """La base n'est pas neuve, ou un mot de passe donné ne convient pas ; rien n'a été écrit."""
-
-
-@dataclass(frozen=True, slots=True)
-class Compte:
-    """Un compte de démonstration ; le mot de passe n'est connu qu'à sa création."""
-
-    identifiant: str
-    role: Role
-    nom: str
-    mot_de_passe: str | None = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +92,10 @@ class _Dates:
     def groupe(self, jury: str, certification: str, *issues: Issue) -> Groupe:
         """Des inscriptions assez anciennes pour que chacun ait été informé quinze jours avant son jury."""
         fin = self.jury(jury) if jury else self.aujourdhui
-        return Groupe(jury, certification, issues, *(fin - dt.timedelta(days=j) for j in ((150, 34) if jury else (90, 1))))
+        debut, dernier = (150, 34) if jury else (90, 1)
+        return Groupe(
+            jury, certification, issues, fin - dt.timedelta(days=debut), fin - dt.timedelta(days=dernier)
+        )
 
 
 def _jour_ouvre(jour: dt.date, *, sens: int) -> dt.date:
@@ -145,13 +115,13 @@ def demonstration(
 
     :param mots_de_passe: identifiant → mot de passe choisi (quatorze caractères au moins) ; les autres sont tirés.
     :param aujourdhui: le jour d'où se comptent les dates des jurys ; ce jour-ci par défaut.
-    :raises DemonstrationRefusee: la base tient déjà un centre, un référentiel ou un compte de même nom ; un mot de passe
-        est trop court, ou n'est celui d'aucun compte ; le jour est antérieur au premier possible.
+    :raises DemonstrationRefusee: la base tient déjà un centre, un référentiel ou un compte de même nom ; un mot de
+        passe est trop court, ou n'est celui d'aucun compte ; le jour est antérieur au premier possible.
 
     L'appelant déclare l'acteur et valide la transaction.
     """
     centres = session.scalars(select(Centre)).all()
-    comptes = session.scalars(select(Utilisateur).where(Utilisateur.identifiant.in_(_IDENTIFIANTS))).all()
+    comptes = session.scalars(select(Utilisateur).where(Utilisateur.identifiant.in_(COMPTES))).all()
     if centres and all(c.demonstration for c in centres):
         return Demonstration(creee=False, comptes=tuple(Compte(c.identifiant, c.role, c.nom, None) for c in comptes))
     if centres or comptes or session.scalar(select(Referentiel.id).limit(1)) is not None:
@@ -160,12 +130,15 @@ def demonstration(
         )
     dates = _Dates(aujourdhui or dt.date.today())
     if dates.aujourdhui < _PREMIER_JOUR:
-        raise DemonstrationRefusee(f"La démonstration se crée à partir du {_PREMIER_JOUR:%d/%m/%Y} : vérifiez l'horloge.")
-    choisis = _verifier_mots_de_passe(mots_de_passe or {})
+        raise DemonstrationRefusee(
+            f"La démonstration se crée à partir du {_PREMIER_JOUR:%d/%m/%Y} : vérifiez l'horloge."
+        )
+    choisis = verifier_mots_de_passe(mots_de_passe or {})
     charger_nomenclatures(session)
     charger_certifications(session)
     ouvrir_certifications(session, dates.aujourdhui)
-    alea = random.Random(graine)  # noqa: S311 - on veut deux fois les mêmes personnes ; les secrets viennent d'ailleurs
+    # Deux fois les mêmes personnes : c'est voulu ; aucun secret n'en est tiré.
+    alea = random.Random(graine)  # noqa: S311
     return Demonstration(creee=True, comptes=_Fabrique(session, dates, alea).tout(choisis))
 
 
@@ -188,7 +161,7 @@ class _Fabrique:
         """Toute la branche ; rend les comptes à afficher."""
         for texte in self.textes["centre"]:
             self.centres[texte["code"]] = self._centre(texte)
-        organismes = self._organismes()
+        organismes = habiliter_organismes(self.session, self.centres, self.dates.aujourdhui)
         inscrits: dict[str, list[tuple[Inscrit, Inscription]]] = {}
         for texte in self.textes["centre"]:
             code = texte["code"]
@@ -204,9 +177,9 @@ class _Fabrique:
         self._amenager([inscription for _, inscription in inscrits[PRINCIPAL][-2:]])
         jurys = {code: self._jurys(code, inscrits[code]) for code in self.centres}
         self._annuler_des_inscriptions(inscrits)
-        return self._comptes(jurys[PRINCIPAL]["ouvert"], mots_de_passe)
+        return creer_comptes(self.session, self.centres, jurys[PRINCIPAL]["ouvert"], mots_de_passe)
 
-    # --- centres et organismes -------------------------------------------------------------------------------------
+    # --- centres -------------------------------------------------------------------------------------
 
     def _centre(self, texte: dict[str, Any]) -> Centre:
         departements = self.session.scalars(select(Departement).where(Departement.code.in_(texte["departements"])))
@@ -234,76 +207,6 @@ class _Fabrique:
             )
         return centre
 
-    def _organismes(self) -> dict[str, Organisme]:
-        """Par centre, l'organisme qu'il habilite pour toutes les certifications ; et d'autres, dans d'autres états."""
-        pour_tout: dict[str, Organisme] = {}
-        for rang, (code, centre) in enumerate(self.centres.items()):
-            numero = ORGANISME_DE_TOUS if code == PRINCIPAL else siret(500 + rang)
-            pour_tout[code] = self._organisme(f"Pôle formation de {centre.ville} (démonstration)", numero)
-            self._habiliter(pour_tout[code], code, EtatHabilitation.ACCORDEE, du=HABILITE_DU)
-        cablage = self.session.scalars(
-            select(Certification).where(Certification.annee == 2004, Certification.numero == 230)
-        ).one()
-        atelier = self._organisme("Atelier-école du Câble (démonstration)", siret(511))
-        for code in (PRINCIPAL, "69"):
-            self._habiliter(atelier, code, EtatHabilitation.ACCORDEE, du=dt.date(2025, 3, 1), certifications=[cablage])
-        self._habiliter(
-            self._organisme("Institut en Projet (démonstration)", siret(512)), PRINCIPAL, EtatHabilitation.INSTRUCTION,
-            apprecies=7,
-        )
-        self._habiliter(
-            self._organisme("Formation Expresse (démonstration)", siret(513)), "59", EtatHabilitation.REFUSEE,
-            insatisfait=9, motif="Démonstration : les résultats des évaluations ne sont pas fournis dans les formats imposés.",
-        )
-        self._habiliter(
-            self._organisme("École de l'Estuaire (démonstration)", siret(514)), "44", EtatHabilitation.RETIREE,
-            du=HABILITE_DU, au=dt.date(2025, 12, 31), motif="Démonstration : cessation de l'activité de formation.",
-        )
-        return pour_tout
-
-    def _organisme(self, nom: str, numero: str) -> Organisme:
-        organisme = Organisme(
-            nom=nom, siret=numero, adresse="10 rue de l'Exemple, 99000 Démonstration",
-            courriel="organisme@exemple.invalid", recherche=normaliser(nom), demonstration=True,
-        )
-        self.session.add(organisme)
-        return organisme
-
-    def _habiliter(
-        self,
-        organisme: Organisme,
-        code: str,
-        etat: EtatHabilitation,
-        *,
-        apprecies: int = 12,
-        insatisfait: int | None = None,
-        certifications: list[Certification] | None = None,
-        **colonnes: Any,
-    ) -> None:
-        """Une habilitation et l'appréciation de ses `apprecies` premiers indicateurs, `insatisfait` compté de un."""
-        centre = self.centres[code]
-        demande = colonnes.get("du", self.dates.aujourdhui) - dt.timedelta(days=60)
-        decide = None if etat is EtatHabilitation.INSTRUCTION else demande + dt.timedelta(days=45)
-        habilitation = Habilitation(
-            organisme=organisme, centre=centre, etat=etat, demande_le=demande, decide_le=decide,
-            certifications=certifications or [], **colonnes,
-        )
-        self.session.add(habilitation)
-        self.session.flush()
-        indicateurs = self.session.scalars(select(Indicateur).order_by(Indicateur.critere_numero, Indicateur.rang))
-        for rang, indicateur in enumerate(indicateurs, 1):
-            if rang <= apprecies:
-                satisfait = rang != insatisfait
-                habilitation.appreciations.append(
-                    Appreciation(
-                        centre_id=centre.id, indicateur=indicateur,
-                        resultat=ResultatIndicateur.SATISFAIT if satisfait else ResultatIndicateur.NON_SATISFAIT,
-                        preuve=f"Démonstration : pièce n° {rang} du dossier d'habilitation.",
-                        commentaire="" if satisfait else "Démonstration : exemples de résultats illisibles.",
-                    )
-                )
-        self.session.flush()
-
     # --- candidats, inscriptions, évaluations ----------------------------------------------------------------------
 
     def _groupes(self, code: str, candidats: int) -> list[Groupe]:
@@ -313,7 +216,8 @@ class _Fabrique:
             groupes = [
                 groupe("ancien", VERIFICATION, ADMIS, ADMIS, ADMIS_PAR_ECART, ADMIS, REFUSE),
                 groupe("ancien", MAINTENANCE, ADMIS, ADMIS, REFUSE_DISCUTE),
-                groupe("clos", MAINTENANCE, *[ADMIS] * 4, ADMIS_DISCUTE, ADMIS_PAR_LE_PRESIDENT, REFUSE, REFUSE_PAR_ECART),
+                groupe("clos", MAINTENANCE, *[ADMIS] * 4, ADMIS_DISCUTE, ADMIS_PAR_LE_PRESIDENT),
+                groupe("clos", MAINTENANCE, REFUSE, REFUSE_PAR_ECART),
                 groupe("clos", CABLAGE, *[ADMIS] * 3, REFUSE_DISCUTE),
                 groupe("ouvert", CABLAGE, ADMIS, ADMIS_DISCUTE, REFUSE, ADMIS),
                 groupe("ouvert", MAINTENANCE, ADMIS, REFUSE_DISCUTE, ADMIS),
@@ -375,8 +279,8 @@ class _Fabrique:
         self.session.flush()
 
     def _amenager(self, inscriptions: list[Inscription]) -> None:
-        for inscription, mesures in zip(inscriptions, ("Tiers-temps aux évaluations.", "Poste assis, pauses fréquentes."),
-                                        strict=True):
+        mesures_demandees = ("Tiers-temps aux évaluations.", "Poste assis, pauses fréquentes.")
+        for inscription, mesures in zip(inscriptions, mesures_demandees, strict=True):
             demande = inscription.date_inscription
             controle.exiger(controle.amenagement(AmenagementFacts(demande, mesures)))
             self.session.add(
@@ -446,57 +350,3 @@ class _Fabrique:
                 self.session, self.centres[code], membres, self.dates.jury("annule"), presents=False
             ))
         return jurys
-
-    # --- comptes ---------------------------------------------------------------------------------------------------
-
-    def _comptes(self, jury: Jury, choisis: Mapping[str, str]) -> tuple[Compte, ...]:
-        """Un compte par rôle ; le juré et le président siègent au jury ouvert du centre principal."""
-        sieges: dict[str, Siege] = {
-            "jure68": next(s for s in jury.sieges if s.voix and s.present and s.syndicat is not None),
-            "president68": next(s for s in jury.sieges if s.president),
-        }
-        comptes = []
-        for identifiant, (role, titre, code) in _IDENTIFIANTS.items():
-            siege = sieges.get(identifiant)
-            mot_de_passe = choisis.get(identifiant) or self._phrase_de_passe()
-            nom = f"{titre} (démonstration)"
-            self.session.add(
-                Utilisateur(
-                    identifiant=identifiant, nom=nom, role=role,
-                    courriel=f"{identifiant}@exemple.invalid", centre=self.centres[code] if code else None,
-                    siege_id=siege.id if siege else None, mot_de_passe=_EMPREINTE.hash(mot_de_passe),
-                )
-            )
-            comptes.append(Compte(identifiant, role, nom, mot_de_passe))
-        self.session.flush()
-        return tuple(comptes)
-
-    def _phrase_de_passe(self) -> str:
-        """Cinq mots et deux chiffres, tirés au sort du système et non de la graine : environ quarante bits."""
-        mots = self.textes["comptes"]["mots"]
-        return "-".join([secrets.choice(mots) for _ in range(_MOTS_PAR_PHRASE)]) + f"-{secrets.randbelow(90) + 10}"
-
-
-# identifiant → rôle, nom affiché, code du centre.
-_IDENTIFIANTS: dict[str, tuple[Role, str, str | None]] = {
-    "admin": (Role.ADMINISTRATEUR, "Administrateur", None),
-    "gtp": (Role.GTP, "Secrétariat du GTP", None),
-    "clerc68": (Role.CLERC, "Clerc du centre 68", PRINCIPAL),
-    "responsable68": (Role.RESPONSABLE, "Responsable du centre 68", PRINCIPAL),
-    "clerc69": (Role.CLERC, "Clerc du centre 69", "69"),
-    "jure68": (Role.JURE, "Juré du jury ouvert du centre 68", PRINCIPAL),
-    "president68": (Role.JURE, "Président du jury ouvert du centre 68", PRINCIPAL),
-    "lecture": (Role.LECTURE, "Lecture seule", None),
-}
-
-
-def _verifier_mots_de_passe(choisis: Mapping[str, str]) -> Mapping[str, str]:
-    if inconnus := sorted(set(choisis) - set(_IDENTIFIANTS)):
-        raise DemonstrationRefusee(f"Aucun compte de démonstration ne porte ce nom : {', '.join(inconnus)}.")
-    if courts := sorted(i for i, m in choisis.items() if len(m) < LONGUEUR_MINIMALE):
-        raise DemonstrationRefusee(
-            f"Mot de passe de {LONGUEUR_MINIMALE} caractères au moins pour : {', '.join(courts)}."
-        )
-    return choisis
-
-

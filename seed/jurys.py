@@ -43,7 +43,9 @@ def convoquer(
         sieges.append(Siege(personne=membres.travail_temporaire, travail_temporaire=True, **patronale))
     dernier = len(membres.syndicaux) - 1
     sieges += [
-        Siege(personne=personne, syndicat=syndicat, delegation=Delegation.SYNDICALE, present=presents and rang < dernier)
+        Siege(
+            personne=personne, syndicat=syndicat, delegation=Delegation.SYNDICALE, present=presents and rang < dernier
+        )
         for rang, (personne, syndicat) in enumerate(membres.syndicaux)
     ]
     sieges.append(Siege(personne=membres.invite, delegation=Delegation.INVITE, voix=False, present=presents))

@@ -61,8 +61,8 @@ REFUSE = Issue(Decision.NON_ADMIS, echecs=3)
 REFUSE_DISCUTE = Issue(Decision.NON_ADMIS, dissidents=2, echecs=1)
 REFUSE_PAR_ECART = Issue(
     Decision.NON_ADMIS, dissidents=1,
-    motif="La dernière compétence n'a pas été observée dans les conditions que fixe le référentiel ; le jury demande une "
-    "nouvelle évaluation.",
+    motif="La dernière compétence n'a pas été observée dans les conditions que fixe le référentiel ; le jury demande "
+    "une nouvelle évaluation.",
 )
 
 
