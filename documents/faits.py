@@ -1,0 +1,223 @@
+"""Ce que chaque document affirme : des faits complets, gelés, vérifiés avant toute mise en page.
+
+Bibliothèque standard seule. Les valeurs de liste fermée (SL/DE, A/NA, dispositifs…) sont celles de l'annexe 14 ;
+les énumérations de `rules.nomenclatures`, qui sont des chaînes, conviennent telles quelles.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+
+from documents.erreurs import DonneeIncoherente, DonneeManquante
+
+DISPOSITIFS_FINANCEMENT = ("CPF", "CPFCA", "CVAE", "CP", "CPE", "CPFTP", "PDC", "POEC", "POEI", "PA")
+NUMERO_CERTIFICAT = re.compile(r"MC-\d+")
+IDENTIFIANT_CQPM = re.compile(r"CQPM (?P<numero>\d{4} .*\d{4})(?P<marques>( ?[RI])*)")
+
+
+@dataclass(frozen=True, slots=True)
+class CertificatFaits:
+    """Un certificat de CQPM (annexe 7) : un candidat déclaré admis par un procès-verbal signé.
+
+    `niveau` est celui du Cadre national des certifications professionnelles (1 à 8), absent pour un CQPM qui n'en
+    a pas. `enregistre_rncp_le` et `code_rncp` vont de pair avec la marque R de l'identifiant. À défaut de `sexe`
+    (M, F) et de `civilite` (M., Mme), le certificat porte « Né(e) », comme l'annexe.
+    """
+
+    numero: str
+    identifiant: str
+    titre: str
+    niveau: int | None
+    civilite: str | None
+    sexe: str | None
+    prenoms: str
+    nom: str
+    date_naissance: dt.date
+    ville_naissance: str
+    departement_naissance: str | None
+    pays_naissance: str
+    date_jury: dt.date
+    lieu_jury: str
+    enregistre_rncp_le: dt.date | None
+    code_rncp: str | None
+    president_jury: str
+    centre_nom: str
+    code_verification: str
+    url_verification: str
+    copie_demonstration: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PvLigne:
+    """Un candidat, admis ou non, sur le procès-verbal (annexe 14).
+
+    Un salarié (SL) porte son entreprise ; un demandeur d'emploi (DE) n'en porte aucun élément (note 7).
+    `abondement_cpf` se lit dans la colonne « Commentaire » (note 6).
+    """
+
+    nom_naissance: str
+    nom_usage: str | None
+    prenoms: str
+    date_naissance: dt.date
+    ville: str
+    departement: str | None
+    pays: str
+    origine: str
+    financement: str
+    abondement_cpf: bool
+    raison_sociale: str | None
+    adresse: str | None
+    code_nace: str | None
+    secteur: str | None
+    branche: str | None
+    decision: str
+    commentaire: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PvFaits:
+    """Un procès-verbal de jury paritaire de délibération (annexe 14) : une seule certification.
+
+    `signe_le` absent : projet, marqué comme tel sur chaque page. `rectifie` : référence du procès-verbal que
+    celui-ci rectifie, sans jamais le modifier.
+    """
+
+    reference: str
+    centre_nom: str
+    centre_adresse: str
+    identifiant: str
+    titre: str
+    date_jury: dt.date
+    lieu_jury: str
+    president_jury: str
+    president_qualite: str
+    lignes: tuple[PvLigne, ...]
+    signe_le: dt.date | None = None
+    signataire: str | None = None
+    rectifie: str | None = None
+
+
+def verifier_certificat(faits: CertificatFaits) -> None:
+    """Refuse un certificat incomplet ou contradictoire (annexe 7).
+
+    :raises DonneeManquante: une mention de l'annexe serait vide.
+    :raises DonneeIncoherente: une mention n'a pas la forme voulue, ou R et l'enregistrement se contredisent.
+    """
+    _exiger(faits.numero, "numéro du certificat")
+    if not NUMERO_CERTIFICAT.fullmatch(faits.numero):
+        raise DonneeIncoherente("numéro du certificat", "s'écrit MC- suivi de chiffres")
+    _exiger(faits.identifiant, "identifiant de la certification")
+    identifiant = IDENTIFIANT_CQPM.fullmatch(faits.identifiant)
+    if identifiant is None:
+        raise DonneeIncoherente("identifiant de la certification", "s'écrit CQPM AAAA NNNN, suivi de R et/ou I")
+    _exiger(faits.titre, "intitulé de la certification")
+    if faits.niveau is not None and not 1 <= faits.niveau <= 8:
+        raise DonneeIncoherente("niveau", "va de 1 à 8 au Cadre national des certifications professionnelles")
+    _exiger(faits.prenoms, "prénoms du candidat")
+    _exiger(faits.nom, "nom du candidat")
+    if faits.sexe not in (None, "M", "F"):
+        raise DonneeIncoherente("sexe", "s'écrit M ou F")
+    if faits.civilite not in (None, "M.", "Mme"):
+        raise DonneeIncoherente("civilité", "s'écrit M. ou Mme")
+    _verifier_naissance(
+        faits.date_naissance, faits.ville_naissance, faits.departement_naissance, faits.pays_naissance, faits.date_jury
+    )
+    _verifier_jury(faits.date_jury, faits.lieu_jury, faits.president_jury, faits.centre_nom)
+    if "R" in identifiant["marques"]:
+        _exiger(faits.enregistre_rncp_le, "date d'enregistrement au RNCP")
+        _exiger(faits.code_rncp, "code RNCP")
+    elif faits.enregistre_rncp_le is not None or faits.code_rncp is not None:
+        raise DonneeIncoherente("identifiant de la certification", "porte R quand le CQPM est enregistré au RNCP")
+    _exiger(faits.code_verification, "code de vérification")
+    _exiger(faits.url_verification, "adresse de vérification")
+    if not re.fullmatch(r"https?://[!-~]+", faits.url_verification):
+        raise DonneeIncoherente("adresse de vérification", "est une adresse http ou https")
+
+
+def verifier_pv(faits: PvFaits) -> None:
+    """Refuse un procès-verbal incomplet ou contradictoire (annexe 14, notes 3 à 7).
+
+    :raises DonneeManquante: une colonne exigée serait vide ; le nom dit laquelle et à quelle ligne.
+    :raises DonneeIncoherente: une valeur n'est pas de celles que l'annexe admet.
+    """
+    _exiger(faits.reference, "référence du procès-verbal")
+    _exiger(faits.centre_adresse, "adresse du centre de certification")
+    _exiger(faits.identifiant, "identifiant de la certification")
+    _exiger(faits.titre, "intitulé de la certification")
+    _verifier_jury(faits.date_jury, faits.lieu_jury, faits.president_jury, faits.centre_nom)
+    _exiger(faits.president_qualite, "qualité du président du jury")
+    if faits.signe_le is not None:
+        _exiger(faits.signataire, "signataire du procès-verbal")
+        if faits.signe_le < faits.date_jury:
+            raise DonneeIncoherente("date de signature", "ne précède pas la date du jury")
+    elif faits.signataire is not None:
+        raise DonneeManquante("date de signature")
+    if not faits.lignes:
+        raise DonneeManquante("candidats du procès-verbal")
+    for rang, ligne in enumerate(faits.lignes, start=1):
+        _verifier_ligne(ligne, f" (ligne {rang})", faits.date_jury)
+
+
+def _verifier_ligne(ligne: PvLigne, ou: str, date_jury: dt.date) -> None:
+    """Colonnes de l'annexe 14 pour un candidat ; `ou` situe la ligne dans le message."""
+    _exiger(ligne.nom_naissance, f"nom du candidat{ou}")
+    _exiger(ligne.prenoms, f"prénoms du candidat{ou}")
+    _verifier_naissance(ligne.date_naissance, ligne.ville, ligne.departement, ligne.pays, date_jury, ou)
+    _exiger(ligne.origine, f"origine du candidat{ou}")
+    _exiger(ligne.financement, f"dispositif de financement{ou}")
+    _exiger(ligne.decision, f"décision du jury{ou}")
+    if ligne.decision not in ("A", "NA"):
+        raise DonneeIncoherente(f"décision du jury{ou}", "est A ou NA : aucune autre valeur ne doit figurer")
+    if ligne.financement not in DISPOSITIFS_FINANCEMENT:
+        raise DonneeIncoherente(f"dispositif de financement{ou}", "est l'un des dix codes de l'annexe 14")
+    entreprise = {
+        "raison sociale": ligne.raison_sociale,
+        "adresse de l'entreprise": ligne.adresse,
+        "code NACE": ligne.code_nace,
+        "secteur": ligne.secteur,
+    }
+    if ligne.origine == "DE":
+        for nom, valeur in (entreprise | {"branche": ligne.branche}).items():
+            if valeur is not None:
+                raise DonneeIncoherente(f"{nom}{ou}", "ne doit pas apparaître pour un demandeur d'emploi (note 7)")
+    elif ligne.origine == "SL":
+        for nom, valeur in entreprise.items():
+            _exiger(valeur, f"{nom}{ou}")
+        if ligne.secteur not in ("M", "HM"):
+            raise DonneeIncoherente(f"secteur{ou}", "est M ou HM")
+        if ligne.secteur == "HM":
+            _exiger(ligne.branche, f"branche{ou}")
+    else:
+        raise DonneeIncoherente(f"origine du candidat{ou}", "est SL ou DE")
+
+
+def _verifier_jury(date_jury: dt.date, lieu: str, president: str, centre: str) -> None:
+    _exiger(date_jury, "date du jury")
+    _exiger(lieu, "lieu du jury")
+    _exiger(president, "président du jury")
+    _exiger(centre, "nom du centre de certification")
+
+
+def _verifier_naissance(
+    date: dt.date, ville: str, departement: str | None, pays: str, date_jury: dt.date, ou: str = ""
+) -> None:
+    """Ville, pays, et département quand la naissance est en France (annexe 7 ; annexe 14, note 4)."""
+    _exiger(date, f"date de naissance{ou}")
+    _exiger(ville, f"ville de naissance{ou}")
+    _exiger(pays, f"pays de naissance{ou}")
+    if ne_en_france(pays):
+        _exiger(departement, f"département de naissance{ou}")
+    if date_jury is not None and date >= date_jury:
+        raise DonneeIncoherente(f"date de naissance{ou}", "précède la date du jury")
+
+
+def ne_en_france(pays: str) -> bool:
+    """Le pays est la France : le lieu de naissance porte alors son département."""
+    return pays.strip().casefold() == "france"
+
+
+def _exiger(valeur: object, donnee: str) -> None:
+    if valeur is None or (isinstance(valeur, str) and not valeur.strip()):
+        raise DonneeManquante(donnee)
