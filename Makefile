@@ -1,0 +1,60 @@
+# make run : la console, sur une branche de démonstration. make test : les essais. make check : tout ce qu'on relit.
+SHELL := /bin/bash
+PYTHON ?= python3
+PORT ?= 8000
+INSTANCE ?= $(CURDIR)/instance
+BIN := .venv/bin
+PIP := $(BIN)/pip --disable-pip-version-check install --quiet
+FLASK := INSTANCE=$(INSTANCE) ADRESSE_PUBLIQUE=http://127.0.0.1:$(PORT) $(BIN)/flask --app app
+
+.PHONY: run test check ruff mypy systeme
+
+.venv/.cree:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Il faut Python 3.11 ou plus (PYTHON=… make run pour en choisir un)."; exit 1; }
+	@$(PYTHON) -m venv .venv || { echo "Le module venv manque : sudo apt-get install python3-venv"; exit 1; }
+	@touch $@
+
+.venv/.execution: .venv/.cree requirements.txt
+	$(PIP) -r requirements.txt
+	@touch $@
+
+.venv/.essais: .venv/.execution requirements-dev.txt
+	$(PIP) -r requirements-dev.txt
+	@touch $@
+
+run: .venv/.execution
+	$(FLASK) init-db
+	$(FLASK) demo --si-vide
+	@echo
+	@echo "Console : http://127.0.0.1:$(PORT)/ (Ctrl+C pour l'arrêter)"
+	@if [ -f "$(INSTANCE)/comptes_de_demonstration.txt" ]; then \
+		echo "Comptes de démonstration et mots de passe ($(INSTANCE)/comptes_de_demonstration.txt) :"; \
+		sed 's/^/  /' "$(INSTANCE)/comptes_de_demonstration.txt"; fi
+	@INSTANCE=$(INSTANCE) ADRESSE_PUBLIQUE=http://127.0.0.1:$(PORT) \
+		$(BIN)/waitress-serve --listen=127.0.0.1:$(PORT) --threads=8 --call app:create_app
+
+# PostgreSQL et Chromium de la distribution : les essais passent sur un vrai serveur et dans un vrai navigateur.
+systeme:
+	@manque=""; \
+	ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || manque="$$manque postgresql"; \
+	command -v chromium >/dev/null || manque="$$manque chromium"; \
+	[ -z "$$manque" ] && exit 0; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo "Installation de$$manque…"; \
+		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$manque >/dev/null; \
+	else \
+		echo "Il manque :$$manque. Installez-les (Debian, Ubuntu : sudo apt-get install$$manque), puis relancez."; exit 1; \
+	fi
+
+test: .venv/.essais systeme
+	$(BIN)/pytest -n 2
+
+ruff: .venv/.essais
+	$(BIN)/ruff check .
+
+mypy: .venv/.essais
+	$(BIN)/mypy
+
+# Les planchers d'import et l'égalité des migrations et des modèles sont des essais.
+check: ruff mypy test

@@ -1,0 +1,318 @@
+"""De quoi peupler une base d'essai : chaque fabrique fait un objet valide, dont on change les champs nommés."""
+
+from __future__ import annotations
+
+import datetime as dt
+import itertools
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+from sqlalchemy.orm import Session
+
+from models import (
+    Archive,
+    Base,
+    BlocCompetences,
+    Branche,
+    Candidat,
+    Centre,
+    Certification,
+    Commune,
+    Competence,
+    Critere,
+    Departement,
+    DispositifDeFinancement,
+    Enregistrement,
+    Entreprise,
+    Equivalence,
+    Evaluation,
+    Habilitation,
+    Indicateur,
+    Inscription,
+    ModaliteEvaluation,
+    Nace,
+    Organisme,
+    Pays,
+    Personne,
+    Presentation,
+    Referentiel,
+    ReferentielBloc,
+    Region,
+    Siege,
+    Syndicat,
+    Utilisateur,
+)
+from models.jury import Jury
+from models.normalisation import cle_entreprise, cle_identite, normaliser
+from rules import actes
+from rules.nomenclatures import (
+    Decision,
+    Delegation,
+    DispositifFinancement,
+    EtatHabilitation,
+    EtatReferentiel,
+    Famille,
+    NatureArchive,
+    Origine,
+    Prescripteur,
+    Repertoire,
+    ResultatCompetence,
+    Role,
+    Secteur,
+    Voie,
+)
+
+DATE_JURY = dt.date(2026, 3, 12)
+DATE_INSCRIPTION = dt.date(2026, 1, 15)
+CREATION = dt.date(2000, 1, 1)
+FRANCE = "99100"
+
+M = TypeVar("M", bound=Base)
+_rang = itertools.count(1)
+
+
+def _ecrire(session: Session, objet: M) -> M:
+    session.add(objet)
+    session.flush()
+    return objet
+
+
+def nomenclatures(session: Session) -> None:
+    """Ce qu'il faut de nomenclatures pour essayer le schéma : peu de lignes, toutes réelles."""
+    session.add_all(
+        [
+            Region(code="44", libelle="Grand Est"),
+            Pays(code=FRANCE, libelle="France", cle_recherche="france"),
+            Pays(code="99109", libelle="Allemagne", cle_recherche="allemagne"),
+            Nace(code="24.51", libelle="Fonderie de fonte"),
+            Nace(code="25.11", libelle="Fabrication de structures métalliques"),
+            Branche(idcc="3248", libelle="Métallurgie", signataire_cqpi=True),
+            ModaliteEvaluation(code="situation_reelle", libelle="En situation professionnelle réelle",
+                               situation_reelle=True),
+            ModaliteEvaluation(code="projet", libelle="Présentation de projets", situation_reelle=False),
+            *(
+                DispositifDeFinancement(code=d.value, libelle=d.libelle, ordre=rang)
+                for rang, d in enumerate(DispositifFinancement, 1)
+            ),
+            *(Critere(numero=n, libelle=f"Critère {n}") for n in range(1, 7)),
+            Syndicat(sigle="CFDT", nom="CFDT Métallurgie", representative_du=CREATION),
+            Syndicat(sigle="CGT", nom="CGT Métallurgie", representative_du=CREATION),
+        ]
+    )
+    session.flush()
+    session.add_all(
+        [
+            Departement(code="67", libelle="Bas-Rhin", region_code="44"),
+            Departement(code="68", libelle="Haut-Rhin", region_code="44"),
+            *(
+                Indicateur(critere_numero=critere, rang=rang, libelle=f"Indicateur {critere}.{rang}")
+                for critere in range(1, 7)
+                for rang in (1, 2)
+            ),
+        ]
+    )
+    session.flush()
+    session.add(Commune(code="68224", libelle="Mulhouse", departement_code="68", cle_recherche="mulhouse"))
+    session.flush()
+
+
+def centre(session: Session, **champs: Any) -> Centre:
+    rang = next(_rang)
+    return _ecrire(session, Centre(**{"code": f"C{rang}", "nom": f"UIMM d'essai {rang}", "ville": "Colmar"} | champs))
+
+
+def organisme(session: Session, **champs: Any) -> Organisme:
+    nom = champs.setdefault("nom", f"Organisme d'essai {next(_rang)}")
+    return _ecrire(session, Organisme(recherche=normaliser(nom), **champs))
+
+
+def habilitation(session: Session, organisme: Organisme, centre: Centre, **champs: Any) -> Habilitation:
+    """Une habilitation accordée, valable pour toutes les certifications."""
+    valeurs = {"etat": EtatHabilitation.ACCORDEE, "demande_le": CREATION, "decide_le": CREATION, "du": CREATION}
+    return _ecrire(session, Habilitation(organisme=organisme, centre=centre, **(valeurs | champs)))
+
+
+def organisme_habilite(session: Session, centre: Centre, **champs: Any) -> Organisme:
+    fait = organisme(session, **champs)
+    habilitation(session, fait, centre)
+    return fait
+
+
+def entreprise(session: Session, centre: Centre, **champs: Any) -> Entreprise:
+    valeurs = {
+        "raison_sociale": f"Fonderies d'essai {next(_rang)}", "adresse": "12 rue des Forges, 68100 Mulhouse",
+        "code_nace": "24.51", "secteur": Secteur.METAUX, "siret": None,
+    } | champs
+    valeurs.setdefault("cle_entreprise", cle_entreprise(valeurs["siret"], valeurs["raison_sociale"], valeurs["adresse"]))
+    return _ecrire(session, Entreprise(centre=centre, recherche=normaliser(valeurs["raison_sociale"]), **valeurs))
+
+
+def bloc(session: Session, competences: int = 2) -> BlocCompetences:
+    numero = next(_rang)
+    return _ecrire(
+        session,
+        BlocCompetences(
+            numero=numero, libelle=f"Bloc {numero}",
+            competences=[Competence(ordre=n, libelle=f"Compétence {numero}.{n}") for n in range(1, competences + 1)],
+        ),
+    )
+
+
+def certification(
+    session: Session, *, rncp: bool = True, blocs: int = 2, competences: int = 2, **champs: Any
+) -> Certification:
+    """Un CQPM enregistré au RNCP, à la version validée de `blocs` blocs de `competences` compétences.
+
+    Pour un CCPM, `competences` compétences et aucun bloc.
+    """
+    numero = next(_rang)
+    valeurs = {
+        "famille": Famille.CQPM, "annee": 2000, "numero": numero, "titre": f"Certification d'essai {numero}", "niveau": 3,
+        "date_creation": CREATION,
+    } | champs
+    faite = Certification(recherche=normaliser(valeurs["titre"]), **valeurs)
+    if rncp:
+        faite.enregistrements.append(
+            Enregistrement(repertoire=Repertoire.RNCP, code=f"RNCP{50000 + numero}", du=CREATION)
+        )
+    _ecrire(session, faite)
+    contenu: dict[str, Any]
+    if faite.famille is Famille.CQPM:
+        places = [bloc(session, competences) for _ in range(blocs)]
+        contenu = {"blocs": [ReferentielBloc(bloc=place, ordre=ordre) for ordre, place in enumerate(places, 1)]}
+    else:
+        contenu = {"competences": [Competence(ordre=n, libelle=f"Compétence {n}") for n in range(1, competences + 1)]}
+    version = Referentiel(
+        certification=faite, numero=1, etat=EtatReferentiel.VALIDE, valide_le=CREATION, **contenu
+    )
+    _ecrire(session, version)
+    return faite
+
+
+def certification_et_cqpi(session: Session) -> tuple[Certification, Certification]:
+    """Un CQPM et le CQPI qui lui correspond (lettre I)."""
+    metallurgie = certification(session)
+    interbranches = certification(session, famille=Famille.CQPI, rncp=False)
+    _ecrire(session, Equivalence(certification=metallurgie, interbranches=interbranches, du=CREATION))
+    return metallurgie, interbranches
+
+
+def candidat(session: Session, **champs: Any) -> Candidat:
+    valeurs = {
+        "nom_naissance": f"Dupont{next(_rang)}", "prenoms": "Jeanne", "date_naissance": dt.date(1994, 5, 12),
+        "ville_naissance": "Mulhouse", "departement_naissance_code": "68", "pays_naissance_code": FRANCE,
+    } | champs
+    identite = (valeurs["nom_naissance"], valeurs["prenoms"], valeurs["date_naissance"], valeurs["ville_naissance"])
+    valeurs.setdefault("cle_identite", cle_identite(*identite))
+    return _ecrire(
+        session, Candidat(recherche=normaliser(f"{valeurs['nom_naissance']} {valeurs['prenoms']}"), **valeurs)
+    )
+
+
+def inscription(
+    session: Session, centre: Centre, certification: Certification, qui: Candidat | None = None, **champs: Any
+) -> Inscription:
+    """L'inscription d'un demandeur d'emploi, en formation, à la certification entière."""
+    valeurs = {
+        "referentiel_id": certification.versions[0].id if certification.versions else None, "voie": Voie.FORMATION,
+        "prescripteur": Prescripteur.CANDIDAT, "origine": Origine.DEMANDEUR_EMPLOI,
+        "dispositif_financement": DispositifFinancement.POEC, "date_inscription": DATE_INSCRIPTION,
+    } | champs
+    valeurs["candidat"] = qui or candidat(session)
+    return _ecrire(session, Inscription(centre=centre, certification=certification, **valeurs))
+
+
+def evaluer(session: Session, inscription: Inscription, *, non_acquises: Sequence[int] = ()) -> None:
+    """Un résultat pour chaque compétence de la certification ; `non_acquises` par leur rang, à partir de 1."""
+    version = inscription.certification.versions[0]
+    competences = [c for place in version.blocs for c in place.bloc.competences] or version.competences
+    for rang, competence in enumerate(competences, 1):
+        resultat = ResultatCompetence.NON_ACQUISE if rang in non_acquises else ResultatCompetence.ACQUISE
+        session.add(
+            Evaluation(inscription=inscription, centre_id=inscription.centre_id, competence=competence,
+                       date_evaluation=DATE_INSCRIPTION, resultat=resultat)
+        )
+    session.flush()
+
+
+def personne(session: Session, centre: Centre, **champs: Any) -> Personne:
+    nom = champs.setdefault("nom", f"Martin{next(_rang)}")
+    prenoms = champs.setdefault("prenoms", "Hélène")
+    return _ecrire(session, Personne(centre=centre, recherche=normaliser(f"{nom} {prenoms}"), **champs))
+
+
+def syndicat(session: Session, **champs: Any) -> Syndicat:
+    sigle = champs.setdefault("sigle", f"SYN{next(_rang)}")
+    return _ecrire(session, Syndicat(**{"nom": f"Organisation {sigle}", "representative_du": CREATION} | champs))
+
+
+def siege(session: Session, jury: Jury, **champs: Any) -> Siege:
+    """Un siège patronal présent, avec voix."""
+    valeurs = {"delegation": Delegation.PATRONALE, "present": True} | champs
+    if "personne" not in valeurs:
+        valeurs["personne"] = personne(session, jury.centre)
+    return _ecrire(session, Siege(jury=jury, centre_id=jury.centre_id, **valeurs))
+
+
+def jury(session: Session, centre: Centre, **champs: Any) -> Jury:
+    """Un jury en préparation, sans siège ni candidat."""
+    return _ecrire(session, Jury(**{"centre": centre, "date_jury": DATE_JURY, "lieu": "Colmar"} | champs))
+
+
+def jury_pret(
+    session: Session, centre: Centre, certification: Certification, *, candidats: int = 2, syndicaux: int = 1
+) -> Jury:
+    """Un jury complet, prêt à ouvrir : président, représentants syndicaux, candidats évalués et présentés."""
+    pret = jury(session, centre)
+    siege(session, pret, president=True)
+    for _ in range(syndicaux):
+        siege(session, pret, delegation=Delegation.SYNDICALE, syndicat=syndicat(session))
+    inscriptions = [inscription(session, centre, certification) for _ in range(candidats)]
+    for i in inscriptions:
+        evaluer(session, i)
+    actes.presenter(session, pret, inscriptions)
+    return pret
+
+
+def voter_tous(session: Session, presentation: Presentation, valeur: Decision = Decision.ADMIS) -> None:
+    """Chaque votant présent vote `valeur`."""
+    for s in presentation.jury.sieges:
+        if s.voix and s.present:
+            actes.voter(session, presentation, s, valeur)
+
+
+def president(jury: Jury) -> Siege:
+    return next(s for s in jury.sieges if s.president)
+
+
+def jury_ouvert(session: Session, centre: Centre, certification: Certification, **reglages: Any) -> Jury:
+    """Un jury dont la délibération est ouverte, où tous ont voté A pour tous."""
+    ouvert = jury_pret(session, centre, certification, **reglages)
+    actes.ouvrir(session, ouvert)
+    for presentation in ouvert.presentations:
+        voter_tous(session, presentation)
+    return ouvert
+
+
+def jury_signe(session: Session, centre: Centre, certification: Certification, **reglages: Any) -> Jury:
+    """Un jury dont le procès-verbal est signé et les certificats attribués."""
+    signe = jury_ouvert(session, centre, certification, **reglages)
+    actes.signer(session, signe, president(signe))
+    actes.attribuer(session, signe)
+    return signe
+
+
+def utilisateur(session: Session, role: Role, **champs: Any) -> Utilisateur:
+    identifiant = champs.setdefault("identifiant", f"compte{next(_rang)}")
+    # Empreinte de forme plausible, qu'aucun mot de passe n'ouvre.
+    return _ecrire(session, Utilisateur(nom=f"Compte {identifiant}", role=role, mot_de_passe="$argon2id$essai", **champs))
+
+
+def archive(session: Session, **champs: Any) -> Archive:
+    """L'archive d'un certificat ou d'un procès-verbal, selon ce qui est donné."""
+    valeurs = {
+        "nature": NatureArchive.CERTIFICAT if "certificat_id" in champs else NatureArchive.PROCES_VERBAL,
+        "nom_fichier": "document.pdf", "sha256": "0" * 64, "taille": 4, "contenu": b"%PDF",
+        "conserver_jusqu_au": dt.date(2068, 3, 12),
+    } | champs
+    return _ecrire(session, Archive(**valeurs))
