@@ -12,9 +12,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import Connection, insert, or_, select, tuple_, update
+from sqlalchemy import Connection, Table, insert, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from imports.colonnes import INSCRIPTIONS, cartographier
@@ -30,10 +30,10 @@ from imports.jugement import (
     situer,
 )
 from imports.lecture import FichierRefuse, ouvrir
-from models import Candidat, Entreprise, Importation, Inscription, InscriptionBloc, Journal, LigneRejetee
+from models import Candidat, Entreprise, Importation, Inscription, InscriptionBloc, Journal, LigneRejetee, lot
 from models.base import maintenant
 from models.contexte import acteur_courant
-from models.journal import entree, lisible
+from models.journal import apercu, entree
 from rules.collecte import ContexteInscription, contexte_inscription
 from rules.nomenclatures import EtatImportation, EtatInscription
 from rules.noyau import Gravite
@@ -43,13 +43,13 @@ _PAR_REQUETE = 400
 _REJETS_MAX = 5_000
 T = TypeVar("T")
 
-_c, _e, _i = Candidat.__table__, Entreprise.__table__, Inscription.__table__
+_c, _e, _i, _JOURNAL = (cast("Table", m.__table__) for m in (Candidat, Entreprise, Inscription, Journal))
 
 
 def _lots(elements: Iterable[T], taille: int) -> Iterator[list[T]]:
     iterateur = iter(elements)
-    while lot := list(islice(iterateur, taille)):
-        yield lot
+    while groupe := list(islice(iterateur, taille)):
+        yield groupe
 
 
 @dataclass(slots=True)
@@ -99,7 +99,7 @@ class Moteur:
             )
             self._comparer_entreprise(saisie)
 
-    def ecrire(self, saisies: Sequence[Saisie], *, simuler: bool) -> tuple[int, int, int, list[int]]:
+    def ecrire(self, saisies: Sequence[Saisie], *, simuler: bool) -> tuple[int, int, int, Sequence[int]]:
         """Écrit (ou simule) les saisies valides : créées, rattachées, déjà inscrites, clés des inscriptions."""
         a_creer: list[Saisie] = []
         deja = rattachees = 0
@@ -123,7 +123,7 @@ class Moteur:
             if saisie.cle_entreprise and saisie.cle_entreprise not in self._connues.entreprises:
                 nouvelles_entreprises.setdefault(saisie.cle_entreprise, saisie)
             a_creer.append(saisie)
-        cles: list[int] = []
+        cles: Sequence[int] = ()
         if not simuler:
             self._creer_personnes(nouvelles_personnes)
             self._creer_entreprises(nouvelles_entreprises)
@@ -145,17 +145,20 @@ class Moteur:
         for cles in _lots(cherchees, _PAR_REQUETE):
             for identifiant, cle in self.connexion.execute(
                 select(_c.c.id, _c.c.cle_identite).where(_c.c.cle_identite.in_(cles))
-            ).tuples():
+            ):
                 connues[cle] = identifiant
 
     def _homonymes(self, saisies: Sequence[Saisie]) -> set[str]:
         """Les identités sans ville qu'une autre personne porte déjà, née ailleurs."""
         connues = self._connues.personnes
-        cherchees = {s.cle.rpartition("|")[0] for s in saisies if s.cle and s.cle not in connues}
-        trouvees = set()
-        for prefixes in _lots(cherchees, 100):
-            intervalles = [_c.c.cle_identite.between(f"{p}|", f"{p}|\U0010ffff") for p in prefixes]
-            for cle in self.connexion.scalars(select(_c.c.cle_identite).where(or_(*intervalles))):
+        cherchees: set[str] = set()
+        for s in saisies:
+            if s.cle and s.cle not in connues:
+                identite = s.cle.rpartition("|")[0]
+                cherchees.add(identite.rpartition("|")[0].replace("|", " "))
+        trouvees: set[str] = set()
+        for noms in _lots(cherchees, _PAR_REQUETE):
+            for cle in self.connexion.scalars(select(_c.c.cle_identite).where(_c.c.recherche.in_(noms))):
                 trouvees.add(cle.rpartition("|")[0])
         return trouvees
 
@@ -196,10 +199,10 @@ class Moteur:
                 if quoi not in connues:
                     cherchees[quoi] = s
         i = _i.c
-        for lot in _lots(cherchees, _PAR_REQUETE):
+        for groupe in _lots(cherchees, _PAR_REQUETE):
             for r in self.connexion.execute(
                 select(i.candidat_id, i.certification_id, i.cible, i.centre_id, i.etat, i.date_inscription)
-                .where(tuple_(i.candidat_id, i.certification_id, i.cible).in_(lot))
+                .where(tuple_(i.candidat_id, i.certification_id, i.cible).in_(groupe))
             ):
                 quoi = (r.candidat_id, r.certification_id, r.cible)
                 ouverte = r.etat is EtatInscription.OUVERTE
@@ -217,53 +220,45 @@ class Moteur:
 
     # --- écriture ----------------------------------------------------------------------------------------------
 
-    def _inserer(self, table: Any, lignes: list[dict[str, Any]]) -> list[int]:
+    def _inserer(self, table: Table, lignes: Sequence[dict[str, Any]], numeros: Sequence[int]) -> Sequence[int]:
+        """Écrit les lignes d'une table et leur journal ; rend leurs clés."""
         instant = maintenant()
         trace = {"created_at": instant, "updated_at": instant, "created_by": self._auteur, "updated_by": self._auteur,
                  "version": 1}
-        cles: list[int] = []
-        for lot in _lots(lignes, LOT):
-            resultat = self.connexion.execute(
-                insert(table).returning(table.c.id, sort_by_parameter_order=True), [ligne | trace for ligne in lot]
-            )
-            cles += resultat.scalars().all()
+        cles = lot.reserver(self.connexion, table, len(lignes))
+        lot.inserer(
+            self.connexion, table, [{"id": cle} | ligne for cle, ligne in zip(cles, lignes, strict=True)], trace
+        )
+        importee = self.importation_id is not None
+        lot.inserer(
+            self.connexion, _JOURNAL,
+            [
+                {"objet_id": cle, "apres": apres, "importation_ligne": numero if importee else None}
+                for cle, apres, numero in zip(cles, map(apercu, lignes), numeros, strict=True)
+            ],
+            entree("création", table.name, centre_id=self.centre_id)
+            | {"importation_id": self.importation_id, "le": instant},
+        )
         return cles
-
-    def _journaliser(self, objet: str, cles: Sequence[int], lignes: Sequence[dict[str, Any]],
-                     numeros: Sequence[int]) -> None:
-        tues = {"recherche", "recherche_usage", "cle_identite", "cle_entreprise"}
-        entrees = [
-            entree(
-                "création", objet, cle, centre_id=self.centre_id,
-                apres={k: lisible(v) for k, v in ligne.items() if v not in (None, "") and k not in tues},
-            )
-            | {"importation_id": self.importation_id,
-               "importation_ligne": numero if self.importation_id is not None else None}
-            for cle, ligne, numero in zip(cles, lignes, numeros, strict=True)
-        ]
-        for lot in _lots(entrees, LOT):
-            self.connexion.execute(insert(Journal), lot)
 
     def _creer_personnes(self, nouvelles: Mapping[str, Saisie]) -> None:
         if not nouvelles:
             return
         lignes = [colonnes_candidat(s) for s in nouvelles.values()]
-        cles = self._inserer(_c, lignes)
+        cles = self._inserer(_c, lignes, [s.ligne for s in nouvelles.values()])
         for cle, identifiant in zip(nouvelles, cles, strict=True):
             self._connues.personnes[cle] = identifiant
             self._connues.nees_ici.add(identifiant)
-        self._journaliser("candidat", cles, lignes, [s.ligne for s in nouvelles.values()])
 
     def _creer_entreprises(self, nouvelles: Mapping[str, Saisie]) -> None:
         if not nouvelles:
             return
         lignes = [colonnes_entreprise(s, self.centre_id) for s in nouvelles.values()]
-        cles = self._inserer(_e, lignes)
+        cles = self._inserer(_e, lignes, [s.ligne for s in nouvelles.values()])
         for (cle, saisie), identifiant in zip(nouvelles.items(), cles, strict=True):
             self._connues.entreprises[cle] = (identifiant, self._donnees(saisie))
-        self._journaliser("entreprise", cles, lignes, [s.ligne for s in nouvelles.values()])
 
-    def _creer_inscriptions(self, saisies: Sequence[Saisie]) -> list[int]:
+    def _creer_inscriptions(self, saisies: Sequence[Saisie]) -> Sequence[int]:
         if not saisies:
             return []
         importee = self.importation_id is not None
@@ -277,14 +272,13 @@ class Moteur:
             }
             for s in saisies
         ]
-        cles = self._inserer(_i, lignes)
+        cles = self._inserer(_i, lignes, [s.ligne for s in saisies])
         blocs = [
             {"inscription_id": cle, "bloc_id": self.contexte.blocs[b].id}
             for cle, s in zip(cles, saisies, strict=True) for b in s.blocs
         ]
         if blocs:
             self.connexion.execute(insert(InscriptionBloc), blocs)
-        self._journaliser("inscription", cles, lignes, [s.ligne for s in saisies])
         return cles
 
 
@@ -356,19 +350,19 @@ def _parcourir(
 ) -> list[Saisie]:
     """Juge et écrit par lots ; rend les lignes refusées ou alertées à garder."""
     rejets: list[Saisie] = []
-    for lot in _lots(saisies, LOT):
-        moteur.juger(lot)
-        compte_rendu.lignes += len(lot)
-        refusees = sum(s.refusee for s in lot)
+    for groupe in _lots(saisies, LOT):
+        moteur.juger(groupe)
+        compte_rendu.lignes += len(groupe)
+        refusees = sum(s.refusee for s in groupe)
         compte_rendu.refusees += refusees
-        compte_rendu.alertes += sum(s.alertee for s in lot if not s.refusee)
+        compte_rendu.alertes += sum(s.alertee for s in groupe if not s.refusee)
         # Une ligne refusée sans « lignes valides » : on continue de tout juger, sans plus rien écrire.
         a_vide = simuler or (compte_rendu.refusees > 0 and not lignes_valides)
-        creees, rattachees, deja, _ = moteur.ecrire(lot, simuler=a_vide)
+        creees, rattachees, deja, _ = moteur.ecrire(groupe, simuler=a_vide)
         compte_rendu.creees += creees
         compte_rendu.rattachees += rattachees
         compte_rendu.deja_inscrites += deja
-        for saisie in lot:
+        for saisie in groupe:
             if saisie.erreurs:
                 compte_rendu.erreurs += saisie.erreurs
                 if len(rejets) < _REJETS_MAX:
@@ -427,8 +421,8 @@ def _fermer_importation(
         }
         for s in rejets
     ]
-    for lot in _lots(lignes, 500):
-        connexion.execute(insert(LigneRejetee), lot)
+    for groupe in _lots(lignes, 500):
+        connexion.execute(insert(LigneRejetee), groupe)
     session.expire_all()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import event, insert, inspect
@@ -24,6 +24,9 @@ _SECRETES = frozenset({"mot_de_passe"})
 
 def lisible(valeur: Any) -> Any:
     """Une valeur telle que le journal la garde : JSON, dates ISO, octets tus."""
+    genre = type(valeur)
+    if genre is str or genre is int or genre is bool:
+        return valeur
     if isinstance(valeur, enum.Enum):
         return valeur.value
     if isinstance(valeur, dt.date | dt.datetime):
@@ -31,6 +34,11 @@ def lisible(valeur: Any) -> Any:
     if isinstance(valeur, bytes):
         return f"{len(valeur)} octets"
     return valeur
+
+
+def apercu(ligne: Mapping[str, Any]) -> dict[str, Any]:
+    """Une ligne écrite en lot, telle que le journal la garde : sans les vides ni les colonnes techniques."""
+    return {c: lisible(v) for c, v in ligne.items() if v is not None and v != "" and c not in _TECHNIQUES}
 
 
 def _champs(mapper: Mapper[Any]) -> list[str]:

@@ -144,7 +144,7 @@ def _poser_la_synthese(session: Session, presentations: Sequence[Presentation]) 
         )
         .where(Referentiel.id.in_(versions)).order_by(Referentiel.id, ReferentielBloc.ordre, Competence.ordre)
     )
-    for version, competence, numero in lignes.tuples():
+    for version, competence, numero in lignes:
         bloc = f"BDC {numero:04d}" if numero is not None else None
         competences.setdefault(version, []).append((competence, bloc))
     for presentation in presentations:

@@ -20,8 +20,11 @@ def decision_admis_d_un_pv_signe(a: AttributionFacts) -> str | None:
 
 
 def certificats_dus(a: AttributionFacts) -> tuple[Famille, ...]:
-    """Les certificats qu'ouvre une décision (ATT-01, ATT-02) : le sien, et le CQPI quand il correspond."""
-    if a.decision is not Decision.ADMIS or not a.pv_signe:
+    """Les certificats qu'ouvre une décision (ATT-01, ATT-02) : le sien, et le CQPI quand il correspond.
+
+    Une inscription qui ne vise que des blocs n'ouvre pas le certificat de la certification entière.
+    """
+    if a.decision is not Decision.ADMIS or not a.pv_signe or not a.cible_entiere:
         return ()
     if a.famille is Famille.CQPM and a.cqpi_correspondant:
         return (Famille.CQPM, Famille.CQPI)

@@ -59,7 +59,21 @@ from rules.nomenclatures import EtatHabilitation, EtatReferentiel, Famille, Repe
 
 FRANCE = "99100"
 _LETTRES_R_I = re.compile(r" (ri|r|i|r i|r et i)$")
-_NUMERO_NU = re.compile(r"\d{4}")
+# Des noms courants que la nomenclature n'a pas (formes normalisées).
+_AUTRES_NOMS_DE_PAYS = {
+    "fr": "france", "fra": "france", "france metropolitaine": "france", "vietnam": "viet nam",
+    "republique tcheque": "tchequie", "usa": "etats unis", "etats unis d amerique": "etats unis",
+    "angleterre": "royaume uni", "ecosse": "royaume uni", "grande bretagne": "royaume uni",
+    "pays de galles": "royaume uni", "hollande": "pays bas", "myanmar": "birmanie",
+    "belarus": "bielorussie", "rdc": "republique democratique du congo", "zaire": "republique democratique du congo",
+    "congo kinshasa": "republique democratique du congo", "congo brazzaville": "congo",
+    "republique du congo": "congo", "cabo verde": "cap vert", "macedoine": "macedoine du nord",
+    "turkiye": "turquie", "ile maurice": "maurice", "centrafrique": "republique centrafricaine",
+    "federation de russie": "russie", "bosnie": "bosnie herzegovine", "burkina": "burkina faso",
+    "swaziland": "eswatini", "ex republique yougoslave de macedoine": "macedoine du nord",
+    "guinee conakry": "guinee", "saint domingue": "republique dominicaine",
+    "emirats": "emirats arabes unis", "republique populaire de chine": "chine", "formose": "taiwan",
+}
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -138,7 +152,7 @@ def ecritures(
         }
     if imprime:
         nu = normaliser(imprime)
-        trouvees |= {nu, nu.removeprefix("mq ")}
+        trouvees |= {nu, nu.removeprefix("mq "), f"mq {nu.removeprefix('mq ')}"}
     return frozenset(trouvees)
 
 
@@ -153,7 +167,7 @@ def contexte_inscription(connexion: Connection, centre_id: int) -> ContexteInscr
     versions = dict(
         connexion.execute(
             select(re_.c.certification_id, re_.c.id).where(re_.c.etat == EtatReferentiel.VALIDE)
-        ).tuples().all()
+        ).all()
     )
     blocs_par_version = _groupe(
         (r.referentiel_id, r.numero)
@@ -183,7 +197,7 @@ def contexte_inscription(connexion: Connection, centre_id: int) -> ContexteInscr
         versions=versions,
         blocs={
             f"BDC {numero:04d}": BlocConnu(identite, f"BDC {numero:04d}")
-            for identite, numero in connexion.execute(select(bl.c.id, bl.c.numero)).tuples()
+            for identite, numero in connexion.execute(select(bl.c.id, bl.c.numero))
         },
         codes_nace=frozenset(connexion.scalars(select(Nace.__table__.c.code))),
         pays=_pays(connexion),
@@ -231,10 +245,10 @@ def _cles_des_organismes(connexion: Connection, connus: dict[int, OrganismeFacts
 def _pays(connexion: Connection) -> dict[str, str]:
     p = Pays.__table__.c
     par_nom: dict[str, str] = {}
-    for code, cle in connexion.execute(select(p.code, p.cle_recherche)).tuples():
+    for code, cle in connexion.execute(select(p.code, p.cle_recherche)):
         par_nom[cle] = par_nom[code] = code
-    par_nom |= {"fr": FRANCE, "fra": FRANCE, "france metropolitaine": FRANCE}
-    return par_nom
+    autres = {nom: par_nom[officiel] for nom, officiel in _AUTRES_NOMS_DE_PAYS.items() if officiel in par_nom}
+    return autres | par_nom
 
 
 def inscriptions_facts(session: Session, ids: Sequence[int]) -> dict[int, InscriptionFacts]:
@@ -248,7 +262,7 @@ def inscriptions_facts(session: Session, ids: Sequence[int]) -> dict[int, Inscri
         connexion.execute(
             select(ev.inscription_id, func.min(ev.date_evaluation))
             .where(ev.inscription_id.in_(ids)).group_by(ev.inscription_id)
-        ).tuples().all()
+        ).all()
     )
     lignes = connexion.execute(
         select(
@@ -364,7 +378,7 @@ def attributions(session: Session, jury_id: int) -> list[AttributionDue]:
     pr, pv, ju, ce, eq, cf = (m.__table__.c for m in (Presentation, ProcesVerbal, Jury, Certification, Equivalence,
                                                       Certificat))
     lignes = x.execute(
-        select(pr.id, pr.decision, pv.signe_le, i.candidat_id, i.certification_id, ce.famille, ju.date_jury)
+        select(pr.id, pr.decision, pv.signe_le, i.candidat_id, i.certification_id, i.cible, ce.famille, ju.date_jury)
         .join(Inscription.__table__, i.id == pr.inscription_id)
         .join(Certification.__table__, ce.id == i.certification_id)
         .join(Jury.__table__, ju.id == pr.jury_id)
@@ -381,7 +395,7 @@ def attributions(session: Session, jury_id: int) -> list[AttributionDue]:
         AttributionDue(
             r.id, r.candidat_id, r.certification_id, interbranches.get(r.certification_id),
             AttributionFacts(r.decision, r.signe_le is not None, r.id in deja, r.famille,
-                             r.certification_id in interbranches),
+                             not r.cible, r.certification_id in interbranches),
         )
         for r in lignes
     ]
@@ -394,6 +408,6 @@ def dates_d_inscription(session: Session, jury_id: int) -> dict[int, dt.date]:
         session.connection().execute(
             select(pr.numero_anonyme, i.date_inscription)
             .join(Inscription.__table__, i.id == pr.inscription_id).where(pr.jury_id == jury_id)
-        ).tuples().all()
+        ).all()
     )
 

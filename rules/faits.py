@@ -206,4 +206,5 @@ class AttributionFacts:
     pv_signe: bool
     deja_delivre: bool
     famille: Famille
+    cible_entiere: bool = True
     cqpi_correspondant: bool = False

@@ -1,0 +1,1 @@
+"""Mesures : des rapports dans une même exécution, jamais un essai chronométré."""

@@ -1,0 +1,128 @@
+"""Les pages de liste sur 1 000 000 d'inscriptions et 300 000 candidats : première, dernière, recherche, filtre, tri.
+
+    python -m bench.listes [INSCRIPTIONS] [sqlite|postgresql|tous]
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+import re
+import statistics
+import sys
+import tempfile
+import time
+from typing import Any
+
+from sqlalchemy import Engine, insert, select, text
+
+from app import create_app
+from bench.base import base, preparer
+from bench.importer import NOMS, PRENOMS
+from models import Candidat, Centre, Certification, Inscription
+from models.base import maintenant
+from models.normalisation import cle_identite, normaliser
+from rules.nomenclatures import (
+    DispositifFinancement,
+    EtatInscription,
+    Origine,
+    Prescripteur,
+    Voie,
+)
+
+LOT = 20_000
+
+
+def peupler(moteur: Engine, inscriptions: int) -> None:
+    """Des candidats et des inscriptions inventés, demandeurs d'emploi, répartis sur tous les centres."""
+    hasard = random.Random(11)
+    candidats = max(1, inscriptions * 3 // 10)
+    trace = {"created_at": maintenant(), "updated_at": maintenant(), "version": 1}
+    with moteur.begin() as x:
+        centres = list(x.scalars(select(Centre.__table__.c.id)))
+        certifications = list(x.scalars(select(Certification.__table__.c.id)))
+        premier = (x.scalar(select(Candidat.__table__.c.id).order_by(Candidat.__table__.c.id.desc()).limit(1)) or 0) + 1
+        for debut in range(0, candidats, LOT):
+            lignes: list[dict[str, Any]] = []
+            for n in range(debut, min(debut + LOT, candidats)):
+                nom = f"{NOMS[n % 15]}{'' if n < 3000 else chr(97 + n % 26)}{chr(97 + n // 26 % 26)}"
+                prenoms = PRENOMS[n // 15 % 14]
+                naissance = dt.date(1960, 1, 1) + dt.timedelta(days=n % 16000)
+                lignes.append({
+                    "id": premier + n, "nom_naissance": nom, "prenoms": prenoms, "date_naissance": naissance,
+                    "ville_naissance": f"Ville {n}", "pays_naissance_code": "99139", "nom_usage": "", "courriel": "",
+                    "telephone": "", "adresse": "", "code_postal": "", "ville": "", "recherche_usage": "",
+                    "cle_identite": cle_identite(nom, prenoms, naissance, f"Ville {n}"),
+                    "recherche": normaliser(f"{nom} {prenoms}"),
+                } | trace)
+            x.execute(insert(Candidat.__table__), lignes)
+        for debut in range(0, inscriptions, LOT):
+            x.execute(insert(Inscription.__table__), [
+                {
+                    "centre_id": centres[n % len(centres)], "candidat_id": premier + n % candidats,
+                    "certification_id": certifications[(n // candidats + n) % len(certifications)], "cible": "",
+                    "voie": Voie.FORMATION, "prescripteur": Prescripteur.CANDIDAT, "origine": Origine.DEMANDEUR_EMPLOI,
+                    "dispositif_financement": DispositifFinancement.CPF, "abondement_cpf": False,
+                    "date_inscription": dt.date(2015, 1, 1) + dt.timedelta(days=hasard.randrange(4300)),
+                    "sans_accord_employeur": False, "experience": "", "reference": f"L-{n}",
+                    "etat": EtatInscription.OUVERTE if n % 3 == 0 else EtatInscription.NON_ADMISE,
+                } | trace
+                for n in range(debut, min(debut + LOT, inscriptions))
+            ])
+    with moteur.connect().execution_options(isolation_level="AUTOCOMMIT") as x:
+        x.execute(text("ANALYZE"))
+
+
+def mesurer(url: str, comptes: dict[str, str], total: int, tours: int = 9) -> dict[str, float]:
+    """La médiane, en ms, de chaque page, connecté comme clerc du centre 68."""
+    with tempfile.TemporaryDirectory() as instance:
+        app = create_app({"DATABASE_URL": url, "SECRET_KEY": "mesure", "TESTING": False, "TRUSTED_HOSTS": None,
+                          "INSTANCE": instance})
+        client = app.test_client()
+        page = client.get("/connexion").get_data(as_text=True)
+        jeton = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
+        client.post("/connexion", data={"identifiant": "clerc68", "mot_de_passe": comptes["clerc68"],
+                                        "csrf_token": jeton.group(1) if jeton else ""})
+        pages = {
+            "première": "/inscriptions/",
+            "dernière": f"/inscriptions/?page={total // 4 // 25 - 2}",
+            "recherche d'un nom": "/inscriptions/?search=lefevre",
+            "recherche nom prénom": "/inscriptions/?search=martin%20zoe",
+            "tri par nom": "/inscriptions/?sort=0",
+            "tri par nom, décroissant": "/inscriptions/?sort=0&desc=1",
+            "tri par date": "/inscriptions/?sort=3&desc=1",
+            "candidats, première": "/candidats/",
+            "candidats, recherche": "/candidats/?search=moreau",
+        }
+        resultats: dict[str, float] = {}
+        for nom, adresse in pages.items():
+            temps, taille = [], 0
+            for _ in range(tours):
+                debut = time.perf_counter()
+                reponse = client.get(adresse)
+                temps.append((time.perf_counter() - debut) * 1000)
+                taille = len(reponse.data)
+                if reponse.status_code != 200:
+                    raise SystemExit(f"{adresse} : {reponse.status_code}")
+            resultats[nom] = statistics.median(temps)
+            print(f"  {nom:<26} {statistics.median(temps):7.1f} ms   (max {max(temps):6.1f})   {taille / 1000:5.0f} ko")
+        return resultats
+
+
+def principal(inscriptions: int, moteurs: list[str]) -> None:
+    for nom in moteurs:
+        with base(nom) as url:
+            moteur, _, comptes = preparer(url, avec_demonstration=True)
+            debut = time.perf_counter()
+            peupler(moteur, inscriptions)
+            moteur.dispose()
+            print(f"{nom} : {inscriptions} inscriptions (peuplé en {time.perf_counter() - debut:.0f} s)")
+            mesurer(url, comptes, inscriptions)
+
+
+if __name__ == "__main__":
+    choisis = sys.argv[2] if len(sys.argv) > 2 else "tous"
+    principal(
+        int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000,
+        ["sqlite", "postgresql"] if choisis == "tous" else [choisis],
+    )
