@@ -200,7 +200,10 @@ class SignatureFacts:
 
 @dataclass(frozen=True, slots=True)
 class AttributionFacts:
-    """Ce qui ouvre droit à un certificat : une décision d'un procès-verbal signé (ATT-01)."""
+    """Ce qui ouvre droit à un certificat : une décision d'un procès-verbal signé (ATT-01).
+
+    `cible_entiere` est faux quand l'inscription ne visait que des blocs de compétences du CQPM.
+    """
 
     decision: Decision | None
     pv_signe: bool

@@ -16,6 +16,7 @@ _FINANCEMENTS = frozenset(d.value for d in DispositifFinancement)
 _VOIES = frozenset(v.value for v in Voie)
 _PRESCRIPTEURS = frozenset(p.value for p in Prescripteur)
 _ORIGINES = frozenset(o.value for o in Origine)
+_SECTEURS = frozenset(s.value for s in Secteur)
 _DEPARTEMENT = re.compile(r"0[1-9]|1\d|2[1-9AB]|[3-8]\d|9[0-5]|97[1-8]|98[4678]", re.ASCII)
 _SIREN_LA_POSTE = "356000000"
 
@@ -28,7 +29,7 @@ def departement_existe(code: str) -> bool:
 @lru_cache(maxsize=65536)
 def siret_valide(siret: str) -> bool:
     """Quatorze chiffres dont la clé de Luhn est juste ; La Poste suit sa propre règle (somme multiple de 5)."""
-    if len(siret) != 14 or not siret.isascii() or not siret.isdigit():
+    if len(siret) != 14 or not siret.isascii() or not siret.isdigit() or not siret.strip("0"):
         return False
     chiffres = [int(c) for c in siret]
     if siret.startswith(_SIREN_LA_POSTE) and sum(chiffres) % 5 == 0:
@@ -136,6 +137,19 @@ def delai_avant_jury(i: InscriptionFacts) -> str | None:
     )
 
 
+@rule("INS-06", field="certification", source="Partie 2, chap. 3, § 3.B et chap. 7")
+def famille_sur_inscription(i: InscriptionFacts) -> str | None:
+    """On s'inscrit à un CQPM, un CCPM ou un CCPI : le CQPI vient avec son CQPM, le PPC de l'entreprise."""
+    c = i.certification
+    if c is None:
+        return None
+    if c.famille is Famille.CQPI:
+        return f"{c.identifiant} s'obtient avec le CQPM qui lui correspond : inscrivez le candidat à ce CQPM."
+    if c.famille is Famille.PPC:
+        return f"{c.identifiant} est attribué par l'entreprise, sans jury : il ne donne pas lieu à inscription."
+    return None
+
+
 @rule("INS-06", field="blocs", source="Glossaire, BDC ; partie 2, chap. 3, § 3.B")
 def cible_permise(i: InscriptionFacts) -> str | None:
     """Le CQPM entier, des blocs d'un CQPM enregistré au RNCP, ou le CCPM/CCPI entier."""
@@ -195,8 +209,10 @@ def salarie_avec_entreprise(i: InscriptionFacts) -> tuple[Constat, ...]:
 
 
 @rule("INS-08", field="branche", source="Annexe 14")
-def branche_hors_metaux(i: InscriptionFacts) -> str | None:
+def branche_hors_metaux(i: InscriptionFacts) -> str | Constat | None:
     """« HM (Hors métaux, dans ce cas, préciser la branche) » ; le secteur M n'en précise pas."""
+    if i.secteur and i.secteur not in _SECTEURS:
+        return Constat("secteur", f"« {i.secteur} » n'est pas un secteur : M (métaux) ou HM (hors métaux), rien d'autre.")
     if i.secteur == Secteur.HORS_METAUX and not i.branche:
         return "Secteur HM (hors métaux) : précisez la branche de l'entreprise."
     if i.secteur == Secteur.METAUX and i.branche:
@@ -287,6 +303,7 @@ INSCRIPTION = (
     une_seule_inscription_ouverte,
     inscription_prealable,
     delai_avant_jury,
+    famille_sur_inscription,
     cible_permise,
     demandeur_emploi_sans_entreprise,
     salarie_avec_entreprise,

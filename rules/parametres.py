@@ -46,8 +46,16 @@ NIVEAU_MAX = _constant("niveau le plus haut du cadre national", "niveau", "Gloss
 
 
 def meme_jour(jour: dt.date, annees: int) -> dt.date:
-    """Le même jour du calendrier, `annees` plus tard (ou plus tôt) ; le 29 février devient le 28."""
+    """Le même jour du calendrier, `annees` plus tard (ou plus tôt) ; le 29 février devient le 28.
+
+    Hors du calendrier (an 1 à 9999), rend son premier ou son dernier jour : une date absurde se juge, elle n'échoue pas.
+    """
+    annee = jour.year + annees
+    if annee < dt.MINYEAR:
+        return dt.date.min
+    if annee > dt.MAXYEAR:
+        return dt.date.max
     try:
-        return jour.replace(year=jour.year + annees)
+        return jour.replace(year=annee)
     except ValueError:
-        return jour.replace(year=jour.year + annees, day=28)
+        return jour.replace(year=annee, day=28)
