@@ -9,15 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import wraps
-from typing import Any
+from typing import Any, ClassVar
 
 from flask import Blueprint, Flask, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_admin import expose
 from flask_login import current_user, login_required
 from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import joinedload, selectinload
 
+from admin_views.base import DomainView, FiltreListe, FiltrePeriode, Tri, exige
+from admin_views.droits import Droit
 from admin_views.extensions import db
 from admin_views.securite import base_occupee
 from models import Candidat, Certificat, Certification, Inscription, Jury, Personne, Presentation, Siege, Syndicat
@@ -93,6 +96,42 @@ def _acte(jury_id: int, faire: Callable[[], Sequence[Violation] | None], reussit
 def _dire(violations: Sequence[Violation], categorie: str) -> None:
     for violation in violations:
         flash(str(violation), categorie)
+
+
+# --- la liste ------------------------------------------------------------------------------------------------------
+
+
+class JurysView(DomainView):
+    """Les jurys du centre ; la fiche d'un jury est sa page, en étapes."""
+
+    ressource = "jury"
+    nom_pluriel = "jurys"
+    phrase_vide = "Aucun jury pour l'instant. Créez le premier : une date, un lieu ; le reste se fait sur sa page."
+    column_list = ("date_jury", "lieu", "etat", "centre")
+    column_labels: ClassVar[dict[str, str]] = {"date_jury": "Date", "lieu": "Lieu", "etat": "État", "centre": "Centre"}
+    tris: ClassVar[dict[str, Tri]] = {"date_jury": Tri((Jury.date_jury,)), "lieu": Tri((Jury.lieu,))}
+    tri_par_defaut = ("date_jury", True)
+    filtres = (FiltreListe("etat", "État", Jury.etat), FiltrePeriode("date_jury", "Date", Jury.date_jury))
+    chargements = (joinedload(Jury.centre),)
+    form_columns = ("date_jury", "lieu")
+    groupes = (("Quand et où", ("date_jury", "lieu")),)
+
+    def avant_ecriture(self, form: Any, objet: Jury, cree: bool) -> None:
+        """Un jury est celui du centre de qui le crée."""
+        if cree:
+            objet.centre_id = current_user.centre_id
+
+    def adresse_apres(self, objet: Jury) -> str:
+        """La page du jury."""
+        return url_for("jury.page", jury_id=objet.id)
+
+    @expose("/details/")
+    @exige(Droit.LIRE)
+    def details_view(self) -> ResponseReturnValue:
+        """La page du jury ; un juré va droit à la délibération."""
+        jury = self.exiger_une()
+        page_du_jury = "jury.deliberation" if current_user.role is Role.JURE else "jury.page"
+        return redirect(url_for(page_du_jury, jury_id=jury.id), 303)
 
 
 # --- la page du jury -----------------------------------------------------------------------------------------------
@@ -279,7 +318,7 @@ def candidatures(jury: Jury) -> ResponseReturnValue:
         .where(Inscription.etat == EtatInscription.OUVERTE, Inscription.id.not_in(deja))
         .options(selectinload(Certification.enregistrements))
         .group_by(Certification.id).order_by(Certification.titre)
-    ).tuples().all()
+    ).all()
     return render_template(
         "jury/candidatures.html", jury=jury, inscriptions=trouvees, recherche=recherche, certification=certification,
         certifications=visees, limite=_CANDIDATURES_MAX,

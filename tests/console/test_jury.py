@@ -1,0 +1,265 @@
+"""Le chemin d'un jury par la console, et l'anonymat de la délibération, sur les deux moteurs."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import re
+
+import pypdf
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select, text
+from sqlalchemy.exc import DBAPIError
+
+from admin_views.extensions import db
+from models import Candidat, Certificat, Inscription, Jury, Personne, Presentation, Siege, Syndicat, Vote
+from models.contexte import agir_comme, systeme
+from rules.nomenclatures import EtatInscription, EtatJury
+from tests.console.conftest import Client, jeton
+
+
+def _envoyer(client: FlaskClient, adresse: str, **donnees: object) -> str:
+    """Envoie un formulaire, suit la redirection, rend la page."""
+    reponse = client.post(adresse, data={"csrf_token": jeton(client, "/compte")} | donnees, follow_redirects=True)
+    assert reponse.status_code == 200, (adresse, reponse.status_code, reponse.get_data(as_text=True)[:500])
+    return reponse.get_data(as_text=True)
+
+
+def _centre_68() -> int:
+    return db.session.execute(text("SELECT id FROM centre WHERE code = '68'")).scalar_one()
+
+
+def _jury_neuf(app: Flask) -> int:
+    with app.app_context(), agir_comme(systeme("essais")):
+        jury = Jury(centre_id=_centre_68(), date_jury=dt.date(2027, 3, 12), lieu="Mulhouse")
+        db.session.add(jury)
+        db.session.commit()
+        return jury.id
+
+
+def _ouvert(app: Flask) -> Jury:
+    return db.session.scalars(
+        select(Jury).where(Jury.etat == EtatJury.OUVERT, Jury.centre_id == _centre_68()),
+        execution_options={"sans_perimetre": True},
+    ).first()  # type: ignore[return-value]
+
+
+def test_de_la_composition_aux_certificats(application_neuve: Flask, client_neuf: Client) -> None:
+    app = application_neuve
+    jury_id = _jury_neuf(app)
+    clerc, responsable = client_neuf("clerc68"), client_neuf("responsable68")
+    page = clerc.get(f"/jury/{jury_id}/").get_data(as_text=True)
+    assert "JUR-12" in page
+    with app.app_context(), agir_comme(systeme("essais")):
+        syndicats = {s.sigle: s.id for s in db.session.scalars(select(Syndicat)) if s.representative_le(dt.date(2027, 3, 12))}
+        inscriptions = db.session.scalars(
+            select(Inscription.id).where(
+                Inscription.centre_id == _centre_68(), Inscription.etat == EtatInscription.OUVERTE, Inscription.cible == "",
+                Inscription.id.not_in(select(Presentation.inscription_id)),
+                Inscription.certification.has(numero=21),
+            ).limit(3)
+        ).all()
+        db.session.rollback()
+    assert len(inscriptions) == 3
+    adresse = f"/jury/{jury_id}"
+    _envoyer(clerc, f"{adresse}/sieges", titre="president", nom="Roesch", prenoms="Hélène", qualite="Directrice")
+    _envoyer(clerc, f"{adresse}/sieges", titre="patronale", nom="Klein", prenoms="Luc", entreprise="Forges")
+    sigles = list(syndicats)
+    _envoyer(clerc, f"{adresse}/sieges", titre="syndicale", syndicat=syndicats[sigles[0]], nom="Weber", prenoms="Inès")
+    page = _envoyer(clerc, f"{adresse}/sieges", titre="syndicale", syndicat=syndicats[sigles[0]], nom="Roux", prenoms="Théo")
+    assert "JUR-04" in page
+    page = _envoyer(clerc, f"{adresse}/sieges", titre="president", nom="Double", prenoms="Président")
+    assert "JUR-06" in page
+    page = _envoyer(clerc, f"{adresse}/ouvrir")
+    assert "JUR-12" in page
+    page = _envoyer(clerc, f"{adresse}/presenter", inscription=[str(i) for i in inscriptions])
+    assert "3 candidats présentés" in page
+    with app.app_context():
+        sieges = db.session.scalars(
+            select(Siege.id).where(Siege.jury_id == jury_id).order_by(Siege.id), execution_options={"sans_perimetre": True}
+        ).all()
+    assert len(sieges) == 3
+    _envoyer(clerc, f"{adresse}/presences", present=[str(s) for s in sieges])
+    page = _envoyer(clerc, f"{adresse}/ouvrir")
+    assert "La délibération est ouverte" in page
+    # Un signataire trop pressé : personne n'a voté.
+    assert "JUR-1" in _envoyer(responsable, f"{adresse}/signer")
+    with app.app_context():
+        presentations = db.session.execute(
+            text("SELECT id, numero_anonyme FROM presentation WHERE jury_id = :j ORDER BY numero_anonyme"), {"j": jury_id}
+        ).all()
+    for rang, (presentation, _) in enumerate(presentations):
+        # Le troisième candidat : deux contre un, non admis.
+        for siege in sieges:
+            valeur = "NA" if rang == 2 and siege != sieges[0] else "A"
+            reponse = clerc.post(f"{adresse}/voter", data={
+                "csrf_token": jeton(clerc, "/compte"), "presentation": presentation, "siege": siege, "valeur": valeur,
+            })
+            assert reponse.status_code == 200
+    dernier = reponse.get_json()
+    assert (dernier["pour"], dernier["contre"], dernier["decision"]) == (1, 2, "NA")
+    with app.app_context():
+        competences = db.session.execute(
+            text("SELECT c.presentation_id, c.competence_id FROM presentation_competence c JOIN presentation p "
+                 "ON p.id = c.presentation_id WHERE p.jury_id = :j"), {"j": jury_id},
+        ).all()
+    for rang, (presentation, _) in enumerate(presentations):
+        retenu = {f"competence-{c}": "acquise" if rang < 2 else "non_acquise" for p, c in competences if p == presentation}
+        page = _envoyer(clerc, f"{adresse}/presentations/{presentation}/retenir", motif="Vu en entretien.", **retenu)
+    page = _envoyer(responsable, f"{adresse}/signer")
+    assert "signé" in page, page[:3000]
+    page = _envoyer(clerc, f"{adresse}/attribuer")
+    assert len(set(re.findall(r"MC-\d{7}", page))) == 2
+    assert "attribués" in page
+    encore = _envoyer(clerc, f"{adresse}/attribuer")
+    assert set(re.findall(r"MC-\d{7}", encore)) == set(re.findall(r"MC-\d{7}", page))
+
+    pv = clerc.get(re.findall(r"/documents/pv/\d+\.pdf", page)[0])
+    texte = "".join(p.extract_text() for p in pypdf.PdfReader(io.BytesIO(pv.data)).pages)
+    assert "PROJET" not in texte
+    with app.app_context():
+        noms = db.session.scalars(
+            select(Candidat.nom_naissance).join(Inscription, Inscription.candidat_id == Candidat.id)
+            .where(Inscription.id.in_(inscriptions)), execution_options={"sans_perimetre": True},
+        ).all()
+    plat = re.sub(r"[\s\u00ad-]+", "", texte.upper())
+    assert all(re.sub(r"[\s-]+", "", nom.upper()) in plat for nom in noms)
+    lot = clerc.get(f"/documents/jury/{jury_id}/certificats.pdf")
+    assert len(pypdf.PdfReader(io.BytesIO(lot.data)).pages) == 2
+    assert clerc.get(f"/documents/jury/{jury_id}/certificats.pdf").data == lot.data
+    with app.app_context():
+        etats = db.session.scalars(
+            select(Inscription.etat).where(Inscription.id.in_(inscriptions)), execution_options={"sans_perimetre": True}
+        ).all()
+    assert sorted(e.value for e in etats) == ["admise", "admise", "non_admise"]
+
+    # Plus rien ne bouge : ni par la console, ni par SQL.
+    refus = clerc.post(f"{adresse}/voter", data={
+        "csrf_token": jeton(clerc, "/compte"), "presentation": presentations[0][0], "siege": sieges[1], "valeur": "NA",
+    })
+    assert refus.status_code == 422
+    assert "JUR-13" in refus.get_json()["erreur"]
+    with app.app_context():
+        for ordre in (
+            f"UPDATE vote SET valeur = 'NA' WHERE jury_id = {jury_id}",
+            f"UPDATE presentation SET decision = 'A' WHERE jury_id = {jury_id}",
+            f"DELETE FROM vote WHERE jury_id = {jury_id}",
+        ):
+            try:
+                db.session.execute(text(ordre))
+            except DBAPIError as erreur:
+                assert "JUR-13" in str(erreur.orig)
+                db.session.rollback()
+            else:
+                raise AssertionError(ordre)
+
+
+def test_aucun_nom_dans_la_deliberation(application: Flask, client: Client) -> None:
+    with application.app_context():
+        jury = _ouvert(application)
+        personnes = db.session.execute(
+            text("SELECT c.nom_naissance, c.prenoms, c.courriel, i.reference FROM presentation p "
+                 "JOIN inscription i ON i.id = p.inscription_id JOIN candidat c ON c.id = i.candidat_id "
+                 "WHERE p.jury_id = :j"), {"j": jury.id},
+        ).all()
+        membres = {m for (m,) in db.session.execute(text(
+            "SELECT q.nom FROM siege s JOIN personne q ON q.id = s.personne_id WHERE s.jury_id = :j"), {"j": jury.id})}
+        jury_id = jury.id
+    assert personnes
+    for compte in ("clerc68", "jure68", "president68"):
+        moi = client(compte)
+        for adresse in (f"/jury/{jury_id}/deliberation", f"/jury/{jury_id}/votes.json"):
+            reponse = moi.get(adresse)
+            assert reponse.status_code == 200, (compte, adresse)
+            page = reponse.get_data(as_text=True)
+            for nom, prenoms, courriel, reference in personnes:
+                if nom not in membres:
+                    assert nom.upper() not in page.upper(), (compte, nom)
+                assert f"{nom} {prenoms}" not in page
+                assert not courriel or courriel not in page
+                assert not reference or reference not in page
+
+
+def test_un_jure_ne_vote_que_pour_lui(application_neuve: Flask, client_neuf: Client) -> None:
+    jure = client_neuf("jure68")
+    with application_neuve.app_context():
+        jury_id = _ouvert(application_neuve).id
+        mien = db.session.execute(text("SELECT siege_id FROM utilisateur WHERE identifiant = 'jure68'")).scalar_one()
+        autre = db.session.execute(
+            text("SELECT id FROM siege WHERE jury_id = :j AND voix AND present AND id <> :m"), {"j": jury_id, "m": mien}
+        ).scalars().first()
+        presentation = db.session.execute(
+            text("SELECT id FROM presentation WHERE jury_id = :j"), {"j": jury_id}
+        ).scalars().first()
+    donnees = {"csrf_token": jeton(jure, "/compte"), "presentation": presentation, "valeur": "NA"}
+    assert jure.post(f"/jury/{jury_id}/voter", data=donnees | {"siege": autre}).status_code == 403
+    reponse = jure.post(f"/jury/{jury_id}/voter", data=donnees | {"siege": mien})
+    assert reponse.status_code == 200
+    assert "pour" not in reponse.get_json()
+    assert jure.post(f"/jury/{jury_id}/voter", data=donnees | {"siege": mien, "valeur": "B"}).status_code == 422
+    assert jure.get(f"/jury/{jury_id}/").status_code == 403
+    assert jure.post(f"/jury/{jury_id}/signer", data={"csrf_token": donnees["csrf_token"]}).status_code == 403
+    with application_neuve.app_context():
+        votes = db.session.execute(
+            text("SELECT count(*) FROM vote WHERE siege_id = :s AND presentation_id = :p"), {"s": mien, "p": presentation}
+        ).scalar_one()
+    assert votes == 1
+
+
+def test_vote_consigne_laisse_le_nom_du_membre_au_journal(application_neuve: Flask, client_neuf: Client) -> None:
+    clerc = client_neuf("clerc68")
+    with application_neuve.app_context():
+        jury_id = _ouvert(application_neuve).id
+        siege, nom = db.session.execute(
+            select(Siege.id, Personne.nom).join(Personne, Personne.id == Siege.personne_id)
+            .where(Siege.jury_id == jury_id, Siege.voix, Siege.present), execution_options={"sans_perimetre": True},
+        ).first()  # type: ignore[misc]
+        presentation = db.session.execute(
+            text("SELECT id FROM presentation WHERE jury_id = :j"), {"j": jury_id}
+        ).scalars().first()
+    clerc.post(f"/jury/{jury_id}/voter", data={
+        "csrf_token": jeton(clerc, "/compte"), "presentation": presentation, "siege": siege, "valeur": "A",
+    })
+    with application_neuve.app_context():
+        apres = db.session.execute(
+            text("SELECT apres FROM journal WHERE action = 'vote consigné' ORDER BY id DESC")
+        ).scalars().first()
+    assert nom in str(apres).encode().decode("unicode_escape") or nom in str(apres)
+
+
+def test_le_president_signe_lui_meme(application_neuve: Flask, client_neuf: Client) -> None:
+    president, clerc = client_neuf("president68"), client_neuf("clerc68")
+    with application_neuve.app_context():
+        jury_id = _ouvert(application_neuve).id
+        presentations = db.session.execute(
+            text("SELECT id FROM presentation WHERE jury_id = :j"), {"j": jury_id}
+        ).scalars().all()
+        votants = db.session.execute(
+            text("SELECT id FROM siege WHERE jury_id = :j AND voix AND present"), {"j": jury_id}
+        ).scalars().all()
+        competences = db.session.execute(
+            text("SELECT c.presentation_id, c.competence_id FROM presentation_competence c JOIN presentation p "
+                 "ON p.id = c.presentation_id WHERE p.jury_id = :j"), {"j": jury_id},
+        ).all()
+    cle = jeton(clerc, "/compte")
+    for presentation in presentations:
+        for siege in votants:
+            clerc.post(f"/jury/{jury_id}/voter", data={
+                "csrf_token": cle, "presentation": presentation, "siege": siege, "valeur": "A",
+            })
+        clerc.post(f"/jury/{jury_id}/presentations/{presentation}/retenir", data={
+            "csrf_token": cle, "motif": "Le jury a entendu le candidat.",
+            **{f"competence-{c}": "acquise" for p, c in competences if p == presentation},
+        })
+    page = _envoyer(president, f"/jury/{jury_id}/signer", retour="deliberation")
+    assert "signé" in page
+    with application_neuve.app_context():
+        acteur = db.session.execute(
+            text("SELECT acteur FROM journal WHERE objet = 'proces_verbal' AND action = 'modification' ORDER BY id DESC")
+        ).scalars().first()
+        clos = db.session.execute(text("SELECT etat FROM jury WHERE id = :j"), {"j": jury_id}).scalar_one()
+        assert db.session.execute(select(Vote.__table__.c.id)).first()
+        assert db.session.execute(select(Certificat.__table__.c.id)).first()
+    assert clos == "clos"
+    assert "résident" in acteur
