@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-_PV_SIGNE = "SELECT 1 FROM proces_verbal WHERE id = {alias}.proces_verbal_id AND signe_le IS NOT NULL"
-_PV_SIGNE_DE_PRESENTATION = (
-    "SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id "
+# Un jury a un procès-verbal par certification, signés ensemble : le premier fige tout le jury.
+_JURY_SIGNE = "SELECT 1 FROM proces_verbal WHERE jury_id = {alias}.jury_id AND signe_le IS NOT NULL"
+_JURY_SIGNE_DE_PRESENTATION = (
+    "SELECT 1 FROM presentation p JOIN proces_verbal v ON v.jury_id = p.jury_id "
     "WHERE p.id = {alias}.presentation_id AND v.signe_le IS NOT NULL"
 )
-_PV_SIGNE_DU_JURY = "SELECT 1 FROM proces_verbal WHERE jury_id = {alias}.jury_id AND signe_le IS NOT NULL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +67,14 @@ _JURY_OUVERT_ET_VOTANT = (
 )
 
 GELS: tuple[Gel, ...] = (
-    *_fige("vote", "JUR-13", _PV_SIGNE_DE_PRESENTATION),
-    *_fige("presentation_competence", "JUR-13", _PV_SIGNE_DE_PRESENTATION),
-    *_fige("presentation", "JUR-13", _PV_SIGNE),
-    *_fige("siege", "JUR-13", _PV_SIGNE_DU_JURY),
+    *_fige("vote", "JUR-13", _JURY_SIGNE_DE_PRESENTATION),
+    *_fige("presentation_competence", "JUR-13", _JURY_SIGNE_DE_PRESENTATION),
+    *_fige("presentation", "JUR-13", _JURY_SIGNE),
+    *_fige("siege", "JUR-13", _JURY_SIGNE),
     Gel("vote", "INSERT", "JUR-10", f"NOT EXISTS ({_JURY_OUVERT_ET_VOTANT})", "gel_vote_votant_ajout"),
     Gel("vote", "UPDATE", "JUR-10", f"NOT EXISTS ({_JURY_OUVERT_ET_VOTANT})", "gel_vote_votant_modification"),
+    # Un procès-verbal naît sans signature : signer est une modification, que le déclencheur suivant vérifie.
+    Gel("proces_verbal", "INSERT", "JUR-13", "NEW.signe_le IS NOT NULL", "gel_proces_verbal_ajout"),
     Gel("proces_verbal", "UPDATE", "JUR-13", "OLD.signe_le IS NOT NULL", "gel_proces_verbal_modification"),
     Gel("proces_verbal", "DELETE", "JUR-13", "OLD.signe_le IS NOT NULL", "gel_proces_verbal_retrait"),
     Gel(
@@ -86,8 +88,14 @@ GELS: tuple[Gel, ...] = (
         "jury", "UPDATE", "JUR-13",
         "EXISTS (SELECT 1 FROM proces_verbal WHERE jury_id = OLD.id AND signe_le IS NOT NULL) AND ("
         "OLD.date_jury <> NEW.date_jury OR OLD.lieu <> NEW.lieu OR OLD.centre_id <> NEW.centre_id "
-        "OR OLD.etat = 'clos')",
+        "OR OLD.etat = 'clos' OR NEW.etat NOT IN (OLD.etat, 'clos'))",
         "gel_jury_modification",
+    ),
+    Gel(
+        "jury", "UPDATE", "JUR-13",
+        "NEW.etat = 'clos' AND (NOT EXISTS (SELECT 1 FROM proces_verbal WHERE jury_id = NEW.id) "
+        "OR EXISTS (SELECT 1 FROM proces_verbal WHERE jury_id = NEW.id AND signe_le IS NULL))",
+        "gel_jury_cloture",
     ),
     Gel(
         "jury", "DELETE", "JUR-13",
@@ -106,12 +114,28 @@ GELS: tuple[Gel, ...] = (
     Gel("journal", "UPDATE", "JOURNAL", "1 = 1", "gel_journal_modification"),
     Gel("journal", "DELETE", "JOURNAL", "1 = 1", "gel_journal_retrait"),
     Gel("compteur", "DELETE", "REF-08", "1 = 1", "gel_compteur_retrait"),
-    Gel("compteur", "UPDATE", "REF-08", "NEW.dernier < OLD.dernier", "gel_compteur_recul"),
+    Gel("compteur", "UPDATE", "REF-08", "NEW.dernier < OLD.dernier OR NEW.nom <> OLD.nom", "gel_compteur_recul"),
 )
+
+
+def _troncatures() -> list[str]:
+    """PostgreSQL : TRUNCATE vide une table sans passer par les déclencheurs de ligne ; il est refusé."""
+    codes: dict[str, str] = {}
+    for gel in GELS:
+        codes.setdefault(gel.table, gel.code)
+    return [
+        "CREATE FUNCTION gel_troncature() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        "RAISE EXCEPTION USING MESSAGE = TG_ARGV[0] || ':gel_troncature', ERRCODE = 'restrict_violation'; END $$",
+        *(
+            f"CREATE TRIGGER gel_{table}_troncature BEFORE TRUNCATE ON {table} "
+            f"FOR EACH STATEMENT EXECUTE FUNCTION gel_troncature('{code}')"
+            for table, code in codes.items()
+        ),
+    ]
 
 
 def instructions(moteur: str) -> list[str]:
     """Les instructions SQL qui posent tous les déclencheurs sur ce moteur (`sqlite` ou `postgresql`)."""
     if moteur == "sqlite":
         return [g.sqlite() for g in GELS]
-    return [instruction for g in GELS for instruction in g.postgresql()]
+    return [*(instruction for g in GELS for instruction in g.postgresql()), *_troncatures()]

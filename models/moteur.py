@@ -27,6 +27,8 @@ def _regle_sqlite(connexion: Any, _enregistrement: Any) -> None:
     connexion.isolation_level = None  # les transactions sont ouvertes par _commence, pas par le pilote
     curseur = connexion.cursor()
     curseur.execute("PRAGMA foreign_keys=ON")
+    # Sans lui, INSERT OR REPLACE ôterait une ligne figée sans que les déclencheurs de retrait le voient.
+    curseur.execute("PRAGMA recursive_triggers=ON")
     curseur.execute(f"PRAGMA busy_timeout={ATTENTE_VERROU_MS}")
     curseur.execute("PRAGMA journal_mode=WAL")
     curseur.execute("PRAGMA synchronous=FULL")

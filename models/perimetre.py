@@ -105,7 +105,20 @@ def _vote(a: Acteur) -> ColumnElement[bool]:
     return false()
 
 
+def _inscription_bloc(a: Acteur) -> ColumnElement[bool]:
+    i = candidat.Inscription.__table__
+    if a.centre_id is not None and a.role in _PERSONNELS:
+        visible = select(i.c.id).where(i.c.centre_id == a.centre_id)
+    elif a.centre_id is None and a.role in (Role.GTP, Role.LECTURE):
+        visible = _presentations_signees("inscription_id")
+    else:
+        return false()
+    return candidat.InscriptionBloc.inscription_id.in_(visible)
+
+
 def _centre(a: Acteur) -> ColumnElement[bool]:
+    if a.role is None:
+        return false()
     return acteurs.Centre.id == a.centre_id if a.centre_id is not None else true()
 
 
@@ -152,6 +165,7 @@ CRITERES: tuple[tuple[type[Any], Critere], ...] = (
     (habilitation.Appreciation, _par_centre(habilitation.Appreciation)),
     (candidat.Candidat, _candidat),
     (candidat.Inscription, _inscription),
+    (candidat.InscriptionBloc, _inscription_bloc),
     (candidat.Amenagement, _amenagement),
     (candidat.Evaluation, _par_centre(candidat.Evaluation, national=False)),
     (jury.Jury, _du_jury(jury.Jury, "id")),
@@ -221,30 +235,43 @@ def _options(acteur: Acteur | None) -> tuple[LoaderCriteriaOption, ...]:
     )
 
 
+_BORNES = frozenset(modele for modele, _ in CRITERES)
+
+
 def _restreindre(etat: ORMExecuteState) -> None:
-    if not (etat.is_select or etat.is_update or etat.is_delete) or etat.is_column_load:
-        return
-    if etat.execution_options.get("sans_perimetre"):
-        return
     acteur = acteur_courant()
-    if acteur is not None and acteur.national:
+    if (acteur is not None and acteur.national) or etat.execution_options.get("sans_perimetre"):
         return
-    etat.statement = etat.statement.options(*_options(acteur))
+    if etat.is_select and not etat.is_column_load:
+        etat.statement = etat.statement.options(*_options(acteur))
+    elif etat.is_insert or etat.is_update or etat.is_delete:
+        # Une écriture en masse échappe à `_verifier` et au journal : seul le journal s'écrit ainsi.
+        modele = etat.bind_mapper.class_ if etat.bind_mapper is not None else None
+        if modele in _BORNES and not (etat.is_insert and modele is traces.Journal):
+            raise HorsPerimetre(modele.__name__)
 
 
-def _centre_de(objet: Any) -> int | None:
+def _centres_de(session: Session, objet: Any) -> set[int | None]:
+    """Tous les centres que désigne un objet à écrire : sa relation, sa colonne, ou la présentation dont il dépend."""
+    if isinstance(objet, jury.Vote | jury.PresentationCompetence):
+        presentation = objet.presentation
+        if presentation is None:
+            lue = select(jury.Presentation.centre_id).where(jury.Presentation.id == objet.presentation_id)
+            return {session.scalar(lue)}
+        return _centres_de(session, presentation)
     relie = getattr(objet, "centre", None)
-    return relie.id if relie is not None else getattr(objet, "centre_id", None)
+    colonne = getattr(objet, "centre_id", None)
+    return {c for c in (relie.id if relie is not None else None, colonne) if c is not None}
 
 
-def _compte_autorise(acteur: Acteur, compte: acteurs.Utilisateur) -> bool:
+def _compte_autorise(acteur: Acteur, compte: acteurs.Utilisateur, centres: set[int | None]) -> bool:
     """L'administrateur tient tous les comptes, le responsable ceux de son centre, chacun son mot de passe."""
     if acteur.role is Role.ADMINISTRATEUR:
         return True
     if compte.id is not None and compte.id == acteur.utilisateur_id:
         attributs = inspect(compte).attrs
         return not any(attributs[c].history.has_changes() for c in ("role", "centre_id", "siege_id", "actif"))
-    return acteur.role is Role.RESPONSABLE and _centre_de(compte) == acteur.centre_id
+    return acteur.role is Role.RESPONSABLE and centres == {acteur.centre_id}
 
 
 def _autorise(session: Session, acteur: Acteur, objet: Any) -> bool:
@@ -252,7 +279,7 @@ def _autorise(session: Session, acteur: Acteur, objet: Any) -> bool:
     if acteur.role is None or acteur.role not in ECRITURES.get(type(objet), ()):
         return False
     if isinstance(objet, acteurs.Utilisateur):
-        return _compte_autorise(acteur, objet)
+        return _compte_autorise(acteur, objet, _centres_de(session, objet))
     if isinstance(objet, acteurs.Centre):
         return acteur.centre_id is None or objet.id == acteur.centre_id
     if isinstance(objet, jury.Vote) and acteur.role is Role.JURE:
@@ -263,8 +290,7 @@ def _autorise(session: Session, acteur: Acteur, objet: Any) -> bool:
             return False
     # Les clés étrangères composites portent le centre : une ligne dont il viendra au moment d'écrire est
     # vérifiée par la base elle-même.
-    centre = _centre_de(objet)
-    return acteur.centre_id is None or centre is None or centre == acteur.centre_id
+    return acteur.centre_id is None or _centres_de(session, objet) <= {acteur.centre_id}
 
 
 def _verifier(session: Session, _flush: UOWTransaction, _instances: Any) -> None:

@@ -1091,39 +1091,39 @@ ALTER TABLE vote ADD CONSTRAINT fk_vote_created_by FOREIGN KEY(created_by) REFER
 
 ALTER TABLE vote ADD CONSTRAINT fk_vote_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
-CREATE FUNCTION gel_vote_ajout() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.id = NEW.presentation_id AND v.signe_le IS NOT NULL) THEN RAISE EXCEPTION 'JUR-13:gel_vote_ajout' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+CREATE FUNCTION gel_vote_ajout() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.jury_id = p.jury_id WHERE p.id = NEW.presentation_id AND v.signe_le IS NOT NULL) THEN RAISE EXCEPTION 'JUR-13:gel_vote_ajout' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
 
 CREATE TRIGGER gel_vote_ajout BEFORE INSERT ON vote FOR EACH ROW EXECUTE FUNCTION gel_vote_ajout();;
 
-CREATE FUNCTION gel_vote_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.id = OLD.presentation_id AND v.signe_le IS NOT NULL) OR EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.id = NEW.presentation_id AND v.signe_le IS NOT NULL) THEN RAISE EXCEPTION 'JUR-13:gel_vote_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+CREATE FUNCTION gel_vote_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.jury_id = p.jury_id WHERE p.id = OLD.presentation_id AND v.signe_le IS NOT NULL) OR EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.jury_id = p.jury_id WHERE p.id = NEW.presentation_id AND v.signe_le IS NOT NULL) THEN RAISE EXCEPTION 'JUR-13:gel_vote_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
 
 CREATE TRIGGER gel_vote_modification BEFORE UPDATE ON vote FOR EACH ROW EXECUTE FUNCTION gel_vote_modification();;
 
-CREATE FUNCTION gel_vote_retrait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.id = OLD.presentation_id AND v.signe_le IS NOT NULL) THEN RAISE EXCEPTION 'JUR-13:gel_vote_retrait' USING ERRCODE = 'restrict_violation'; END IF; RETURN OLD; END $$;;
+CREATE FUNCTION gel_vote_retrait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.jury_id = p.jury_id WHERE p.id = OLD.presentation_id AND v.signe_le IS NOT NULL) THEN RAISE EXCEPTION 'JUR-13:gel_vote_retrait' USING ERRCODE = 'restrict_violation'; END IF; RETURN OLD; END $$;;
 
 CREATE TRIGGER gel_vote_retrait BEFORE DELETE ON vote FOR EACH ROW EXECUTE FUNCTION gel_vote_retrait();;
 
-CREATE FUNCTION gel_presentation_competence_ajout() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.id = NEW.presentation_id AND v.signe_le IS NOT NULL) THEN RAISE EXCEPTION 'JUR-13:gel_presentation_competence_ajout' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+CREATE FUNCTION gel_presentation_competence_ajout() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.jury_id = p.jury_id WHERE p.id = NEW.presentation_id AND v.signe_le IS NOT NULL) THEN RAISE EXCEPTION 'JUR-13:gel_presentation_competence_ajout' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
 
 CREATE TRIGGER gel_presentation_competence_ajout BEFORE INSERT ON presentation_competence FOR EACH ROW EXECUTE FUNCTION gel_presentation_competence_ajout();;
 
-CREATE FUNCTION gel_presentation_competence_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.id = OLD.presentation_id AND v.signe_le IS NOT NULL) OR EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.id = NEW.presentation_id AND v.signe_le IS NOT NULL) THEN RAISE EXCEPTION 'JUR-13:gel_presentation_competence_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+CREATE FUNCTION gel_presentation_competence_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.jury_id = p.jury_id WHERE p.id = OLD.presentation_id AND v.signe_le IS NOT NULL) OR EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.jury_id = p.jury_id WHERE p.id = NEW.presentation_id AND v.signe_le IS NOT NULL) THEN RAISE EXCEPTION 'JUR-13:gel_presentation_competence_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
 
 CREATE TRIGGER gel_presentation_competence_modification BEFORE UPDATE ON presentation_competence FOR EACH ROW EXECUTE FUNCTION gel_presentation_competence_modification();;
 
-CREATE FUNCTION gel_presentation_competence_retrait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.id = OLD.presentation_id AND v.signe_le IS NOT NULL) THEN RAISE EXCEPTION 'JUR-13:gel_presentation_competence_retrait' USING ERRCODE = 'restrict_violation'; END IF; RETURN OLD; END $$;;
+CREATE FUNCTION gel_presentation_competence_retrait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.jury_id = p.jury_id WHERE p.id = OLD.presentation_id AND v.signe_le IS NOT NULL) THEN RAISE EXCEPTION 'JUR-13:gel_presentation_competence_retrait' USING ERRCODE = 'restrict_violation'; END IF; RETURN OLD; END $$;;
 
 CREATE TRIGGER gel_presentation_competence_retrait BEFORE DELETE ON presentation_competence FOR EACH ROW EXECUTE FUNCTION gel_presentation_competence_retrait();;
 
-CREATE FUNCTION gel_presentation_ajout() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM proces_verbal WHERE id = NEW.proces_verbal_id AND signe_le IS NOT NULL) THEN RAISE EXCEPTION 'JUR-13:gel_presentation_ajout' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+CREATE FUNCTION gel_presentation_ajout() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM proces_verbal WHERE jury_id = NEW.jury_id AND signe_le IS NOT NULL) THEN RAISE EXCEPTION 'JUR-13:gel_presentation_ajout' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
 
 CREATE TRIGGER gel_presentation_ajout BEFORE INSERT ON presentation FOR EACH ROW EXECUTE FUNCTION gel_presentation_ajout();;
 
-CREATE FUNCTION gel_presentation_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM proces_verbal WHERE id = OLD.proces_verbal_id AND signe_le IS NOT NULL) OR EXISTS (SELECT 1 FROM proces_verbal WHERE id = NEW.proces_verbal_id AND signe_le IS NOT NULL) THEN RAISE EXCEPTION 'JUR-13:gel_presentation_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+CREATE FUNCTION gel_presentation_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM proces_verbal WHERE jury_id = OLD.jury_id AND signe_le IS NOT NULL) OR EXISTS (SELECT 1 FROM proces_verbal WHERE jury_id = NEW.jury_id AND signe_le IS NOT NULL) THEN RAISE EXCEPTION 'JUR-13:gel_presentation_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
 
 CREATE TRIGGER gel_presentation_modification BEFORE UPDATE ON presentation FOR EACH ROW EXECUTE FUNCTION gel_presentation_modification();;
 
-CREATE FUNCTION gel_presentation_retrait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM proces_verbal WHERE id = OLD.proces_verbal_id AND signe_le IS NOT NULL) THEN RAISE EXCEPTION 'JUR-13:gel_presentation_retrait' USING ERRCODE = 'restrict_violation'; END IF; RETURN OLD; END $$;;
+CREATE FUNCTION gel_presentation_retrait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM proces_verbal WHERE jury_id = OLD.jury_id AND signe_le IS NOT NULL) THEN RAISE EXCEPTION 'JUR-13:gel_presentation_retrait' USING ERRCODE = 'restrict_violation'; END IF; RETURN OLD; END $$;;
 
 CREATE TRIGGER gel_presentation_retrait BEFORE DELETE ON presentation FOR EACH ROW EXECUTE FUNCTION gel_presentation_retrait();;
 
@@ -1147,6 +1147,10 @@ CREATE FUNCTION gel_vote_votant_modification() RETURNS trigger LANGUAGE plpgsql 
 
 CREATE TRIGGER gel_vote_votant_modification BEFORE UPDATE ON vote FOR EACH ROW EXECUTE FUNCTION gel_vote_votant_modification();;
 
+CREATE FUNCTION gel_proces_verbal_ajout() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NEW.signe_le IS NOT NULL THEN RAISE EXCEPTION 'JUR-13:gel_proces_verbal_ajout' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE TRIGGER gel_proces_verbal_ajout BEFORE INSERT ON proces_verbal FOR EACH ROW EXECUTE FUNCTION gel_proces_verbal_ajout();;
+
 CREATE FUNCTION gel_proces_verbal_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF OLD.signe_le IS NOT NULL THEN RAISE EXCEPTION 'JUR-13:gel_proces_verbal_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
 
 CREATE TRIGGER gel_proces_verbal_modification BEFORE UPDATE ON proces_verbal FOR EACH ROW EXECUTE FUNCTION gel_proces_verbal_modification();;
@@ -1159,9 +1163,13 @@ CREATE FUNCTION gel_proces_verbal_signature() RETURNS trigger LANGUAGE plpgsql A
 
 CREATE TRIGGER gel_proces_verbal_signature BEFORE UPDATE ON proces_verbal FOR EACH ROW EXECUTE FUNCTION gel_proces_verbal_signature();;
 
-CREATE FUNCTION gel_jury_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM proces_verbal WHERE jury_id = OLD.id AND signe_le IS NOT NULL) AND (OLD.date_jury <> NEW.date_jury OR OLD.lieu <> NEW.lieu OR OLD.centre_id <> NEW.centre_id OR OLD.etat = 'clos') THEN RAISE EXCEPTION 'JUR-13:gel_jury_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+CREATE FUNCTION gel_jury_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM proces_verbal WHERE jury_id = OLD.id AND signe_le IS NOT NULL) AND (OLD.date_jury <> NEW.date_jury OR OLD.lieu <> NEW.lieu OR OLD.centre_id <> NEW.centre_id OR OLD.etat = 'clos' OR NEW.etat NOT IN (OLD.etat, 'clos')) THEN RAISE EXCEPTION 'JUR-13:gel_jury_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
 
 CREATE TRIGGER gel_jury_modification BEFORE UPDATE ON jury FOR EACH ROW EXECUTE FUNCTION gel_jury_modification();;
+
+CREATE FUNCTION gel_jury_cloture() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NEW.etat = 'clos' AND (NOT EXISTS (SELECT 1 FROM proces_verbal WHERE jury_id = NEW.id) OR EXISTS (SELECT 1 FROM proces_verbal WHERE jury_id = NEW.id AND signe_le IS NULL)) THEN RAISE EXCEPTION 'JUR-13:gel_jury_cloture' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE TRIGGER gel_jury_cloture BEFORE UPDATE ON jury FOR EACH ROW EXECUTE FUNCTION gel_jury_cloture();;
 
 CREATE FUNCTION gel_jury_retrait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM proces_verbal WHERE jury_id = OLD.id AND signe_le IS NOT NULL) THEN RAISE EXCEPTION 'JUR-13:gel_jury_retrait' USING ERRCODE = 'restrict_violation'; END IF; RETURN OLD; END $$;;
 
@@ -1199,6 +1207,28 @@ CREATE FUNCTION gel_compteur_retrait() RETURNS trigger LANGUAGE plpgsql AS $$ BE
 
 CREATE TRIGGER gel_compteur_retrait BEFORE DELETE ON compteur FOR EACH ROW EXECUTE FUNCTION gel_compteur_retrait();;
 
-CREATE FUNCTION gel_compteur_recul() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NEW.dernier < OLD.dernier THEN RAISE EXCEPTION 'REF-08:gel_compteur_recul' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+CREATE FUNCTION gel_compteur_recul() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NEW.dernier < OLD.dernier OR NEW.nom <> OLD.nom THEN RAISE EXCEPTION 'REF-08:gel_compteur_recul' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
 
 CREATE TRIGGER gel_compteur_recul BEFORE UPDATE ON compteur FOR EACH ROW EXECUTE FUNCTION gel_compteur_recul();;
+
+CREATE FUNCTION gel_troncature() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION USING MESSAGE = TG_ARGV[0] || ':gel_troncature', ERRCODE = 'restrict_violation'; END $$;;
+
+CREATE TRIGGER gel_vote_troncature BEFORE TRUNCATE ON vote FOR EACH STATEMENT EXECUTE FUNCTION gel_troncature('JUR-13');;
+
+CREATE TRIGGER gel_presentation_competence_troncature BEFORE TRUNCATE ON presentation_competence FOR EACH STATEMENT EXECUTE FUNCTION gel_troncature('JUR-13');;
+
+CREATE TRIGGER gel_presentation_troncature BEFORE TRUNCATE ON presentation FOR EACH STATEMENT EXECUTE FUNCTION gel_troncature('JUR-13');;
+
+CREATE TRIGGER gel_siege_troncature BEFORE TRUNCATE ON siege FOR EACH STATEMENT EXECUTE FUNCTION gel_troncature('JUR-13');;
+
+CREATE TRIGGER gel_proces_verbal_troncature BEFORE TRUNCATE ON proces_verbal FOR EACH STATEMENT EXECUTE FUNCTION gel_troncature('JUR-13');;
+
+CREATE TRIGGER gel_jury_troncature BEFORE TRUNCATE ON jury FOR EACH STATEMENT EXECUTE FUNCTION gel_troncature('JUR-13');;
+
+CREATE TRIGGER gel_certificat_troncature BEFORE TRUNCATE ON certificat FOR EACH STATEMENT EXECUTE FUNCTION gel_troncature('ATT-01');;
+
+CREATE TRIGGER gel_archive_troncature BEFORE TRUNCATE ON archive FOR EACH STATEMENT EXECUTE FUNCTION gel_troncature('ARC-03');;
+
+CREATE TRIGGER gel_journal_troncature BEFORE TRUNCATE ON journal FOR EACH STATEMENT EXECUTE FUNCTION gel_troncature('JOURNAL');;
+
+CREATE TRIGGER gel_compteur_troncature BEFORE TRUNCATE ON compteur FOR EACH STATEMENT EXECUTE FUNCTION gel_troncature('REF-08');;
