@@ -12,7 +12,7 @@ from flask import Flask
 from flask_babel import Babel
 
 import admin_views
-from admin_views import commandes, connexion, documents, imports, jurys, securite, verification
+from admin_views import commandes, connexion, documents, jurys, securite, verification
 from admin_views.extensions import csrf, db
 from models import journal, perimetre
 from models.moteur import regler, url_normalisee
@@ -85,7 +85,6 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     journal.installer()
     admin_views.enregistrer(app)
     documents.installer(app)
-    imports.installer(app)
     jurys.installer(app)
     verification.installer(app)
     commandes.installer(app)

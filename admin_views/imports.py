@@ -10,36 +10,29 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Flask, Response, abort, flash, redirect, render_template, request, send_file, url_for
+from flask import Response, abort, flash, redirect, request, send_file, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user, login_required
+from flask_admin import expose
+from flask_login import current_user
 from openpyxl import Workbook
 from openpyxl.styles import Font
 from sqlalchemy import select
 from sqlalchemy.orm import undefer
 from werkzeug.utils import secure_filename
 
+from admin_views.base import PageView, exige
+from admin_views.droits import Droit
 from admin_views.extensions import db
 from imports.colonnes import INSCRIPTIONS
 from imports.compte_rendu import CompteRendu, fichier_des_rejets
 from imports.inscriptions import importer
 from models import Importation, LigneRejetee
-from rules.nomenclatures import EtatImportation, Role
+from rules.nomenclatures import EtatImportation
 
-imports = Blueprint("imports", __name__, url_prefix="/imports")
-
-_ROLES = frozenset({Role.CLERC, Role.RESPONSABLE})
 _PAR_PAGE = 50
 _REJETS_PAR_PAGE = 200
 _ENCODAGES = ("utf-8", "cp1252", "iso8859-15", "mac_roman", "utf-16")
 _SEPARATEURS = {";": "point-virgule", ",": "virgule", "\t": "tabulation", "|": "barre verticale"}
-
-
-@imports.before_request
-@login_required
-def _reserver() -> None:
-    if current_user.role not in _ROLES:
-        abort(403)
 
 
 def _centre_id() -> int:
@@ -59,91 +52,12 @@ def _importation(importation_id: int, *, avec_contenu: bool = False) -> Importat
     return importation
 
 
-@imports.get("/")
-def liste() -> ResponseReturnValue:
-    """L'écran d'envoi et les imports récents du centre."""
-    recents = list(db.session.scalars(select(Importation).order_by(Importation.id.desc()).limit(_PAR_PAGE)))
-    return render_template(
-        "imports/liste.html", importations=recents, colonnes=INSCRIPTIONS, encodages=_ENCODAGES, separateurs=_SEPARATEURS
-    )
-
-
 @contextmanager
 def _sur_disque(contenu: bytes, nom: str) -> Iterator[Path]:
     with tempfile.TemporaryDirectory() as dossier:
         chemin = Path(dossier) / ("fichier" + Path(nom).suffix.lower()[:8])
         chemin.write_bytes(contenu)
         yield chemin
-
-
-@imports.post("/")
-def simuler() -> ResponseReturnValue:
-    """Reçoit un fichier et juge toutes ses lignes sans rien écrire."""
-    envoye = request.files.get("fichier")
-    if envoye is None or not envoye.filename:
-        flash("Choisissez un fichier.", "error")
-        return redirect(url_for("imports.liste"), 303)
-    nom = Path(envoye.filename.replace("\\", "/")).name[-200:]
-    encodage, separateur = request.form.get("encodage", ""), request.form.get("separateur", "")
-    contenu = envoye.read()
-    with _sur_disque(contenu, nom) as chemin:
-        compte_rendu = importer(
-            db.session(), chemin, _centre_id(), nom_fichier=nom, simuler=True,
-            encodage=encodage if encodage in _ENCODAGES else None,
-            separateur=separateur if separateur in _SEPARATEURS else None,
-        )
-    importation = _importation(compte_rendu.importation or 0)
-    if compte_rendu.refus is None:
-        importation.contenu = contenu
-    db.session.commit()
-    for phrase in compte_rendu.avertissements:
-        flash(phrase, "warning")
-    return redirect(url_for("imports.resultat", importation_id=compte_rendu.importation), 303)
-
-
-@imports.get("/<int:importation_id>/")
-def resultat(importation_id: int) -> ResponseReturnValue:
-    """Le résultat d'une simulation ou d'un import, ligne par ligne."""
-    importation = _importation(importation_id)
-    lignes = list(
-        db.session.scalars(
-            select(LigneRejetee).where(LigneRejetee.importation_id == importation_id)
-            .order_by(LigneRejetee.refusee.desc(), LigneRejetee.ligne).limit(_REJETS_PAR_PAGE)
-        )
-    )
-    # Un fichier déjà importé se dit avant de confirmer, pas après.
-    deja = db.session.scalar(
-        select(Importation).where(
-            Importation.empreinte == importation.empreinte, Importation.etat == EtatImportation.FAITE,
-            Importation.id != importation.id, Importation.creees > 0,
-        ).order_by(Importation.id.desc()).limit(1)
-    )
-    libelles = {c.nom: c.libelle for c in INSCRIPTIONS}
-    return render_template(
-        "imports/resultat.html", importation=importation, lignes=lignes, libelles=libelles, deja=deja,
-        limite=_REJETS_PAR_PAGE, simulee=importation.etat is EtatImportation.SIMULEE,
-    )
-
-
-@imports.post("/<int:importation_id>/confirmer")
-def confirmer(importation_id: int) -> ResponseReturnValue:
-    """Importe pour de bon le fichier d'une simulation : tout, ou les lignes valides."""
-    simulation = _importation(importation_id, avec_contenu=True)
-    contenu = simulation.contenu
-    if simulation.etat is not EtatImportation.SIMULEE or contenu is None:
-        flash("Ce fichier a déjà été traité : renvoyez-le pour recommencer.", "warning")
-        return redirect(url_for("imports.resultat", importation_id=importation_id), 303)
-    with _sur_disque(contenu, simulation.nom_fichier) as chemin:
-        compte_rendu = importer(
-            db.session(), chemin, _centre_id(), nom_fichier=simulation.nom_fichier,
-            lignes_valides="lignes_valides" in request.form, encodage=_encodage(simulation),
-            separateur=simulation.separateur or None,
-        )
-    annoncees = simulation.creees
-    simulation.contenu = None
-    db.session.commit()
-    _annoncer(compte_rendu, annoncees)
-    return redirect(url_for("imports.resultat", importation_id=compte_rendu.importation), 303)
 
 
 def _encodage(simulation: Importation) -> str | None:
@@ -159,39 +73,6 @@ def _annoncer(compte_rendu: CompteRendu, annoncees: int) -> None:
         flash(
             f"La simulation en annonçait {annoncees} : la base a changé entre-temps, voyez le détail.", "warning"
         )
-
-
-@imports.get("/<int:importation_id>/rejets.csv")
-def rejets(importation_id: int) -> ResponseReturnValue:
-    """Les lignes refusées telles que venues, avec codes et messages ; corrigé, le fichier se réimporte."""
-    importation = _importation(importation_id)
-    lignes = db.session.scalars(
-        select(LigneRejetee)
-        .where(LigneRejetee.importation_id == importation_id, LigneRejetee.refusee).order_by(LigneRejetee.ligne)
-    ).all()
-    corps = "".join(fichier_des_rejets(importation.entetes, ((x.cellules, x.erreurs) for x in lignes)))
-    nom = secure_filename(f"rejets_{Path(importation.nom_fichier).stem}.csv")
-    return Response(
-        corps, mimetype="text/csv; charset=utf-8", headers={"Content-Disposition": f"attachment; filename={nom}"}
-    )
-
-
-@imports.get("/modele.<extension>")
-def modele(extension: str) -> ResponseReturnValue:
-    """Le modèle de fichier, en CSV ou en classeur avec une feuille qui explique chaque colonne."""
-    noms = [c.nom for c in INSCRIPTIONS]
-    if extension == "csv":
-        tampon = io.StringIO()
-        csv.writer(tampon, delimiter=";").writerow(noms)
-        octets, genre = ("\ufeff" + tampon.getvalue()).encode(), "text/csv"
-    elif extension == "xlsx":
-        octets = _classeur(noms)
-        genre = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    else:
-        abort(404)
-    return send_file(
-        io.BytesIO(octets), mimetype=genre, download_name=f"modele_inscriptions.{extension}", as_attachment=True
-    )
 
 
 def _classeur(noms: list[str]) -> bytes:
@@ -213,6 +94,124 @@ def _classeur(noms: list[str]) -> bytes:
     return sortie.getvalue()
 
 
-def installer(app: Flask) -> None:
-    """Lie les imports à l'application."""
-    app.register_blueprint(imports)
+class ImportsView(PageView):
+    """L'écran d'import : envoi, résultat, confirmation, rejets, modèle."""
+
+    ressource = "import"
+
+    @expose("/", methods=("GET",))
+    @exige(Droit.LIRE)
+    def liste(self) -> ResponseReturnValue:
+        """L'écran d'envoi et les imports récents du centre."""
+        recents = list(db.session.scalars(select(Importation).order_by(Importation.id.desc()).limit(_PAR_PAGE)))
+        return self.render(
+            "imports/liste.html", importations=recents, colonnes=INSCRIPTIONS, encodages=_ENCODAGES, separateurs=_SEPARATEURS
+        )
+
+    @expose("/", methods=("POST",))
+    @exige(Droit.CREER)
+    def simuler(self) -> ResponseReturnValue:
+        """Reçoit un fichier et juge toutes ses lignes sans rien écrire."""
+        envoye = request.files.get("fichier")
+        if envoye is None or not envoye.filename:
+            flash("Choisissez un fichier.", "error")
+            return redirect(url_for("imports.liste"), 303)
+        nom = Path(envoye.filename.replace("\\", "/")).name[-200:]
+        encodage, separateur = request.form.get("encodage", ""), request.form.get("separateur", "")
+        contenu = envoye.read()
+        with _sur_disque(contenu, nom) as chemin:
+            compte_rendu = importer(
+                db.session(), chemin, _centre_id(), nom_fichier=nom, simuler=True,
+                encodage=encodage if encodage in _ENCODAGES else None,
+                separateur=separateur if separateur in _SEPARATEURS else None,
+            )
+        importation = _importation(compte_rendu.importation or 0)
+        if compte_rendu.refus is None:
+            importation.contenu = contenu
+        db.session.commit()
+        for phrase in compte_rendu.avertissements:
+            flash(phrase, "warning")
+        return redirect(url_for("imports.resultat", importation_id=compte_rendu.importation), 303)
+
+    @expose("/<int:importation_id>/", methods=("GET",))
+    @exige(Droit.LIRE)
+    def resultat(self, importation_id: int) -> ResponseReturnValue:
+        """Le résultat d'une simulation ou d'un import, ligne par ligne."""
+        importation = _importation(importation_id)
+        lignes = list(
+            db.session.scalars(
+                select(LigneRejetee).where(LigneRejetee.importation_id == importation_id)
+                .order_by(LigneRejetee.refusee.desc(), LigneRejetee.ligne).limit(_REJETS_PAR_PAGE)
+            )
+        )
+        # Un fichier déjà importé se dit avant de confirmer, pas après.
+        deja = db.session.scalar(
+            select(Importation).where(
+                Importation.empreinte == importation.empreinte, Importation.etat == EtatImportation.FAITE,
+                Importation.id != importation.id, Importation.creees > 0,
+            ).order_by(Importation.id.desc()).limit(1)
+        )
+        libelles = {c.nom: c.libelle for c in INSCRIPTIONS}
+        return self.render(
+            "imports/resultat.html", importation=importation, lignes=lignes, libelles=libelles, deja=deja,
+            limite=_REJETS_PAR_PAGE, simulee=importation.etat is EtatImportation.SIMULEE,
+        )
+
+    @expose("/<int:importation_id>/confirmer", methods=("POST",))
+    @exige(Droit.CREER)
+    def confirmer(self, importation_id: int) -> ResponseReturnValue:
+        """Importe pour de bon le fichier d'une simulation : tout, ou les lignes valides."""
+        simulation = _importation(importation_id, avec_contenu=True)
+        contenu = simulation.contenu
+        if simulation.etat is not EtatImportation.SIMULEE or contenu is None:
+            flash("Ce fichier a déjà été traité : renvoyez-le pour recommencer.", "warning")
+            return redirect(url_for("imports.resultat", importation_id=importation_id), 303)
+        with _sur_disque(contenu, simulation.nom_fichier) as chemin:
+            compte_rendu = importer(
+                db.session(), chemin, _centre_id(), nom_fichier=simulation.nom_fichier,
+                lignes_valides="lignes_valides" in request.form, encodage=_encodage(simulation),
+                separateur=simulation.separateur or None,
+            )
+        annoncees = simulation.creees
+        simulation.contenu = None
+        db.session.commit()
+        _annoncer(compte_rendu, annoncees)
+        return redirect(url_for("imports.resultat", importation_id=compte_rendu.importation), 303)
+
+    @expose("/<int:importation_id>/rejets.csv", methods=("GET",))
+    @exige(Droit.LIRE)
+    def rejets(self, importation_id: int) -> ResponseReturnValue:
+        """Les lignes refusées telles que venues, avec codes et messages ; corrigé, le fichier se réimporte."""
+        importation = _importation(importation_id)
+        lignes = db.session.scalars(
+            select(LigneRejetee)
+            .where(LigneRejetee.importation_id == importation_id, LigneRejetee.refusee).order_by(LigneRejetee.ligne)
+        ).all()
+        corps = "".join(fichier_des_rejets(importation.entetes, ((x.cellules, x.erreurs) for x in lignes)))
+        nom = secure_filename(f"rejets_{Path(importation.nom_fichier).stem}.csv")
+        return Response(
+            corps, mimetype="text/csv; charset=utf-8", headers={"Content-Disposition": f"attachment; filename={nom}"}
+        )
+
+    @expose("/modele.<extension>", methods=("GET",))
+    @exige(Droit.LIRE)
+    def modele(self, extension: str) -> ResponseReturnValue:
+        """Le modèle de fichier, en CSV ou en classeur avec une feuille qui explique chaque colonne."""
+        noms = [c.nom for c in INSCRIPTIONS]
+        if extension == "csv":
+            tampon = io.StringIO()
+            csv.writer(tampon, delimiter=";").writerow(noms)
+            octets, genre = ("\ufeff" + tampon.getvalue()).encode(), "text/csv"
+        elif extension == "xlsx":
+            octets = _classeur(noms)
+            genre = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+        else:
+            abort(404)
+        return send_file(
+            io.BytesIO(octets), mimetype=genre, download_name=f"modele_inscriptions.{extension}", as_attachment=True
+        )
+
+
+def vues() -> list[ImportsView]:
+    """Les vues de ce module, pour le menu."""
+    return [ImportsView(name="Imports", category="Candidats", endpoint="imports", url="/imports")]

@@ -19,7 +19,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import joinedload, selectinload
 
-from admin_views.base import DomainView, FiltreListe, FiltrePeriode, Tri, exige
+from admin_views.base import DomainView, Etape, FiltreListe, FiltrePeriode, Tri, exige, pastille
 from admin_views.droits import Droit
 from admin_views.extensions import db
 from admin_views.securite import base_occupee
@@ -182,16 +182,21 @@ def page(jury: Jury) -> ResponseReturnValue:
 
 def _etapes(
     jury: Jury, sieges: Sequence[Siege], presentations: Sequence[Presentation], certificats: dict[int, Certificat]
-) -> list[tuple[str, str, bool]]:
-    """Ce qui est fait et ce qui reste, dans l'ordre : (ancre, intitulé, fait)."""
+) -> list[Etape]:
+    """Ce qui est fait et ce qui reste, dans l'ordre ; la première étape non faite est en cours."""
     admis = [p for p in presentations if p.decision is Decision.ADMIS]
+    clos = jury.etat is EtatJury.CLOS
+    etapes = [
+        ("composition", "Composition", any(s.president for s in sieges) and len(sieges) > 1, f"{len(sieges)} membres"),
+        ("candidats", "Candidats", bool(presentations), f"{len(presentations)} présentés"),
+        ("deliberation", "Délibération", clos, "ouverte" if jury.etat is EtatJury.OUVERT else ""),
+        ("proces-verbal", "Procès-verbal", clos, "signé" if clos else ""),
+        ("certificats", "Certificats", clos and all(p.id in certificats for p in admis), f"{len(certificats)} attribués"),
+    ]
+    en_cours = next((ancre for ancre, _, fait, _ in etapes if not fait), "")
     return [
-        ("composition", "Composition", any(s.president for s in sieges) and len(sieges) > 1),
-        ("candidats", "Candidats", bool(presentations)),
-        ("deliberation", "Délibération", jury.etat is EtatJury.CLOS),
-        ("proces-verbal", "Procès-verbal", jury.etat is EtatJury.CLOS),
-        ("certificats", "Certificats",
-         jury.etat is EtatJury.CLOS and all(p.id in certificats for p in admis)),
+        Etape(libelle, "fait" if fait else "cours" if ancre == en_cours else "avenir", detail, f"#{ancre}")
+        for ancre, libelle, fait, detail in etapes
     ]
 
 
@@ -329,7 +334,7 @@ def candidatures(jury: Jury) -> ResponseReturnValue:
 @_reserve(*_ECRIVAINS)
 def presenter(jury: Jury) -> ResponseReturnValue:
     """Présente les inscriptions cochées."""
-    ids = [int(x) for x in request.form.getlist("inscription") if x.isascii() and x.isdigit() and len(x) < 10]
+    ids = [int(x) for x in request.form.getlist("rowid") if x.isascii() and x.isdigit() and len(x) < 10]
     choisies = list(
         db.session.scalars(
             select(Inscription).where(Inscription.id.in_(ids)).options(joinedload(Inscription.candidat))
@@ -576,6 +581,12 @@ def attribuer(jury: Jury) -> ResponseReturnValue:
     return _acte(jury.id, faire, "Les certificats sont attribués : ils peuvent être imprimés.")
 
 
+def vues() -> list[JurysView]:
+    """Les vues de ce module, pour le menu."""
+    return [JurysView(Jury, db, name="Jurys", category="Jurys", endpoint="jurys", url="/jurys")]
+
+
 def installer(app: Flask) -> None:
-    """Lie les jurys à l'application."""
+    """Lie la page du jury et la délibération à l'application."""
     app.register_blueprint(jurys)
+    app.jinja_env.globals["pastille"] = pastille

@@ -73,7 +73,7 @@ def test_de_la_composition_aux_certificats(application_neuve: Flask, client_neuf
     assert "JUR-06" in page
     page = _envoyer(clerc, f"{adresse}/ouvrir")
     assert "JUR-12" in page
-    page = _envoyer(clerc, f"{adresse}/presenter", inscription=[str(i) for i in inscriptions])
+    page = _envoyer(clerc, f"{adresse}/presenter", rowid=[str(i) for i in inscriptions])
     assert "3 candidats présentés" in page
     with app.app_context():
         sieges = db.session.scalars(
