@@ -1,0 +1,462 @@
+"""Chaque contrainte du schéma, violée sur les deux moteurs.
+
+Une ligne du petit monde est copiée avec ce qu'il faut pour être valide (`COPIES`, prouvé par le premier essai),
+puis avec la seule faute qu'une contrainte défend. La base doit refuser, et nommer cette contrainte-là.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Any
+
+import pytest
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Connection,
+    Enum,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    Table,
+    UniqueConstraint,
+    and_,
+    insert,
+    literal,
+    null,
+    select,
+    text,
+)
+from sqlalchemy.exc import IntegrityError
+
+from models import Base
+from rules import controle
+
+TABLES = Base.metadata.tables
+AVANT, APRES = dt.date(1999, 1, 1), dt.date(2999, 1, 1)
+# Une clé étrangère qui suit une autre ligne du monde : l'identité se lit au moment de l'essai.
+Requete = str
+
+
+def _libre(table: str, colonne: str, ailleurs: str, sauf: str = "0 = 1") -> Requete:
+    return (
+        f"SELECT id FROM {table} WHERE centre_id = (SELECT id FROM centre WHERE code = '67') AND NOT ({sauf}) "
+        f"AND id NOT IN (SELECT {colonne} FROM {ailleurs} WHERE {colonne} IS NOT NULL)"
+    )
+
+
+# Où prendre la ligne à copier : au centre 67, dans son jury ouvert.
+_OUVERT = "jury_id = (SELECT id FROM jury WHERE etat = 'ouvert' AND centre_id = (SELECT id FROM centre WHERE code = '67'))"
+_DU_67 = "centre_id = (SELECT id FROM centre WHERE code = '67')"
+MODELES: dict[str, str] = {
+    "certification": "famille = 'CQPM'",
+    "referentiel": "certification_id = (SELECT id FROM certification WHERE famille = 'CQPM')",
+    "competence": "bloc_id IS NOT NULL",
+    "inscription": f"{_DU_67} AND importation_id IS NULL",
+    "utilisateur": "role = 'clerc'",
+    "jury": f"{_DU_67} AND etat = 'ouvert'",
+    "siege": f"{_OUVERT} AND delegation = 'patronale' AND NOT president AND NOT travail_temporaire",
+    "proces_verbal": _OUVERT,
+    "presentation": _OUVERT,
+    "presentation_competence": f"presentation_id IN (SELECT id FROM presentation WHERE {_OUVERT})",
+    "vote": _OUVERT,
+    "archive": "certificat_id IS NOT NULL",
+    "certificat": f"{_DU_67} AND id IN (SELECT certificat_id FROM archive)",
+}
+
+# Ce qui fait d'une copie une autre ligne valide. Une chaîne qui commence par SELECT est lue dans le monde.
+_AUTRE_CERTIFICATION = "SELECT max(id) FROM certification WHERE famille = 'CCPM'"
+_AUTRE_BLOC_COMPETENCE = "SELECT max(id) FROM competence WHERE referentiel_id IS NOT NULL"
+COPIES: dict[str, dict[str, Any]] = {
+    "region": {"code": "ZZ"},
+    "departement": {"code": "99"},
+    "pays": {"code": "99999", "cle_recherche": "nulle part"},
+    "commune": {"code": "68999"},
+    "nace": {"code": "99.99"},
+    "branche": {"idcc": "9999", "libelle": "Autre"},
+    "modalite_evaluation": {"code": "autre"},
+    "dispositif_financement": {"code": "AUTRE", "ordre": 99},
+    "critere": None,  # il y en a six, un septième est refusé : essayé avec le CHECK
+    "indicateur": None,  # de même, deux par critère
+    "centre": {"code": "99"},
+    "centre_departement": {"departement_code": "SELECT code FROM departement WHERE code NOT IN "
+                                               "(SELECT departement_code FROM centre_departement "
+                                               "WHERE centre_id = (SELECT min(centre_id) FROM centre_departement))"},
+    "retrait_capacite": {},
+    "entreprise": {"cle_entreprise": "autre"},
+    "organisme": {"siret": "99999999999999", "numero_declaration": "99999999999"},
+    "syndicat": {"sigle": "AUTRE"},
+    "syndicat_territorial": {"syndicat_id": "SELECT id FROM syndicat WHERE sigle = 'CGT'"},
+    "commission": {"nom": "Autre"},
+    "personne": {},
+    "utilisateur": {"identifiant": "autre"},
+    "session_connexion": {"empreinte": "1" * 64},
+    "tentative_connexion": {},
+    "certification": {"numero": 9999, "numero_imprime": "MQ 9999"},
+    "enregistrement": {"code": "RNCP99999"},
+    "equivalence": {"du": dt.date(2001, 1, 1)},
+    "referentiel": {"numero": 9, "etat": "remplace"},
+    "bloc_competences": {"numero": 9999},
+    "referentiel_bloc": {"bloc_id": "SELECT id FROM bloc_competences WHERE id NOT IN "
+                                    "(SELECT bloc_id FROM referentiel_bloc)", "ordre": 9},
+    "competence": {"ordre": 9},
+    "competence_modalite": {"modalite_code": "situation_reelle"},
+    "habilitation": {"etat": "demande"},
+    "appreciation": {"indicateur_id": "SELECT max(id) FROM indicateur"},
+    "habilitation_certification": {"certification_id": _AUTRE_CERTIFICATION},
+    "candidat": {"cle_identite": "autre"},
+    "inscription": {"cible": "BDC 0001"},
+    "inscription_bloc": {"bloc_id": "SELECT max(id) FROM bloc_competences"},
+    "amenagement": {"inscription_id": _libre("inscription", "inscription_id", "amenagement")},
+    "evaluation": {"competence_id": _AUTRE_BLOC_COMPETENCE},
+    "jury": {},
+    "siege": {"personne_id": _libre("personne", "personne_id", "siege")},
+    "proces_verbal": {"reference": "AUTRE", "certification_id": _AUTRE_CERTIFICATION},
+    "presentation": {"inscription_id": _libre("inscription", "inscription_id", "presentation"), "numero_anonyme": 99},
+    "presentation_competence": {"competence_id": _AUTRE_BLOC_COMPETENCE},
+    "vote": {"siege_id": f"SELECT id FROM siege WHERE {_OUVERT} AND voix AND NOT president"},
+    "compteur": {"nom": "AUTRE"},
+    "certificat": {"numero": "MC-9999999", "famille": "CCPM", "code_verification": "AUTRE"},
+    "archive": {"certificat_id": _libre("certificat", "certificat_id", "archive")},
+    "importation": {},
+    "ligne_rejetee": {"ligne": 99},
+    "journal": {},
+}
+
+# Une ou plusieurs fautes pour chaque CHECK qui n'est pas une liste fermée.
+_JURE = "SELECT min(id) FROM siege"
+FAUTES: dict[str, list[dict[str, Any]]] = {
+    "ck_retrait_capacite_ordre": [{"rendu_le": AVANT}],
+    "ck_entreprise_branche_si_hors_metaux": [{"branche": "Textile"}, {"secteur": "HM"}],
+    "ck_entreprise_siret_14": [{"siret": "123"}],
+    "ck_entreprise_nommee": [{"raison_sociale": ""}, {"adresse": ""}],
+    "ck_organisme_siret_14": [{"siret": "123"}],
+    "ck_syndicat_ordre": [{"representative_au": AVANT}],
+    "ck_commission_region_de_cprefp": [{"region_code": None}],
+    "ck_utilisateur_centre_du_role": [
+        {"centre_id": None}, {"role": "responsable", "centre_id": None},
+        {"role": "jure", "siege_id": _JURE, "centre_id": None},
+    ],
+    "ck_utilisateur_role_national": [{"role": "administrateur"}, {"role": "gtp"}],
+    "ck_utilisateur_siege_du_jure": [{"role": "jure"}, {"siege_id": _JURE}],
+    "ck_utilisateur_identifiant_minuscule": [{"identifiant": "Autre"}],
+    "ck_critere_six": [{"numero": 7}, {"numero": 0}],
+    "ck_indicateur_deux_par_critere": [{"rang": 3}, {"rang": 0}],
+    "ck_certification_niveau_cncp": [{"niveau": 0}, {"niveau": 9}],
+    "ck_certification_annee_et_numero": [{"annee": None}, {"numero": None}],
+    "ck_certification_numero_4_chiffres": [{"numero": 0}, {"numero": 10000}],
+    "ck_certification_annee_du_dispositif": [{"annee": 1986}, {"annee": 3000}],
+    "ck_certification_ordre": [{"date_suppression": AVANT}],
+    "ck_certification_titre": [{"titre": ""}],
+    "ck_enregistrement_ordre": [{"au": AVANT}],
+    "ck_enregistrement_code": [{"code": "RS12345"}, {"repertoire": "RS"}],
+    "ck_equivalence_deux_certifications": [{"interbranches_id": "SELECT certification_id FROM equivalence"}],
+    "ck_equivalence_ordre": [{"au": AVANT}],
+    "ck_referentiel_date_de_validation": [{"valide_le": None}, {"etat": "valide", "valide_le": None}],
+    "ck_bloc_competences_numero_4_chiffres": [{"numero": 0}, {"numero": 10000}],
+    "ck_competence_bloc_ou_version": [{"bloc_id": None}, {"referentiel_id": "SELECT min(id) FROM referentiel"}],
+    "ck_habilitation_date_d_effet": [
+        {"etat": "accordee", "du": None}, {"etat": "suspendue", "du": None, "motif": "essai"},
+        {"etat": "retiree", "du": None, "au": APRES, "motif": "essai"},
+    ],
+    "ck_habilitation_ordre": [{"au": AVANT}],
+    "ck_habilitation_motif": [{"etat": "refusee"}, {"etat": "suspendue"}, {"etat": "retiree", "au": APRES}],
+    "ck_habilitation_fin_du_retrait": [{"etat": "retiree", "motif": "essai"}],
+    "ck_candidat_etat_civil": [{"nom_naissance": ""}, {"prenoms": ""}, {"ville_naissance": ""}],
+    "ck_candidat_departement_si_france": [{"departement_naissance_code": None}, {"pays_naissance_code": "99109"}],
+    "ck_inscription_entreprise_du_salarie": [
+        {"origine": "SL"}, {"entreprise_id": f"SELECT min(id) FROM entreprise WHERE {_DU_67}"}
+    ],
+    "ck_inscription_organisme_prescripteur": [{"prescripteur": "organisme"}],
+    "ck_inscription_recevabilite_vae": [{"voie": "vae"}],
+    "ck_inscription_experience_vae_branche": [{"voie": "vae_branche"}],
+    "ck_inscription_importation_et_ligne": [
+        {"importation_ligne": 2}, {"importation_id": f"SELECT min(id) FROM importation WHERE {_DU_67}"}
+    ],
+    "ck_amenagement_mesures": [{"mesures": ""}],
+    "ck_jury_lieu": [{"lieu": ""}],
+    "ck_jury_ouverture": [{"ouvert_le": None}],
+    "ck_jury_cloture": [{"etat": "clos"}, {"clos_le": dt.datetime(2026, 1, 1, tzinfo=dt.UTC)}],
+    "ck_siege_invite_sans_voix": [{"delegation": "invite", "voix": True}],
+    "ck_siege_president_designe_par_le_centre": [
+        {"president": True, "voix": False}, {"president": True, "voix": False, "delegation": "invite"}
+    ],
+    "ck_siege_syndicat_nomme": [
+        {"delegation": "syndicale"}, {"syndicat_id": "SELECT min(id) FROM syndicat"},
+        {"delegation": "syndicale", "travail_temporaire": True, "syndicat_id": "SELECT min(id) FROM syndicat"},
+    ],
+    "ck_proces_verbal_signature": [{"signataire_id": f"SELECT id FROM siege WHERE {_OUVERT} AND president"}],
+    "ck_presentation_numero": [{"numero_anonyme": 0}],
+    "ck_presentation_decompte": [{"decision": "A"}, {"decision": "NA", "voix_pour": 0}],
+    "ck_compteur_positif": [{"dernier": -1}],
+    "ck_certificat_numero": [{"numero": "XX-9999999"}],
+    "ck_archive_un_document": [
+        {"nature": "proces_verbal"}, {"certificat_id": None},
+        {"proces_verbal_id": f"SELECT min(id) FROM proces_verbal WHERE {_DU_67}"},
+    ],
+    "ck_archive_sha256": [{"sha256": "abc"}],
+    "ck_archive_taille": [{"taille": 0}],
+}
+
+# Ce qu'il faut changer avec une valeur hors liste pour ne violer que la liste.
+AVEC_LA_LISTE: dict[str, dict[str, Any]] = {
+    "ck_presentation_decision": {"voix_pour": 1, "voix_contre": 0},
+    "ck_enregistrement_repertoire": {"code": "?99999"},
+    "ck_archive_nature": {"certificat_id": None},
+}
+
+# Ce qu'il faut changer avec une clé étrangère pour ne violer qu'elle.
+AVEC_LA_CLE: dict[str, dict[str, Any]] = {
+    "fk_inscription_entreprise_id_centre_id": {"origine": "SL"},
+    "fk_inscription_importation_id_centre_id": {"importation_ligne": 2},
+    "fk_utilisateur_siege": {"role": "jure"},
+    "fk_presentation_jury_id_centre_id": {"proces_verbal_id": None},
+    "fk_competence_referentiel_id": {"bloc_id": None},
+    "fk_candidat_pays_naissance_code": {"departement_naissance_code": None},
+    "fk_siege_syndicat_id": {"delegation": "syndicale"},
+    "fk_inscription_certification_id": {"referentiel_id": None},
+}
+# Un centre inconnu viole aussi la clé composite qui porte le centre ; PostgreSQL nomme celle-ci d'abord.
+NOMMEE_PAR = {
+    "fk_archive_centre_id": "fk_archive_certificat_id_centre_id",
+    "fk_certificat_centre_id": "fk_certificat_presentation_id_centre_id",
+}
+# La ligne étrangère à désigner : celle que nul déclencheur ni unicité n'arrête avant la clé.
+ETRANGERES: dict[str, str] = {
+    "jury": "etat = 'ouvert'",
+    "proces_verbal": "signe_le IS NULL",
+    "inscription": "id NOT IN (SELECT inscription_id FROM presentation)",
+    "siege": "voix AND present AND jury_id IN (SELECT id FROM jury WHERE etat = 'ouvert')",
+}
+ETRANGERES_DE: dict[str, str] = {
+    "fk_certificat_presentation_id_centre_id": "decision = 'A'",
+    "fk_vote_presentation_id_jury_id": "jury_id IN (SELECT id FROM jury WHERE etat = 'ouvert')",
+    "fk_archive_proces_verbal_id_centre_id": "1 = 1",
+}
+# La ligne à copier pour une unicité partielle, quand la condition ne suffit pas à la choisir.
+PARTIELLE_DE = {"uq_siege_voix_par_syndicat": "delegation = 'syndicale'"}
+# Une signature ne s'insère pas : essayée par une modification, plus bas.
+CLE_PAR_MODIFICATION = {"fk_proces_verbal_signataire_id_jury_id"}
+
+
+def _valeur(connexion: Connection, colonne: Column[Any], valeur: Any) -> Any:
+    if isinstance(valeur, str) and valeur.startswith("SELECT "):
+        valeur = connexion.execute(text(valeur)).scalars().first()
+        assert valeur is not None, f"rien à désigner pour {colonne}"
+    if valeur is None:
+        return null()
+    # Une valeur hors liste doit atteindre la base : le type de SQLAlchemy la refuserait avant.
+    return literal(valeur, String() if isinstance(colonne.type, Enum) else colonne.type)
+
+
+def _modele(connexion: Connection, table: Table, ou: str) -> dict[str, Any]:
+    cles = list(table.primary_key.columns)
+    ligne = connexion.execute(select(*cles).where(text(ou)).order_by(*cles).limit(1)).first()
+    assert ligne is not None, f"aucune ligne de {table.name} où {ou}"
+    return dict(zip((c.name for c in cles), ligne, strict=True))
+
+
+def copier(
+    connexion: Connection, table: Table, changements: dict[str, Any], *, ou: str | None = None
+) -> None:
+    """Insère une copie d'une ligne du monde, ainsi changée."""
+    modele = _modele(connexion, table, ou or MODELES.get(table.name, "1 = 1"))
+    colonnes = [c for c in table.columns if c.name != "id"]
+    valeurs = [
+        _valeur(connexion, c, changements[c.name]).label(c.name) if c.name in changements else c for c in colonnes
+    ]
+    source = select(*valeurs).where(and_(*(table.c[n] == v for n, v in modele.items())))
+    connexion.execute(insert(table).from_select([c.name for c in colonnes], source, include_defaults=False))
+
+
+def refuser(connexion: Connection, nom: str, table: Table, changements: dict[str, Any], *, ou: str | None = None) -> None:
+    """La copie est refusée, par cette contrainte et par elle seule ; la règle annoncée est rendue."""
+    with pytest.raises(IntegrityError) as erreur, connexion.begin_nested():
+        copier(connexion, table, changements, ou=ou)
+    verifier_le_nom(erreur.value, nom)
+
+
+def verifier_le_nom(erreur: IntegrityError, nom: str) -> None:
+    diagnostic = getattr(erreur.orig, "diag", None)
+    if diagnostic is not None:
+        assert diagnostic.constraint_name == nom
+    elif nom.startswith("fk_"):
+        assert str(erreur.orig) == "FOREIGN KEY constraint failed"  # SQLite n'en dit pas plus
+    else:
+        assert controle._nom_de_contrainte(erreur, str(erreur.orig)) == nom
+    annonce = controle._CONTRAINTES.get(nom)
+    violation = controle.traduire(erreur)
+    if annonce is None:
+        assert violation is None
+    else:
+        assert violation is not None
+        assert (violation.code, violation.champ, violation.message, violation.source) == annonce
+        assert "INSERT" not in violation.message
+
+
+def _copie(table: Table) -> dict[str, Any]:
+    return COPIES[table.name] or {}
+
+
+def _contraintes(sorte: type[Any]) -> list[Any]:
+    trouvees = [c for t in TABLES.values() for c in t.constraints if isinstance(c, sorte)]
+    return sorted(trouvees, key=lambda c: str(c.name))
+
+
+def _est_une_liste(contrainte: CheckConstraint) -> bool:
+    return isinstance(contrainte._type_bound, bool) and contrainte._type_bound
+
+
+LISTES = [c for c in _contraintes(CheckConstraint) if _est_une_liste(c)]
+AUTRES_CHECK = [c for c in _contraintes(CheckConstraint) if not _est_une_liste(c)]
+# Une unicité qui contient la clé primaire ne sert que de cible à une clé étrangère composite : rien ne la viole seule.
+SURCLES = [u for u in _contraintes(UniqueConstraint) if "id" in u.columns]
+UNICITES = [u for u in _contraintes(UniqueConstraint) if "id" not in u.columns]
+PARTIELLES = sorted(
+    (i for t in TABLES.values() for i in t.indexes if i.unique), key=lambda i: str(i.name)
+)
+CLES = [f for f in _contraintes(ForeignKeyConstraint) if f.name not in CLE_PAR_MODIFICATION]
+
+
+def nom(contrainte: Any) -> str:
+    return str(contrainte.name)
+
+
+def test_toute_contrainte_a_son_essai():
+    assert {nom(c) for c in AUTRES_CHECK} == set(FAUTES)
+    assert set(COPIES) == set(TABLES)
+    cibles = {tuple(e.column.name for e in f.elements) for f in _contraintes(ForeignKeyConstraint)}
+    assert all(tuple(u.columns.keys()) in cibles for u in SURCLES)
+    assert all(re.fullmatch(r"(ck|uq|fk)_[a-z_0-9]+", nom(c)) for c in (*LISTES, *AUTRES_CHECK, *UNICITES, *CLES))
+    assert set(AVEC_LA_LISTE) <= {nom(c) for c in LISTES}
+    assert set(AVEC_LA_CLE) | set(ETRANGERES_DE) <= {nom(c) for c in CLES}
+
+
+def test_toute_contrainte_traduite_existe():
+    noms = {nom(c) for c in (*LISTES, *AUTRES_CHECK, *UNICITES, *PARTIELLES)}
+    assert set(controle._CONTRAINTES) - noms == set()
+
+
+@pytest.mark.parametrize("table", [n for n, copie in sorted(COPIES.items()) if copie is not None])
+def test_la_copie_sans_faute_est_admise(connexion, table):
+    copier(connexion, TABLES[table], COPIES[table])
+
+
+@pytest.mark.parametrize(
+    ("contrainte", "faute"),
+    [pytest.param(c, faute, id=f"{nom(c)}-{i}") for c in AUTRES_CHECK for i, faute in enumerate(FAUTES.get(nom(c), ()))],
+)
+def test_check(connexion, contrainte, faute):
+    refuser(connexion, nom(contrainte), contrainte.table, _copie(contrainte.table) | faute)
+
+
+@pytest.mark.parametrize("contrainte", LISTES, ids=nom)
+def test_liste_fermee(connexion, contrainte):
+    colonne = next(c for c in contrainte.table.columns if isinstance(c.type, Enum)
+                   and contrainte.name.endswith(f"_{c.type.name}"))
+    faute = {colonne.name: "?"} | AVEC_LA_LISTE.get(nom(contrainte), {})
+    refuser(connexion, nom(contrainte), contrainte.table, _copie(contrainte.table) | faute)
+
+
+@pytest.mark.parametrize("contrainte", UNICITES, ids=nom)
+def test_unicite(connexion, contrainte):
+    table = contrainte.table
+    changements = {c: v for c, v in _copie(table).items() if c not in contrainte.columns}
+    vides = [c for c in contrainte.columns if c.nullable]
+    ou = " AND ".join([MODELES.get(table.name, "1 = 1"), *(f"{c.name} IS NOT NULL" for c in vides)])
+    if table.name == "certification" and "numero_imprime" in contrainte.columns:
+        connexion.execute(text("UPDATE certification SET numero_imprime = 'MQ 1' WHERE famille = 'CQPM'"))
+    if table.name == "archive" and "proces_verbal_id" in contrainte.columns:
+        ou, changements = "proces_verbal_id IS NOT NULL", {}
+    if table.name == "competence" and "referentiel_id" in contrainte.columns:
+        ou = "referentiel_id IS NOT NULL"
+    refuser(connexion, nom(contrainte), table, changements, ou=ou)
+
+
+def _soumise(index: Index) -> str:
+    """Où trouver une ligne soumise à cette unicité partielle."""
+    condition = str(index.dialect_options["sqlite"]["where"])
+    dans = _OUVERT if "jury_id" in index.table.columns else "1 = 1"
+    return f"({condition}) AND {dans} AND {PARTIELLE_DE.get(nom(index), '1 = 1')}"
+
+
+@pytest.mark.parametrize("index", PARTIELLES, ids=nom)
+def test_unicite_partielle(connexion, index: Index):
+    table = index.table
+    condition = str(index.dialect_options["sqlite"]["where"])
+    assert condition == str(index.dialect_options["postgresql"]["where"])
+    ou = _soumise(index)
+    gardees = {c.name for c in index.columns} | set(re.findall(r"\w+", condition))
+    refuser(connexion, nom(index), table, {c: v for c, v in _copie(table).items() if c not in gardees}, ou=ou)
+
+
+@pytest.mark.parametrize(
+    ("index", "changements"),
+    [
+        ("uq_inscription_ouverte", {"etat": "annulee"}),
+        ("uq_inscription_ouverte", {"cible": "BDC 0001"}),
+        ("uq_habilitation_accordee", {"etat": "demande"}),
+        ("uq_referentiel_valide", {"etat": "remplace", "numero": 9}),
+        ("uq_siege_president", {"president": False, "personne_id": COPIES["siege"]["personne_id"]}),
+        ("uq_siege_voix_par_syndicat", {"voix": False, "personne_id": COPIES["siege"]["personne_id"]}),
+        ("uq_siege_travail_temporaire", {"travail_temporaire": False, "personne_id": COPIES["siege"]["personne_id"]}),
+        ("uq_proces_verbal_par_certification",
+         {"rectifie_id": "SELECT min(id) FROM proces_verbal", "reference": "RECTIFICATIF"}),
+    ],
+)
+def test_hors_de_sa_condition_l_unicite_partielle_se_tait(connexion, index, changements):
+    partielle = next(i for i in PARTIELLES if i.name == index)
+    copier(connexion, partielle.table, changements, ou=_soumise(partielle))
+
+
+@pytest.mark.parametrize("contrainte", CLES, ids=nom)
+def test_cle_etrangere(connexion, contrainte):
+    table = contrainte.table
+    premiere, *autres = contrainte.columns
+    changements = _copie(table) | AVEC_LA_CLE.get(nom(contrainte), {})
+    ou = None
+    if not autres:
+        # Une valeur que rien ne porte.
+        texte = isinstance(premiere.type, String)
+        changements[premiere.name] = ("~" * (premiere.type.length or 1))[:3] if texte else 2_000_000_000
+    else:
+        # Une ligne qui existe, mais ailleurs : autre centre, autre jury, autre certification.
+        cible = contrainte.referred_table
+        if table.name == "archive" and premiere.name == "proces_verbal_id":
+            ou = "proces_verbal_id IS NOT NULL"
+            changements.pop("certificat_id")
+        ici = _modele(connexion, table, ou or MODELES.get(table.name, "1 = 1"))
+        seconde, = autres
+        actuelle = connexion.execute(
+            select(seconde).where(and_(*(table.c[n] == v for n, v in ici.items())))
+        ).scalar_one()
+        etrangere = f"{contrainte.elements[1].column.name} <> {actuelle} AND " + ETRANGERES_DE.get(
+            nom(contrainte), ETRANGERES.get(cible.name, "1 = 1")
+        )
+        changements[premiere.name] = _modele(connexion, cible, etrangere)["id"]
+    refuser(connexion, NOMMEE_PAR.get(nom(contrainte), nom(contrainte)), table, changements, ou=ou)
+
+
+def test_une_signature_est_d_un_siege_de_ce_jury(connexion):
+    copier(connexion, TABLES["proces_verbal"], COPIES["proces_verbal"])
+    ailleurs = "SELECT min(id) FROM siege WHERE president AND NOT (" + _OUVERT + ")"
+    with pytest.raises(IntegrityError) as erreur, connexion.begin_nested():
+        connexion.execute(
+            text(f"UPDATE proces_verbal SET signe_le = CURRENT_TIMESTAMP, signataire_id = ({ailleurs}) "
+                 "WHERE reference = 'AUTRE'")
+        )
+    verifier_le_nom(erreur.value, "fk_proces_verbal_signataire_id_jury_id")
+
+
+@pytest.mark.parametrize("table", sorted(TABLES))
+def test_non_null(connexion, table):
+    """Aucune colonne obligatoire n'accepte le vide."""
+    obligatoires = [c for c in TABLES[table].columns if not c.nullable and not c.primary_key]
+    for colonne in obligatoires:
+        with pytest.raises(IntegrityError) as erreur, connexion.begin_nested():
+            copier(connexion, TABLES[table], _copie(TABLES[table]) | {colonne.name: None})
+        message = str(erreur.value.orig)
+        # Un déclencheur peut refuser avant la contrainte : un vote sans siège n'est pas d'un votant présent.
+        assert re.search("not.null", message, re.IGNORECASE) or "gel_" in message
+        assert (controle.traduire(erreur.value) is None) is ("gel_" not in message)
