@@ -61,18 +61,20 @@ def _fige(table: str, code: str, condition: str, *, insertion: bool = True) -> l
     return gels
 
 
-_JURY_OUVERT_ET_VOTANT = (
-    "SELECT 1 FROM siege s JOIN jury j ON j.id = s.jury_id "
-    "WHERE s.id = NEW.siege_id AND s.voix AND s.present AND j.etat = 'ouvert'"
-)
+_NI_OUVERT_NI_VOTANT = (
+    "NOT EXISTS (SELECT 1 FROM siege s JOIN jury j ON j.id = s.jury_id "
+    "WHERE s.id = NEW.siege_id AND s.voix AND s.present AND j.etat = 'ouvert') "
+    # Signé, le jury est figé : c'est cela (JUR-13) qu'il faut dire.
+    "AND NOT EXISTS ({signe})"
+).format(signe=_JURY_SIGNE.format(alias="NEW"))
 
 GELS: tuple[Gel, ...] = (
     *_fige("vote", "JUR-13", _JURY_SIGNE_DE_PRESENTATION),
     *_fige("presentation_competence", "JUR-13", _JURY_SIGNE_DE_PRESENTATION),
     *_fige("presentation", "JUR-13", _JURY_SIGNE),
     *_fige("siege", "JUR-13", _JURY_SIGNE),
-    Gel("vote", "INSERT", "JUR-10", f"NOT EXISTS ({_JURY_OUVERT_ET_VOTANT})", "gel_vote_votant_ajout"),
-    Gel("vote", "UPDATE", "JUR-10", f"NOT EXISTS ({_JURY_OUVERT_ET_VOTANT})", "gel_vote_votant_modification"),
+    Gel("vote", "INSERT", "JUR-10", _NI_OUVERT_NI_VOTANT, "gel_vote_votant_ajout"),
+    Gel("vote", "UPDATE", "JUR-10", _NI_OUVERT_NI_VOTANT, "gel_vote_votant_modification"),
     # Un procès-verbal naît sans signature : signer est une modification, que le déclencheur suivant vérifie.
     Gel("proces_verbal", "INSERT", "JUR-13", "NEW.signe_le IS NOT NULL", "gel_proces_verbal_ajout"),
     Gel("proces_verbal", "UPDATE", "JUR-13", "OLD.signe_le IS NOT NULL", "gel_proces_verbal_modification"),

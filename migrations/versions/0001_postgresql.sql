@@ -1091,6 +1091,96 @@ ALTER TABLE vote ADD CONSTRAINT fk_vote_created_by FOREIGN KEY(created_by) REFER
 
 ALTER TABLE vote ADD CONSTRAINT fk_vote_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
+COMMENT ON COLUMN modalite_evaluation.situation_reelle IS 'privilégiée : en situation professionnelle réelle';;
+
+COMMENT ON COLUMN centre.code IS 'code court, par exemple 68';;
+
+COMMENT ON COLUMN centre.demonstration IS 'centre inventé, jamais réel';;
+
+COMMENT ON COLUMN organisme.numero_declaration IS 'déclaration d''activité';;
+
+COMMENT ON COLUMN certification.annee IS 'année de création';;
+
+COMMENT ON COLUMN certification.numero IS 'numéro unique dans la famille';;
+
+COMMENT ON COLUMN certification.numero_imprime IS 'numéro d''une liste reprise, tel qu''imprimé';;
+
+COMMENT ON COLUMN certification.niveau IS 'niveau du cadre national (1 à 8)';;
+
+COMMENT ON COLUMN certification.date_creation IS 'décision de création par le GTP';;
+
+COMMENT ON COLUMN certification.date_suppression IS 'décision de suppression par le GTP';;
+
+COMMENT ON COLUMN certification.source IS 'd''où vient une donnée reprise';;
+
+COMMENT ON COLUMN entreprise.branche IS 'précisée pour HM seulement';;
+
+COMMENT ON COLUMN entreprise.cle_entreprise IS 'SIRET, sinon nom et adresse normalisés';;
+
+COMMENT ON COLUMN entreprise.recherche IS 'raison sociale normalisée';;
+
+COMMENT ON COLUMN personne.qualite IS 'fonction, domaine qui la qualifie';;
+
+COMMENT ON COLUMN personne.entreprise IS 'entreprise ou organisation (annexe 13)';;
+
+COMMENT ON COLUMN utilisateur.mot_de_passe IS 'empreinte argon2id, jamais le mot de passe';;
+
+COMMENT ON COLUMN enregistrement.code IS 'RNCP34172, RS6717';;
+
+COMMENT ON COLUMN enregistrement.du IS 'vide : date d''effet inconnue d''une liste reprise';;
+
+COMMENT ON COLUMN referentiel.numero IS 'rang de la version';;
+
+COMMENT ON COLUMN importation.empreinte IS 'SHA-256 du fichier : le même est reconnu';;
+
+COMMENT ON COLUMN importation.lignes_valides IS 'faux = tout ou rien';;
+
+COMMENT ON COLUMN importation.message IS 'refus du fichier entier';;
+
+COMMENT ON COLUMN importation.contenu IS 'gardé entre la simulation et la confirmation, puis effacé';;
+
+COMMENT ON COLUMN candidat.code_commune_naissance IS 'code officiel géographique';;
+
+COMMENT ON COLUMN candidat.recherche IS 'nom et prénoms normalisés';;
+
+COMMENT ON COLUMN candidat.recherche_usage IS 'par le nom d''usage';;
+
+COMMENT ON COLUMN ligne_rejetee.ligne IS 'numéro dans le fichier, en-tête = 1';;
+
+COMMENT ON COLUMN ligne_rejetee.erreurs IS 'colonne, code, message, gravité';;
+
+COMMENT ON COLUMN journal.acteur IS 'compte, ou commande pour la CLI';;
+
+COMMENT ON COLUMN journal.action IS 'création, modification, suppression, connexion…';;
+
+COMMENT ON COLUMN journal.objet IS 'table de la fiche';;
+
+COMMENT ON COLUMN inscription.referentiel_id IS 'version du référentiel suivie';;
+
+COMMENT ON COLUMN inscription.abondement_cpf IS 'annexe 14, note 6';;
+
+COMMENT ON COLUMN inscription.sans_accord_employeur IS 'à la seule initiative du salarié';;
+
+COMMENT ON COLUMN inscription.date_recevabilite IS 'réception du CERFA 12818*02';;
+
+COMMENT ON COLUMN inscription.reference IS 'référence propre au centre';;
+
+COMMENT ON COLUMN inscription.importation_ligne IS 'numéro de ligne dans le fichier importé';;
+
+COMMENT ON COLUMN proces_verbal.signataire_id IS 'le siège du président';;
+
+COMMENT ON COLUMN proces_verbal.rectifie_id IS 'procès-verbal rectifié';;
+
+COMMENT ON COLUMN amenagement.demande_le IS 'date de la demande du candidat';;
+
+COMMENT ON COLUMN presentation.motif IS 'motif d''un écart à la synthèse (JUR-11)';;
+
+COMMENT ON COLUMN presentation.commentaire IS 'colonne « Commentaire » de l''annexe 14';;
+
+COMMENT ON COLUMN certificat.numero IS 'MC-0001234, jamais redonné';;
+
+COMMENT ON COLUMN archive.taille IS 'octets';;
+
 CREATE FUNCTION gel_vote_ajout() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.jury_id = p.jury_id WHERE p.id = NEW.presentation_id AND v.signe_le IS NOT NULL) THEN RAISE EXCEPTION 'JUR-13:gel_vote_ajout' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
 
 CREATE TRIGGER gel_vote_ajout BEFORE INSERT ON vote FOR EACH ROW EXECUTE FUNCTION gel_vote_ajout();;
@@ -1139,11 +1229,11 @@ CREATE FUNCTION gel_siege_retrait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
 
 CREATE TRIGGER gel_siege_retrait BEFORE DELETE ON siege FOR EACH ROW EXECUTE FUNCTION gel_siege_retrait();;
 
-CREATE FUNCTION gel_vote_votant_ajout() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NOT EXISTS (SELECT 1 FROM siege s JOIN jury j ON j.id = s.jury_id WHERE s.id = NEW.siege_id AND s.voix AND s.present AND j.etat = 'ouvert') THEN RAISE EXCEPTION 'JUR-10:gel_vote_votant_ajout' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+CREATE FUNCTION gel_vote_votant_ajout() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NOT EXISTS (SELECT 1 FROM siege s JOIN jury j ON j.id = s.jury_id WHERE s.id = NEW.siege_id AND s.voix AND s.present AND j.etat = 'ouvert') AND NOT EXISTS (SELECT 1 FROM proces_verbal WHERE jury_id = NEW.jury_id AND signe_le IS NOT NULL) THEN RAISE EXCEPTION 'JUR-10:gel_vote_votant_ajout' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
 
 CREATE TRIGGER gel_vote_votant_ajout BEFORE INSERT ON vote FOR EACH ROW EXECUTE FUNCTION gel_vote_votant_ajout();;
 
-CREATE FUNCTION gel_vote_votant_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NOT EXISTS (SELECT 1 FROM siege s JOIN jury j ON j.id = s.jury_id WHERE s.id = NEW.siege_id AND s.voix AND s.present AND j.etat = 'ouvert') THEN RAISE EXCEPTION 'JUR-10:gel_vote_votant_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+CREATE FUNCTION gel_vote_votant_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NOT EXISTS (SELECT 1 FROM siege s JOIN jury j ON j.id = s.jury_id WHERE s.id = NEW.siege_id AND s.voix AND s.present AND j.etat = 'ouvert') AND NOT EXISTS (SELECT 1 FROM proces_verbal WHERE jury_id = NEW.jury_id AND signe_le IS NOT NULL) THEN RAISE EXCEPTION 'JUR-10:gel_vote_votant_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
 
 CREATE TRIGGER gel_vote_votant_modification BEFORE UPDATE ON vote FOR EACH ROW EXECUTE FUNCTION gel_vote_votant_modification();;
 
