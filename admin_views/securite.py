@@ -5,10 +5,12 @@ from __future__ import annotations
 import logging
 import re
 import secrets
+from pathlib import Path
 
 from flask import Flask, Response, abort, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
+from markupsafe import escape
 from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException
 
@@ -59,7 +61,7 @@ def incident(erreur: BaseException) -> str:
     lieu = "?"
     trace = erreur.__traceback__
     while trace is not None:
-        lieu = f"{trace.tb_frame.f_globals.get('__name__', '?')}:{trace.tb_lineno}"
+        lieu = f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}"
         trace = trace.tb_next
     cause = type(getattr(erreur, "orig", None) or erreur).__name__
     journal_technique.error("incident %s %s (%s) %s %s", numero, type(erreur).__name__, cause, lieu, request.endpoint)
@@ -96,8 +98,17 @@ def _entetes(reponse: Response) -> Response:
 
 
 def page_erreur(code: int, message: str | None = None, numero: str | None = None) -> ResponseReturnValue:
-    """Une page d'erreur en français, avec un numéro d'incident quand il y en a un."""
-    return render_template("erreur.html", code=code, message=message or _MESSAGES[code], incident=numero), code
+    """Une page d'erreur en français, avec un numéro d'incident quand il y en a un.
+
+    Si la mise en page elle-même est en panne, le message seul : jamais une trace.
+    """
+    texte = message or _MESSAGES[code]
+    try:
+        page = render_template("erreur.html", code=code, message=texte, incident=numero)
+    except Exception as erreur:  # noqa: BLE001 — la page d'erreur est le dernier recours
+        journal_technique.error("page d'erreur en panne : %s", type(erreur).__name__)
+        page = f"<!doctype html><html lang=fr><title>Erreur</title><p>{escape(texte)}</p></html>"
+    return page, code
 
 
 def _erreur_http(erreur: HTTPException) -> ResponseReturnValue:

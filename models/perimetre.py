@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, event, false, inspect, or_, select, true
+from sqlalchemy import Alias, ColumnElement, Select, event, false, inspect, or_, select, true
 from sqlalchemy.orm import LoaderCriteriaOption, ORMExecuteState, Session, UOWTransaction, with_loader_criteria
 
 from models import acteurs, attribution, candidat, habilitation, jury, referentiel, traces
@@ -27,6 +27,12 @@ class HorsPerimetre(Exception):
     """Une écriture vise une ligne hors du territoire de l'acteur."""
 
 
+def _autre(modele: Any) -> Alias:
+    """La table d'un modèle sous un autre nom : une restriction ne se confond pas avec la requête qu'elle restreint."""
+    table: Alias = modele.__table__.alias()
+    return table
+
+
 def _par_centre(modele: Any, *, national: bool = True) -> Critere:
     """Bornée au centre ; les rôles nationaux voient tout (`national`) ou rien."""
 
@@ -40,7 +46,7 @@ def _par_centre(modele: Any, *, national: bool = True) -> Critere:
 
 def _presentations_signees(colonne: Any) -> Select[Any]:
     """Ce que le GTP connaît des candidats : ceux d'un procès-verbal signé (securite.md, rôles)."""
-    p, v = jury.Presentation.__table__, jury.ProcesVerbal.__table__
+    p, v = _autre(jury.Presentation), _autre(jury.ProcesVerbal)
     return select(p.c[colonne]).join(v, v.c.id == p.c.proces_verbal_id).where(v.c.signe_le.is_not(None))
 
 
@@ -53,7 +59,7 @@ def _inscription(a: Acteur) -> ColumnElement[bool]:
 
 
 def _candidat(a: Acteur) -> ColumnElement[bool]:
-    i = candidat.Inscription.__table__
+    i = _autre(candidat.Inscription)
     if a.centre_id is not None and a.role in _PERSONNELS:
         vus = select(i.c.id).where(i.c.candidat_id == candidat.Candidat.id, i.c.centre_id == a.centre_id)
     elif a.centre_id is None and a.role in (Role.GTP, Role.LECTURE):
@@ -83,7 +89,7 @@ def _presentation(a: Acteur) -> ColumnElement[bool]:
 
 
 def _presentation_competence(a: Acteur) -> ColumnElement[bool]:
-    p = jury.Presentation.__table__
+    p = _autre(jury.Presentation)
     visible = select(p.c.id)
     if a.role is Role.JURE:
         visible = visible.where(p.c.jury_id == a.jury_id) if a.jury_id is not None else visible.where(false())
@@ -97,7 +103,7 @@ def _presentation_competence(a: Acteur) -> ColumnElement[bool]:
 
 
 def _vote(a: Acteur) -> ColumnElement[bool]:
-    j = jury.Jury.__table__
+    j = _autre(jury.Jury)
     if a.role is Role.JURE:
         return jury.Vote.jury_id == a.jury_id if a.jury_id is not None else false()
     if a.centre_id is not None and a.role in _PERSONNELS:
@@ -106,7 +112,7 @@ def _vote(a: Acteur) -> ColumnElement[bool]:
 
 
 def _inscription_bloc(a: Acteur) -> ColumnElement[bool]:
-    i = candidat.Inscription.__table__
+    i = _autre(candidat.Inscription)
     if a.centre_id is not None and a.role in _PERSONNELS:
         visible = select(i.c.id).where(i.c.centre_id == a.centre_id)
     elif a.centre_id is None and a.role in (Role.GTP, Role.LECTURE):
@@ -124,7 +130,7 @@ def _centre(a: Acteur) -> ColumnElement[bool]:
 
 def _personne(a: Acteur) -> ColumnElement[bool]:
     if a.role is Role.JURE:
-        s = jury.Siege.__table__
+        s = _autre(jury.Siege)
         return acteurs.Personne.id.in_(select(s.c.personne_id).where(s.c.jury_id == a.jury_id))
     return _par_centre(acteurs.Personne)(a)
 
