@@ -1,0 +1,64 @@
+"""Qui peut faire quoi dans la console, par ressource et par rôle ; ce qui n'est pas écrit ici est refusé.
+
+Les droits disent ce qu'un rôle peut demander ; la barrière `models.perimetre` borne ensuite chaque requête à son
+territoire, quoi que fasse une vue.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from rules.nomenclatures import Role
+
+
+class Droit(Enum):
+    """Une action de la console sur une ressource."""
+
+    LIRE = "lire"
+    CREER = "créer"
+    MODIFIER = "modifier"
+    SUPPRIMER = "supprimer"
+    EXPORTER = "exporter"
+
+
+_L = frozenset({Droit.LIRE})
+_LX = _L | {Droit.EXPORTER}
+_SAISIE = _LX | {Droit.CREER, Droit.MODIFIER}
+_TOUT = _SAISIE | {Droit.SUPPRIMER}
+
+_ADMIN, _GTP, _CLERC, _RESP, _JURE, _LECT = (
+    Role.ADMINISTRATEUR, Role.GTP, Role.CLERC, Role.RESPONSABLE, Role.JURE, Role.LECTURE,
+)
+_REFERENTIELS = {_GTP: _SAISIE, _CLERC: _LX, _RESP: _LX, _JURE: _L, _LECT: _LX}
+_DONNEES_DU_CENTRE = {_CLERC: _SAISIE, _RESP: _SAISIE, _GTP: _LX, _LECT: _LX}
+_NOMENCLATURES = dict.fromkeys((_ADMIN, _GTP, _CLERC, _RESP, _LECT), _L)
+
+DROITS: dict[str, dict[Role, frozenset[Droit]]] = {
+    "accueil": dict.fromkeys(Role, _L),
+    "certification": _REFERENTIELS,
+    "bloc": _REFERENTIELS,
+    "referentiel": _REFERENTIELS,
+    "organisme": {_CLERC: _SAISIE, _RESP: _SAISIE, _GTP: _SAISIE, _LECT: _LX},
+    "habilitation": _DONNEES_DU_CENTRE,
+    "candidat": _DONNEES_DU_CENTRE | {_CLERC: _LX | {Droit.MODIFIER}, _RESP: _LX | {Droit.MODIFIER}},
+    "inscription": _DONNEES_DU_CENTRE,
+    "entreprise": _DONNEES_DU_CENTRE,
+    # La compensation du handicap ne se lit que par le responsable du centre, et ne s'exporte pas (INS-14).
+    "amenagement": {_RESP: _L | {Droit.CREER, Droit.MODIFIER}},
+    "certificat": {_CLERC: _LX, _RESP: _LX, _GTP: _LX, _LECT: _LX},
+    "import": {_CLERC: _SAISIE, _RESP: _SAISIE},
+    "jury": {_CLERC: _SAISIE, _RESP: _SAISIE, _GTP: _L, _LECT: _L, _JURE: _L},
+    "utilisateur": {_ADMIN: _L | {Droit.CREER, Droit.MODIFIER}, _RESP: _L | {Droit.CREER, Droit.MODIFIER}},
+    "centre": {_ADMIN: _SAISIE, _RESP: _L | {Droit.MODIFIER}, _GTP: _L, _CLERC: _L, _LECT: _L},
+    "syndicat": {_GTP: _SAISIE, _CLERC: _L, _RESP: _L, _LECT: _L},
+    "syndicat_territorial": {_CLERC: _TOUT, _RESP: _TOUT, _GTP: _L, _LECT: _L},
+    "commission": {_GTP: _SAISIE, _CLERC: _L, _RESP: _L, _LECT: _L},
+    "personne": {_CLERC: _TOUT, _RESP: _TOUT, _GTP: _L, _LECT: _L},
+    "nomenclature": _NOMENCLATURES,
+    "journal": {_ADMIN: _L, _GTP: _L, _CLERC: _L, _RESP: _L},
+}
+
+
+def peut(role: Role | None, ressource: str, droit: Droit) -> bool:
+    """Vrai si ce rôle a ce droit sur cette ressource ; faux pour tout ce qui n'est pas déclaré."""
+    return role is not None and droit in DROITS.get(ressource, {}).get(role, frozenset())

@@ -1,0 +1,136 @@
+"""Comment se cherche chaque fiche liée : par nom, numéro ou code, bornée à ce que voit l'acteur."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, String, cast, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from admin_views.saisie import Lookup, contient, par_nom, prefixe
+from models import (
+    Candidat,
+    Centre,
+    Certification,
+    Departement,
+    Enregistrement,
+    Entreprise,
+    Inscription,
+    Jury,
+    Nace,
+    Organisme,
+    Pays,
+    Personne,
+    Region,
+    Siege,
+    Syndicat,
+)
+from models.normalisation import normaliser
+from rules.nomenclatures import Famille
+
+_FAMILLES = {f.value.lower(): f for f in Famille}
+
+
+def chercher_candidat(terme: str) -> ColumnElement[bool] | None:
+    """Par nom de naissance ou d'usage, prénoms avant ou après."""
+    return par_nom(terme, Candidat.recherche, Candidat.recherche_usage)
+
+
+def cles_candidat(terme: str) -> Any | None:
+    """Les clés des candidats de ce nom, lues dans la table seule : la ligne qui y mène est déjà bornée."""
+    c = Candidat.__table__.c
+    condition = par_nom(terme, c.recherche, c.recherche_usage)
+    return select(c.id).where(condition) if condition is not None else None
+
+
+def chercher_certification(terme: str) -> ColumnElement[bool] | None:
+    """Par mots du titre, famille, année, numéro, code RNCP ou numéro imprimé."""
+    e = Enregistrement.__table__.c
+    condition: ColumnElement[bool] | None = None
+    for mot in normaliser(terme[:100]).split()[:6]:
+        trouve = Certification.recherche.contains(mot, autoescape=True)
+        trouve |= Certification.numero_imprime.contains(mot, autoescape=True)
+        trouve |= Certification.id.in_(
+            select(e.certification_id).where(e.code.contains(mot.upper(), autoescape=True))
+        )
+        if mot in _FAMILLES:
+            trouve |= Certification.famille == _FAMILLES[mot]
+        if mot.isdigit() and len(mot) <= 4:
+            trouve |= or_(Certification.numero == int(mot), Certification.annee == int(mot))
+        condition = trouve if condition is None else condition & trouve
+    return condition
+
+
+def chercher_organisme(terme: str) -> ColumnElement[bool] | None:
+    """Par nom, SIRET ou numéro de déclaration d'activité."""
+    chiffres = "".join(terme.split())
+    if chiffres.isascii() and chiffres.isdigit():
+        return or_(prefixe(Organisme.siret, chiffres), prefixe(Organisme.numero_declaration, chiffres))
+    return contient(terme, Organisme.recherche)
+
+
+def chercher_entreprise(terme: str) -> ColumnElement[bool] | None:
+    """Par raison sociale ou SIRET."""
+    chiffres = "".join(terme.split())
+    if chiffres.isascii() and chiffres.isdigit():
+        return prefixe(Entreprise.siret, chiffres)
+    return par_nom(terme, Entreprise.recherche)
+
+
+def chercher_inscription(terme: str) -> ColumnElement[bool] | None:
+    """Par nom du candidat, ou par référence exacte du centre."""
+    cles = cles_candidat(terme)
+    reference = Inscription.reference == terme.strip()
+    return reference if cles is None else or_(Inscription.candidat_id.in_(cles), reference)
+
+
+def sans_normalisation(terme: str, *colonnes: Any) -> ColumnElement[bool] | None:
+    """Pour les petites tables sans colonne normalisée : sous-chaîne, casse ignorée."""
+    nu = terme.strip()[:100]
+    return or_(*(cast(c, String).icontains(nu, autoescape=True) for c in colonnes)) if nu else None
+
+
+def _court(texte: str, limite: int = 110) -> str:
+    return texte if len(texte) <= limite else texte[: limite - 1] + "…"
+
+
+CANDIDAT = Lookup(Candidat, chercher_candidat, (Candidat.recherche,),
+                  lambda c: f"{c}, né(e) le {c.date_naissance:%d/%m/%Y}")
+CERTIFICATION = Lookup(
+    Certification, chercher_certification, (Certification.famille, Certification.annee, Certification.titre),
+    lambda c: _court(str(c)), (selectinload(Certification.enregistrements),),
+    aide="Numéro, code RNCP ou mots du titre.",
+)
+ORGANISME = Lookup(Organisme, chercher_organisme, (Organisme.recherche,),
+                   lambda o: f"{o.nom} ({o.siret})" if o.siret else o.nom, aide="Nom, SIRET ou numéro de déclaration.")
+ENTREPRISE = Lookup(Entreprise, chercher_entreprise, (Entreprise.recherche,), str, aide="Raison sociale ou SIRET.")
+INSCRIPTION = Lookup(
+    Inscription, chercher_inscription, (Inscription.id.desc(),), str,
+    (joinedload(Inscription.candidat), joinedload(Inscription.certification).selectinload(Certification.enregistrements)),
+    aide="Nom du candidat ou référence du centre.",
+)
+CENTRE = Lookup(Centre, lambda t: sans_normalisation(t, Centre.code, Centre.nom), (Centre.nom,),
+                lambda c: f"{c.nom} ({c.code})", aide="Nom ou code du centre.")
+PAYS = Lookup(Pays, lambda t: prefixe(Pays.cle_recherche, normaliser(t)) | (Pays.code == t.strip()), (Pays.libelle,))
+DEPARTEMENT = Lookup(Departement, lambda t: or_(Departement.code == t.strip().upper(),
+                                                Departement.libelle.icontains(t.strip()[:60], autoescape=True)),
+                     (Departement.code,), aide="Numéro ou nom.")
+REGION = Lookup(Region, lambda t: sans_normalisation(t, Region.libelle, Region.code), (Region.libelle,))
+NACE = Lookup(Nace, lambda t: sans_normalisation(t, Nace.code, Nace.libelle), (Nace.code,), lambda n: _court(str(n)),
+              aide="Code (25.11) ou mots de l'activité.")
+SYNDICAT = Lookup(Syndicat, lambda t: sans_normalisation(t, Syndicat.sigle, Syndicat.nom), (Syndicat.sigle,),
+                  lambda s: f"{s.sigle} – {s.nom}")
+PERSONNE = Lookup(Personne, lambda t: par_nom(t, Personne.recherche), (Personne.recherche,))
+
+
+def _chercher_siege(terme: str) -> ColumnElement[bool] | None:
+    p = Personne.__table__.c
+    condition = par_nom(terme, p.recherche)
+    return Siege.personne_id.in_(select(p.id).where(condition)) if condition is not None else None
+
+
+SIEGE = Lookup(
+    Siege, _chercher_siege, (Siege.id.desc(),), lambda s: f"{s.personne} – {s.jury}",
+    (joinedload(Siege.personne), joinedload(Siege.jury).load_only(Jury.date_jury, Jury.lieu)),
+    aide="Nom de la personne qui siège.",
+)

@@ -1,0 +1,206 @@
+"""Référentiels : certifications, versions, blocs de compétences (partie 1, chapitre 1)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from flask import url_for
+from markupsafe import Markup
+from sqlalchemy import ColumnElement
+from sqlalchemy.orm import joinedload, selectinload
+
+from admin_views.base import (
+    DomainView,
+    FiltreListe,
+    FiltreOuiNon,
+    FiltrePeriode,
+    FiltreReference,
+    LectureSeule,
+    Tableau,
+    Tri,
+    lien,
+    pastille,
+    texte,
+)
+from admin_views.extensions import db
+from admin_views.recherches import CERTIFICATION, chercher_certification, sans_normalisation
+from models import BlocCompetences, Certification, Competence, Equivalence, Referentiel, ReferentielBloc
+from models.normalisation import normaliser
+
+
+def _vie(certification: Certification) -> Markup:
+    jour = dt.date.today()
+    if certification.date_suppression is not None and certification.date_suppression <= jour:
+        return Markup('<span class="pastille pastille-danger">Supprimée le {}</span>').format(
+            texte(certification.date_suppression)
+        )
+    return Markup('<span class="pastille pastille-succes">En vigueur</span>')
+
+
+class CertificationsView(DomainView):
+    """La liste des certifications établie par la branche, avec l'identifiant de ce jour."""
+
+    ressource = "certification"
+    nom_pluriel = "certifications"
+    aide_recherche = "Numéro, code RNCP ou mots du titre"
+    phrase_vide = "La liste des certifications est vide : chargez les nomenclatures avec la commande init-db."
+    column_list = ("identifiant", "titre", "niveau", "vie")
+    colonnes_facultatives = ("famille", "annee", "date_creation", "date_suppression", "numero_imprime")
+    column_labels: ClassVar[dict[str, str]] = {
+        "identifiant": "Identifiant", "titre": "Titre", "niveau": "Niveau", "vie": "État", "famille": "Famille",
+        "annee": "Année de création", "numero": "Numéro", "numero_imprime": "Numéro imprimé", "source": "Source",
+        "date_creation": "Créée le", "date_suppression": "Supprimée le",
+    }
+    descriptions: ClassVar[dict[str, str]] = {
+        "numero": "Quatre chiffres au plus ; jamais redonné.", "niveau": "Niveau du cadre national, 1 à 8.",
+        "numero_imprime": "Pour une liste reprise : le numéro tel qu'imprimé.",
+        "date_creation": "Décision de création par le GTP.", "date_suppression": "Décision de suppression par le GTP.",
+    }
+    formats: ClassVar[dict[str, Any]] = {
+        "identifiant": lambda c: c.identifiant_le(dt.date.today()), "vie": _vie, "famille": lambda c: c.famille.libelle,
+    }
+    exports: ClassVar[dict[str, Any]] = {
+        "identifiant": lambda c: c.identifiant_le(dt.date.today()),
+        "vie": lambda c: f"Supprimée le {texte(c.date_suppression)}" if c.date_suppression else "En vigueur",
+    }
+    tris: ClassVar[dict[str, Tri]] = {
+        "identifiant": Tri((Certification.famille, Certification.annee, Certification.numero)),
+        "titre": Tri((Certification.recherche,)), "niveau": Tri((Certification.niveau,)),
+        "date_creation": Tri((Certification.date_creation,)), "annee": Tri((Certification.annee,)),
+    }
+    tri_par_defaut = ("identifiant", False)
+    filtres = (
+        FiltreListe("famille", "Famille", Certification.famille),
+        FiltrePeriode("suppression", "Supprimée", Certification.date_suppression),
+        FiltreOuiNon("demonstration", "Démonstration", Certification.demonstration),
+    )
+    chargements = (
+        selectinload(Certification.enregistrements),
+        selectinload(Certification.equivalences).joinedload(Equivalence.interbranches),
+    )
+    chargements_fiche = (*chargements, selectinload(Certification.versions))
+    fiche = (
+        ("Certification", ("identifiant", "famille", "titre", "niveau", "numero_imprime")),
+        ("Vie", ("date_creation", "date_suppression", "source")),
+    )
+    form_columns = ("famille", "annee", "numero", "numero_imprime", "titre", "niveau", "date_creation",
+                    "date_suppression", "source")
+    groupes = (
+        ("Identifiant", ("famille", "annee", "numero", "numero_imprime")),
+        ("Certification", ("titre", "niveau", "source")),
+        ("Décisions du GTP", ("date_creation", "date_suppression")),
+    )
+
+    def chercher(self, terme: str) -> ColumnElement[bool] | None:
+        """Par numéro, code RNCP ou mots du titre."""
+        return chercher_certification(terme)
+
+    def avant_ecriture(self, form: Any, objet: Certification, cree: bool) -> None:
+        """La forme de recherche suit le titre."""
+        objet.recherche = normaliser(objet.titre or "")
+
+    def entete(self, objet: Certification) -> Any:
+        """En vigueur ou supprimée."""
+        return _vie(objet)
+
+    def tableaux(self, objet: Certification) -> Sequence[Tableau]:
+        """Enregistrements, équivalences, versions, et les blocs de la dernière version."""
+        return (
+            Tableau("Enregistrements", ("Code", "Répertoire", "Du", "Au", "Dernière délivrance"), [
+                (e.code, e.repertoire.libelle, texte(e.du) or "date inconnue", texte(e.au) or "en cours",
+                 texte(e.derniere_delivrance)) for e in objet.enregistrements
+            ], "Ni RNCP ni répertoire spécifique."),
+            Tableau("Correspondances interbranches", ("Certification", "Du", "Au"), [
+                (lien(e.interbranches), texte(e.du), texte(e.au)) for e in objet.equivalences
+            ], "Aucune."),
+            Tableau("Versions du référentiel", ("Version", "État", "Validée le"), [
+                (lien(v, f"Version {v.numero}"), pastille(v.etat), texte(v.valide_le)) for v in objet.versions
+            ], "Aucune version n'est saisie."),
+        )
+
+    def liens(self, objet: Certification) -> Sequence[tuple[str, str]]:
+        """Les inscriptions à cette certification."""
+        return (("Ses inscriptions", url_for("inscriptions.index_view", certification=objet.id)),)
+
+
+class VersionsView(LectureSeule):
+    """Les versions des référentiels ; un candidat reste sur celle de son inscription."""
+
+    ressource = "referentiel"
+    nom_pluriel = "versions de référentiel"
+    phrase_vide = "Aucune version de référentiel n'est saisie."
+    column_list = ("certification", "numero", "etat", "valide_le")
+    column_labels: ClassVar[dict[str, str]] = {
+        "certification": "Certification", "numero": "Version", "etat": "État", "valide_le": "Validée le",
+        "missions": "Missions", "environnement": "Environnement", "interactions": "Interactions",
+        "conditions_admissibilite": "Conditions d'admissibilité",
+    }
+    formats: ClassVar[dict[str, Any]] = {"etat": lambda v: pastille(v.etat)}
+    tris: ClassVar[dict[str, Tri]] = {"valide_le": Tri((Referentiel.valide_le,))}
+    filtres = (
+        FiltreListe("etat", "État", Referentiel.etat),
+        FiltreReference("certification", "Certification", Referentiel.certification_id, lookup=CERTIFICATION),
+    )
+    chargements = (joinedload(Referentiel.certification).selectinload(Certification.enregistrements),)
+    chargements_fiche = (
+        *chargements, selectinload(Referentiel.competences).selectinload(Competence.modalites),
+        selectinload(Referentiel.blocs).joinedload(ReferentielBloc.bloc).selectinload(BlocCompetences.competences),
+    )
+    fiche = (
+        ("Version", ("certification", "numero", "valide_le")),
+        ("Référentiel", ("missions", "environnement", "interactions", "conditions_admissibilite")),
+    )
+
+    def entete(self, objet: Referentiel) -> Any:
+        """L'état de la version."""
+        return pastille(objet.etat)
+
+    def tableaux(self, objet: Referentiel) -> Sequence[Tableau]:
+        """Les blocs et leurs compétences, dans l'ordre du référentiel."""
+        if objet.competences:
+            return (_competences("Compétences", objet.competences),)
+        return [_competences(str(rb.bloc), rb.bloc.competences) for rb in objet.blocs]
+
+
+def _competences(titre: str, competences: Sequence[Competence]) -> Tableau:
+    return Tableau(titre, ("Code", "Compétence", "Connaissances", "Résultats attendus"),
+                   [(c.code, c.libelle, c.connaissances, c.resultats_attendus) for c in competences],
+                   "Aucune compétence n'est saisie.")
+
+
+class BlocsView(LectureSeule):
+    """Les blocs de compétences, communs ou spécifiques."""
+
+    ressource = "bloc"
+    nom_pluriel = "blocs de compétences"
+    aide_recherche = "Numéro ou mots du libellé"
+    phrase_vide = "Aucun bloc de compétences n'est saisi."
+    column_list = ("identifiant", "libelle")
+    column_labels: ClassVar[dict[str, str]] = {"identifiant": "Numéro", "libelle": "Libellé"}
+    tris: ClassVar[dict[str, Tri]] = {"identifiant": Tri((BlocCompetences.numero,)), "libelle": Tri((BlocCompetences.libelle,))}
+    tri_par_defaut = ("identifiant", False)
+    chargements_fiche = (selectinload(BlocCompetences.competences),)
+    fiche = (("Bloc", ("identifiant", "libelle")),)
+
+    def chercher(self, terme: str) -> ColumnElement[bool] | None:
+        """Par numéro ou par mots du libellé."""
+        nu = terme.lower().removeprefix("bdc").strip()
+        if nu.isascii() and nu.isdigit() and len(nu) <= 4:
+            return BlocCompetences.numero == int(nu)
+        return sans_normalisation(terme, BlocCompetences.libelle)
+
+    def tableaux(self, objet: BlocCompetences) -> Sequence[Tableau]:
+        """Ses compétences."""
+        return (_competences("Compétences", objet.competences),)
+
+
+def vues() -> tuple[DomainView, ...]:
+    """Les vues du domaine, dans l'ordre du menu."""
+    domaine = "Référentiels"
+    return (
+        CertificationsView(Certification, db, "Certifications", domaine, "certifications"),
+        VersionsView(Referentiel, db, "Versions", domaine, "versions"),
+        BlocsView(BlocCompetences, db, "Blocs de compétences", domaine, "blocs"),
+    )
