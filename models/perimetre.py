@@ -47,7 +47,8 @@ def _par_centre(modele: Any, *, national: bool = True) -> Critere:
 def _presentations_signees(colonne: Any) -> Select[Any]:
     """Ce que le GTP connaît des candidats : ceux d'un procès-verbal signé (securite.md, rôles)."""
     p, v = _autre(jury.Presentation), _autre(jury.ProcesVerbal)
-    return select(p.c[colonne]).join(v, v.c.id == p.c.proces_verbal_id).where(v.c.signe_le.is_not(None))
+    signees = p.join(v, v.c.id == p.c.proces_verbal_id)
+    return select(p.c[colonne]).select_from(signees).where(v.c.signe_le.is_not(None))
 
 
 def _inscription(a: Acteur) -> ColumnElement[bool]:
