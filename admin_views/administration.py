@@ -75,7 +75,7 @@ class FormulaireCompte(Formulaire):
         if current_user.role is Role.ADMINISTRATEUR:
             return
         del self["centre"]
-        self["role"].choices = [c for c in self["role"].choices if c[0] in ("", *_ROLES_DU_CENTRE)]
+        self["role"].possibles = {v: t for v, t in self["role"].possibles.items() if v in ("", *_ROLES_DU_CENTRE)}
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Le mot de passe convient, ou dit ce qui lui manque."""
@@ -86,10 +86,6 @@ class FormulaireCompte(Formulaire):
             if defaut:
                 self.poser("nouveau_mot_de_passe", defaut)
                 return False
-        role: Any = self["role"]
-        if role.data is not None and str(role.data.value) not in {c[0] for c in role.choices}:
-            self.poser("role", "Choisissez une valeur de la liste.")
-            return False
         return valide
 
 

@@ -9,11 +9,12 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from flask import Response, stream_with_context
+from flask import Response
 from flask.typing import ResponseReturnValue
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from sqlalchemy import Select, insert
+from sqlalchemy import Engine, Select, insert
+from sqlalchemy.orm import Session
 
 from admin_views.extensions import db
 from models import Journal
@@ -55,24 +56,30 @@ def repondre(
         db.session.execute(insert(Journal), [entree("export", vue.model.__tablename__, apres=apres)])
         db.session.commit()
     entetes = [vue.libelle_colonne(c) for c in colonnes]
-    lignes = _lignes(vue, requete, colonnes, acteur_courant())
+    lignes = _lignes(vue, requete, colonnes, acteur_courant(), db.engine)
     nom = f"{normaliser(vue.nom_pluriel).replace(' ', '-')}_{dt.date.today():%Y-%m-%d}.{genre}"
     corps = _csv(entetes, lignes) if genre == "csv" else _xlsx(entetes, lignes)
     return Response(
-        stream_with_context(corps), mimetype=GENRES[genre],
+        corps, mimetype=GENRES[genre],
         headers={"Content-Disposition": f'attachment; filename="{nom}"', "X-Accel-Buffering": "no"},
     )
 
 
 def _lignes(
-    vue: DomainView, requete: Select[Any], colonnes: Sequence[str], acteur: Acteur | None
+    vue: DomainView, requete: Select[Any], colonnes: Sequence[str], acteur: Acteur | None, moteur: Engine
 ) -> Iterator[list[str]]:
-    # Le flux s'écoule après la vue : l'acteur de la requête y est reposé.
-    with agir_comme(acteur):
-        objets = db.session.scalars(requete.execution_options(yield_per=_LOT))
-        for lot in objets.partitions():
-            yield from ([vue.valeur_exportee(o, c) for c in colonnes] for o in lot)
-            db.session.expunge_all()
+    # Le flux s'écoule après la requête : sa session est à lui, et chaque lecture se fait au nom de qui l'a demandé.
+    with Session(moteur) as session:
+        with agir_comme(acteur):
+            lots = session.scalars(requete.execution_options(yield_per=_LOT)).partitions()
+        while True:
+            with agir_comme(acteur):
+                lot = next(lots, None)
+                if lot is None:
+                    return
+                lignes = [[vue.valeur_exportee(o, c) for c in colonnes] for o in lot]
+            yield from lignes
+            session.expunge_all()
 
 
 def _csv(entetes: Sequence[str], lignes: Iterator[list[str]]) -> Iterator[str]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from flask import url_for
+from flask_login import current_user
 from markupsafe import Markup
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import joinedload, selectinload
@@ -24,6 +25,7 @@ from admin_views.base import (
     pastille,
     texte,
 )
+from admin_views.droits import Droit, peut
 from admin_views.extensions import db
 from admin_views.recherches import CERTIFICATION, chercher_certification, sans_normalisation
 from models import BlocCompetences, Certification, Competence, Equivalence, Referentiel, ReferentielBloc
@@ -122,6 +124,8 @@ class CertificationsView(DomainView):
 
     def liens(self, objet: Certification) -> Sequence[tuple[str, str]]:
         """Les inscriptions à cette certification."""
+        if not peut(current_user.role, "inscription", Droit.LIRE):
+            return ()
         return (("Ses inscriptions", url_for("inscriptions.index_view", certification=objet.id)),)
 
 

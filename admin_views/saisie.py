@@ -16,6 +16,7 @@ from sqlalchemy import Enum as SqlEnum
 from sqlalchemy.orm import RelationshipProperty
 from wtforms import BooleanField, DateField, Field, HiddenField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms import Form as WTForm
+from wtforms.fields.choices import Choice
 from wtforms.fields.numeric import DecimalField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
@@ -118,13 +119,12 @@ class NombreDecimal(DecimalField):
 class ListeFermee(SelectField):
     """Une liste fermée : affiche le libellé, enregistre la valeur."""
 
+    genre = "liste"
+
     def __init__(self, enumeration: type[Enum], *, vide: bool = False, **kwargs: Any) -> None:
         self.enumeration = enumeration
-        choix = [(str(m.value), libelle(m)) for m in enumeration]
-        super().__init__(
-            choices=[("", "— choisir —"), *choix], coerce=self._lire, validate_choice=False,
-            **kwargs,
-        )
+        self.possibles = {"": "— choisir —"} | {str(m.value): libelle(m) for m in enumeration}
+        super().__init__(choices=[], coerce=self._lire, validate_choice=False, **kwargs)
         self.vide = vide
 
     def _lire(self, valeur: Any) -> Any:
@@ -135,8 +135,8 @@ class ListeFermee(SelectField):
     def iter_choices(self) -> Any:
         """Les choix, celui de la donnée marqué."""
         courant = "" if self.data is None else str(getattr(self.data, "value", self.data))
-        for valeur, texte in self.choices:
-            yield valeur, texte, valeur == courant, {}
+        for valeur, texte in self.possibles.items():
+            yield Choice(value=valeur, label=texte, render_kw={}, selected=valeur == courant)
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Lit une valeur de la liste, ou rien."""
@@ -144,6 +144,8 @@ class ListeFermee(SelectField):
             return
         try:
             self.data = self._lire(valuelist[0])
+            if valuelist[0] not in self.possibles:
+                raise ValueError(valuelist[0])
         except ValueError:
             self.data = None
             msg = "Choisissez une valeur de la liste."
@@ -220,6 +222,7 @@ class Reference(Field):
     seul suffit s'il ne désigne qu'une fiche ; s'il en désigne plusieurs, elles sont proposées.
     """
 
+    genre = "reference"
     propositions: Sequence[Any] = ()
 
     def __init__(self, lookup: Lookup, label: str | None = None, validators: Any = None, *,
@@ -283,6 +286,8 @@ class Reference(Field):
 
 class References(Field):
     """Plusieurs fiches liées : des cases à cocher sur une liste courte, donnée par le lookup."""
+
+    genre = "references"
 
     def __init__(self, lookup: Lookup, label: str | None = None, validators: Any = None, **kwargs: Any) -> None:
         super().__init__(label, validators, **kwargs)
