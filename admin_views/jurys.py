@@ -24,6 +24,7 @@ from admin_views.droits import Droit
 from admin_views.extensions import db
 from admin_views.securite import base_occupee
 from models import Candidat, Certificat, Certification, Inscription, Jury, Personne, Presentation, Siege, Syndicat
+from models.base import aujourd_hui
 from models.contexte import Acteur, agir_comme
 from models.jury import PresentationCompetence
 from models.normalisation import normaliser
@@ -167,7 +168,7 @@ def page(jury: Jury) -> ResponseReturnValue:
         )
     }
     faits = jury_facts(db.session(), jury.id)
-    a_regler = bloquantes(controle.ouverture(faits)) if faits and jury.etat is EtatJury.PREPARATION else ()
+    a_regler = bloquantes(controle.ouverture(replace(faits, aujourd_hui=aujourd_hui()))) if faits and jury.etat is EtatJury.PREPARATION else ()
     return render_template(
         "jury/page.html", jury=jury, sieges=sieges, presentations=presentations, certificats=certificats,
         a_regler=a_regler, peut_ecrire=current_user.role in _ECRIVAINS,

@@ -9,12 +9,14 @@ from __future__ import annotations
 import datetime as dt
 from enum import Enum
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import DateTime, ForeignKey, Integer, MetaData, String, Text, types
 from sqlalchemy import Enum as SqlEnum
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
 
+PARIS = ZoneInfo("Europe/Paris")
 NOMMAGE = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -33,6 +35,11 @@ class Base(DeclarativeBase):
 def maintenant() -> dt.datetime:
     """L'instant présent, en UTC."""
     return dt.datetime.now(dt.UTC)
+
+
+def aujourd_hui() -> dt.date:
+    """Le jour présent à Paris : les dates du dispositif sont civiles."""
+    return dt.datetime.now(PARIS).date()
 
 
 class Instant(types.TypeDecorator[dt.datetime]):

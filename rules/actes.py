@@ -6,8 +6,10 @@ CLI et la branche de démonstration passent par eux.
 
 from __future__ import annotations
 
+import datetime as dt
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlalchemy import insert, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -28,7 +30,7 @@ from models import (
     Siege,
     Vote,
 )
-from models.base import maintenant
+from models.base import aujourd_hui, maintenant
 from models.contexte import acteur_courant
 from models.journal import entree
 from models.referentiel import BlocCompetences, Competence
@@ -95,14 +97,18 @@ def verifier_composition(session: Session, jury: Jury) -> tuple[Violation, ...]:
     return controle.exiger((*_en_preparation_ou_ouvert(jury), *controle.composition(_faits(session, jury))))
 
 
-def ouvrir(session: Session, jury: Jury) -> tuple[Violation, ...]:
-    """Ouvre la délibération : un procès-verbal par certification, la synthèse de chaque candidat. Rend les alertes."""
+def ouvrir(session: Session, jury: Jury, jour: dt.date | None = None) -> tuple[Violation, ...]:
+    """Ouvre la délibération : un procès-verbal par certification, la synthèse de chaque candidat. Rend les alertes.
+
+    :param jour: le jour où l'on ouvre, à Paris ; aujourd'hui par défaut.
+    """
     session.flush()
-    alertes = controle.exiger(controle.ouverture(_faits(session, jury)))
+    alertes = controle.exiger(controle.ouverture(replace(_faits(session, jury), aujourd_hui=jour or aujourd_hui())))
     presentations = list(
         session.scalars(
             select(Presentation).where(Presentation.jury_id == jury.id)
-            .options(selectinload(Presentation.inscription)).order_by(Presentation.numero_anonyme)
+            .options(selectinload(Presentation.inscription), selectinload(Presentation.competences))
+            .order_by(Presentation.numero_anonyme)
         )
     )
     par_certification: dict[int, list[Presentation]] = {}

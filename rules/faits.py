@@ -171,12 +171,16 @@ class CandidatureFacts:
 
 @dataclass(frozen=True, slots=True)
 class JuryFacts:
-    """Un jury paritaire de délibération, ses sièges et ses présentations."""
+    """Un jury paritaire de délibération, ses sièges et ses présentations.
+
+    `aujourd_hui` est le jour où l'on agit, à Paris ; vide quand le geste jugé ne dépend pas du jour.
+    """
 
     date_jury: dt.date
     etat: EtatJury
     sieges: tuple[SiegeFacts, ...] = ()
     presentations: tuple[PresentationFacts, ...] = field(default=())
+    aujourd_hui: dt.date | None = None
 
     @property
     def presidents(self) -> tuple[SiegeFacts, ...]:

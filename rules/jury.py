@@ -247,6 +247,14 @@ def candidats_presentes(j: JuryFacts) -> str | None:
     return None if j.presentations else "Aucun candidat n'est présenté à ce jury."
 
 
+@rule("JUR-12", field="date_jury", source="Partie 2, chap. 3 (choix de la console)")
+def jour_du_jury_venu(j: JuryFacts) -> str | None:
+    """On ne délibère pas avant le jour auquel le jury est convoqué."""
+    if j.aujourd_hui is None or j.aujourd_hui >= j.date_jury:
+        return None
+    return f"Le jury se tient le {j.date_jury:%d/%m/%Y} : la délibération ne s'ouvre pas avant ce jour."
+
+
 @rule("JUR-13", field="etat", source="Partie 2, chap. 3, § 3.A")
 def pas_deja_ouvert(j: JuryFacts) -> str | None:
     """Une délibération s'ouvre une fois, depuis la préparation."""
@@ -290,6 +298,7 @@ COMPOSITION = (
 )
 OUVERTURE = (
     pas_deja_ouvert,
+    jour_du_jury_venu,
     *COMPOSITION,
     president_et_votant_presents,
     delegations_presentes,

@@ -68,7 +68,7 @@ def deliberer(session: Session, jury: Jury, issues: dict[int, Issue], *, jusqu_a
 
     :param issues: ce qui attend chaque inscription, par sa clé.
     """
-    actes.ouvrir(session, jury)
+    actes.ouvrir(session, jury, jury.date_jury)
     votants = [s for s in jury.sieges if s.voix and s.present]
     president = next(s for s in votants if s.president)
     for rang, presentation in enumerate(sorted(jury.presentations, key=lambda p: p.numero_anonyme)):

@@ -283,6 +283,16 @@ def test_jur_13_etats(etat):
     assert champs(r.deliberation_ouverte, faits) == ([] if etat is EtatJury.OUVERT else ["etat"])
 
 
+@pytest.mark.parametrize(("ecart", "attendu"), [(-1, ["date_jury"]), (0, []), (1, [])])
+def test_jour_du_jury(ecart: int, attendu: list[str]):
+    """La veille, le jour, le lendemain."""
+    assert champs(r.jour_du_jury_venu, avec(JURY, aujourd_hui=JURY.date_jury + dt.timedelta(days=ecart))) == attendu
+
+
+def test_jour_du_jury_sans_jour():
+    assert champs(r.jour_du_jury_venu, JURY) == []
+
+
 DECIDE = avec(OUVERT, presentations=(presente(1, decision="A"), presente(2, decision="NA")))
 
 
