@@ -288,7 +288,7 @@ def president(jury: Jury) -> Siege:
 def jury_ouvert(session: Session, centre: Centre, certification: Certification, **reglages: Any) -> Jury:
     """Un jury dont la délibération est ouverte, où tous ont voté A pour tous."""
     ouvert = jury_pret(session, centre, certification, **reglages)
-    actes.ouvrir(session, ouvert)
+    actes.ouvrir(session, ouvert, ouvert.date_jury)
     for presentation in ouvert.presentations:
         voter_tous(session, presentation)
     return ouvert

@@ -80,5 +80,5 @@ def _centre(session: Session, centre: Centre, metallurgie: Certification, ccpm: 
     f.siege(session, ouvert)
     f.siege(session, ouvert, travail_temporaire=True)
     f.siege(session, ouvert, delegation=Delegation.INVITE, voix=False)
-    actes.ouvrir(session, ouvert)
+    actes.ouvrir(session, ouvert, ouvert.date_jury)
     actes.voter(session, ouvert.presentations[0], f.president(ouvert), Decision.ADMIS)

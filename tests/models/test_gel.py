@@ -235,7 +235,7 @@ def test_pas_de_certificat_sans_proces_verbal_signe(session, ouvert):
 
 def test_pas_de_certificat_pour_un_non_admis(session):
     jury = f.jury_pret(session, f.centre(session), f.certification(session))
-    actes.ouvrir(session, jury)
+    actes.ouvrir(session, jury, jury.date_jury)
     for presentation in jury.presentations:
         f.voter_tous(session, presentation, Decision.NON_ADMIS)
         actes.retenir(session, presentation, {}, "pièces irrecevables")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
-from sqlalchemy import Engine, delete, event, func, inspect, insert, select, text, update
+from sqlalchemy import Engine, delete, event, func, insert, inspect, select, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload, with_polymorphic
 
@@ -91,9 +91,8 @@ def ecrit(session: Session, geste: Callable[[], object]) -> None:
 
 
 def refuse(session: Session, geste: Callable[[], object]) -> None:
-    with pytest.raises(HorsPerimetre), session.begin_nested():
-        geste()
-        session.flush()
+    with pytest.raises(HorsPerimetre):
+        ecrit(session, geste)
 
 
 def test_tout_ce_qui_tient_a_un_centre_est_borne():
@@ -363,9 +362,8 @@ def _etrangers(monde: Monde) -> Iterator[Base]:
 def test_une_reference_etrangere_est_refusee_par_la_base(monde, rang):
     """La clé étrangère composite porte le centre : la base elle-même refuse le mélange."""
     ligne = list(_etrangers(monde))[rang]
-    with agir_comme(clerc(monde)), pytest.raises(IntegrityError), monde.session.begin_nested():
-        monde.session.add(ligne)
-        monde.session.flush()
+    with agir_comme(clerc(monde)), pytest.raises(IntegrityError):
+        ecrit(monde.session, lambda: monde.session.add(ligne))
 
 
 def test_ni_vote_ni_competence_au_jury_d_un_autre(monde):
