@@ -94,6 +94,7 @@ class UtilisateursView(DomainView):
 
     ressource = "utilisateur"
     nom_pluriel = "utilisateurs"
+    titre_creation = "Nouveau compte"
     aide_recherche = "Identifiant ou nom"
     column_list = ("identifiant", "nom", "role", "centre", "actif")
     colonnes_facultatives = ("courriel",)
@@ -182,6 +183,7 @@ class CentresView(DomainView):
 
     ressource = "centre"
     nom_pluriel = "centres"
+    titre_creation = "Nouveau centre"
     aide_recherche = "Code, nom ou ville"
     column_list = ("code", "nom", "ville", "courriel")
     column_labels: ClassVar[dict[str, str]] = {
@@ -207,6 +209,7 @@ class SyndicatsView(DomainView):
 
     ressource = "syndicat"
     nom_pluriel = "syndicats"
+    titre_creation = "Nouvelle organisation syndicale"
     column_list = ("sigle", "nom", "representative_du", "representative_au")
     column_labels: ClassVar[dict[str, str]] = {
         "sigle": "Sigle", "nom": "Nom", "federation": "Fédération", "representative_du": "Représentative du",
@@ -223,6 +226,7 @@ class SyndicatsTerritoriauxView(DomainView):
 
     ressource = "syndicat_territorial"
     nom_pluriel = "syndicats territoriaux"
+    titre_creation = "Nouveau syndicat territorial"
     phrase_vide = "Aucune adresse de syndicat. Ajoutez les organisations à qui le centre demande de désigner."
     column_list = ("syndicat", "courriel", "adresse", "centre")
     column_labels: ClassVar[dict[str, str]] = {
@@ -235,6 +239,10 @@ class SyndicatsTerritoriauxView(DomainView):
     form_columns = ("syndicat", "adresse", "courriel")
     form_lookups: ClassVar[dict[str, Any]] = {"syndicat": SYNDICAT}
 
+    def titre_fiche(self, objet: SyndicatTerritorial) -> str:
+        """L'organisation et le centre."""
+        return f"{objet.syndicat} – {objet.centre}"
+
     def avant_ecriture(self, form: Any, objet: SyndicatTerritorial, cree: bool) -> None:
         """L'adresse est celle que connaît le centre."""
         if cree:
@@ -246,6 +254,7 @@ class CommissionsView(DomainView):
 
     ressource = "commission"
     nom_pluriel = "commissions"
+    titre_creation = "Nouvelle commission"
     column_list = ("nom", "type", "region", "courriel")
     column_labels: ClassVar[dict[str, str]] = {"nom": "Nom", "type": "Type", "region": "Région", "courriel": "Courriel"}
     tris: ClassVar[dict[str, Tri]] = {"nom": Tri((Commission.nom,))}
@@ -262,8 +271,9 @@ class PersonnesView(DomainView):
 
     ressource = "personne"
     nom_pluriel = "personnes"
+    titre_creation = "Nouvelle personne"
     aide_recherche = "Nom et prénom"
-    phrase_vide = "Personne encore. Ajoutez celles que le centre appelle à ses jurys."
+    phrase_vide = "Aucune personne. Ajoutez celles que le centre appelle à ses jurys."
     donnees_personnelles = True
     column_list = ("nom_complet", "qualite", "entreprise", "courriel")
     column_labels: ClassVar[dict[str, str]] = {
@@ -346,6 +356,10 @@ class JournalView(LectureSeule):
         FiltreReference("centre", "Centre", Journal.centre_id, lookup=CENTRE),
     )
     fiche = (("Écriture", ("le", "acteur", "action", "objet", "importation_id", "importation_ligne")),)
+
+    def titre_fiche(self, objet: Journal) -> str:
+        """L'action et sa fiche."""
+        return f"{objet.action.capitalize()} : {objet.objet.replace('_', ' ')}"
 
     def valeur(self, objet: Journal, nom: str) -> Any:
         """La fiche en lien, les champs changés en abrégé."""

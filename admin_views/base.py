@@ -339,7 +339,6 @@ class Gardee:
     """Ce que toute vue partage : un droit par route, sans lequel on n'entre pas."""
 
     ressource: str = ""
-    titre_menu: str = ""
 
     def peut(self, droit: Droit) -> bool:
         """Vrai si la personne connectée a ce droit sur cette ressource."""
@@ -381,6 +380,7 @@ class DomainView(Gardee, ModelView):
     checks: Controle | None = None
     documents: tuple[Document, ...] = ()
     nom_pluriel: str = ""
+    titre_creation: str = "Nouvelle fiche"
     phrase_vide: str = "Rien à montrer ici pour l'instant."
     aide_recherche: str = ""
     filtres: tuple[Filtre, ...] = ()
@@ -598,6 +598,10 @@ class DomainView(Gardee, ModelView):
         """Ce qui dépend de la fiche."""
         return ()
 
+    def titre_fiche(self, objet: Any) -> str:
+        """Le titre de la fiche."""
+        return str(objet)
+
     def entete(self, objet: Any) -> Any:
         """L'état, en pastille à côté du titre."""
         return ""
@@ -612,7 +616,7 @@ class DomainView(Gardee, ModelView):
         """La fiche."""
         objet = self.exiger_une(self.chargements_fiche or self.chargements)
         return self.render(
-            self.details_template, objet=objet, titre=str(objet), identite=self.identite(objet),
+            self.details_template, objet=objet, titre=self.titre_fiche(objet), identite=self.identite(objet),
             journal=self._journal(objet), documents=self._documents(objet),
             sections=[
                 (titre, [(self.libelle_colonne(c), self.valeur(objet, c)) for c in colonnes])
@@ -663,7 +667,7 @@ class DomainView(Gardee, ModelView):
 
     def _formulaire(self, form: Formulaire, objet: Any | None) -> ResponseReturnValue:
         contexte: dict[str, Any] = {"conflit": None, "alertes": (), "cachet": ""}
-        titre = str(objet) if objet is not None else ""
+        titre = self.titre_fiche(objet) if objet is not None else ""
         version = getattr(objet, "version", None)
         code = 200
         if request.method == "POST":
@@ -681,7 +685,7 @@ class DomainView(Gardee, ModelView):
         return self.render(
             self.edit_template if objet is not None else self.create_template,
             form=form, objet=objet, version=version, groupes=self.groupes_du_formulaire(form),
-            titre=titre or f"{self.name} : nouvelle fiche",
+            titre=titre or self.titre_creation,
             identite=request.args.get("id") if objet is not None else None, **contexte,
         ), code
 

@@ -237,6 +237,7 @@ class InscriptionsView(DomainView):
 
     ressource = "inscription"
     nom_pluriel = "inscriptions"
+    titre_creation = "Inscrire un candidat"
     aide_recherche = "Nom du candidat ou référence du centre"
     phrase_vide = "Aucune inscription. Importez le fichier de vos candidats, ou inscrivez-en un."
     donnees_personnelles = True
@@ -418,6 +419,7 @@ class EntreprisesView(DomainView):
 
     ressource = "entreprise"
     nom_pluriel = "entreprises"
+    titre_creation = "Nouvelle entreprise"
     aide_recherche = "Raison sociale ou SIRET"
     phrase_vide = "Aucune entreprise. Elles viennent avec les inscriptions des salariés."
     column_list = ("raison_sociale", "siret", "secteur", "code_nace", "adresse")
@@ -462,6 +464,7 @@ class AmenagementsView(DomainView):
 
     ressource = "amenagement"
     nom_pluriel = "aménagements"
+    titre_creation = "Noter une compensation du handicap"
     phrase_vide = "Aucun aménagement. On le note depuis la fiche d'une inscription, à la demande du candidat."
     column_list = ("inscription", "demande_le")
     column_labels: ClassVar[dict[str, str]] = {
@@ -478,6 +481,10 @@ class AmenagementsView(DomainView):
     fiche = (("Aménagement", ("inscription", "demande_le", "mesures")),)
     form_columns = ("inscription", "demande_le", "mesures")
     form_lookups: ClassVar[dict[str, Any]] = {"inscription": INSCRIPTION}
+
+    def titre_fiche(self, objet: Amenagement) -> str:
+        """L'inscription qu'il accompagne."""
+        return f"Compensation : {objet.inscription}"
 
     def _formulaire(self, form: Any, objet: Amenagement | None) -> ResponseReturnValue:
         if request.method == "GET" and objet is None and "inscription" in request.args:

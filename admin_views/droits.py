@@ -39,7 +39,8 @@ DROITS: dict[str, dict[Role, frozenset[Droit]]] = {
     "bloc": _REFERENTIELS,
     "referentiel": _REFERENTIELS,
     "organisme": {_CLERC: _SAISIE, _RESP: _SAISIE, _GTP: _SAISIE, _LECT: _LX},
-    "habilitation": _DONNEES_DU_CENTRE,
+    # La demande se saisit ; ce qui est décidé ne se réécrit pas par un formulaire.
+    "habilitation": _DONNEES_DU_CENTRE | {_CLERC: _LX | {Droit.CREER}, _RESP: _LX | {Droit.CREER}},
     "candidat": _DONNEES_DU_CENTRE | {_CLERC: _LX | {Droit.MODIFIER}, _RESP: _LX | {Droit.MODIFIER}},
     "inscription": _DONNEES_DU_CENTRE,
     "entreprise": _DONNEES_DU_CENTRE,

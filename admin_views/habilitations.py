@@ -34,6 +34,7 @@ class OrganismesView(DomainView):
 
     ressource = "organisme"
     nom_pluriel = "organismes de formation"
+    titre_creation = "Nouvel organisme de formation"
     aide_recherche = "Nom, SIRET ou numéro de déclaration"
     phrase_vide = "Aucun organisme de formation. Ajoutez celui qui prépare vos candidats."
     column_list = ("nom", "siret", "numero_declaration", "courriel")
@@ -75,6 +76,7 @@ class HabilitationsView(DomainView):
 
     ressource = "habilitation"
     nom_pluriel = "habilitations"
+    titre_creation = "Demande d'habilitation"
     details_template = "admin/habilitation.html"
     phrase_vide = "Aucune habilitation. Enregistrez la demande d'un organisme."
     column_list = ("organisme", "centre", "etat", "demande_le", "du", "au")
@@ -114,6 +116,10 @@ class HabilitationsView(DomainView):
         if cree:
             objet.centre_id = current_user.centre_id
             objet.etat = EtatHabilitation.DEMANDE
+
+    def titre_fiche(self, objet: Habilitation) -> str:
+        """L'organisme et le centre ; l'état est en pastille."""
+        return f"{objet.organisme} – {objet.centre}"
 
     def entete(self, objet: Habilitation) -> Any:
         """L'état."""

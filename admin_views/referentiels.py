@@ -46,6 +46,7 @@ class CertificationsView(DomainView):
 
     ressource = "certification"
     nom_pluriel = "certifications"
+    titre_creation = "Nouvelle certification"
     aide_recherche = "Numéro, code RNCP ou mots du titre"
     phrase_vide = "La liste des certifications est vide : chargez les nomenclatures avec la commande init-db."
     column_list = ("identifiant", "titre", "niveau", "vie")

@@ -344,6 +344,8 @@ class Convertisseur(AdminModelConverter):
         facultatif = colonne.nullable or colonne.default is not None
         if not any(isinstance(v, InputRequired | Optional) for v in validateurs):
             validateurs.insert(0, Optional() if facultatif else _obligatoire())
+        if colonne.default is not None and colonne.default.is_scalar:
+            options.setdefault("default", colonne.default.arg)
         return self._colonne(colonne, options | {"validators": validateurs})
 
     def _relation(self, prop: Any, options: dict[str, Any], validateurs: list[Any]) -> Any:
