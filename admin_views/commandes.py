@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 from flask import Flask, current_app
+from flask.cli import with_appcontext
 from sqlalchemy import select
 
 from admin_views.connexion import defaut_du_mot_de_passe, fermer_les_sessions, hacher
@@ -26,6 +27,7 @@ from models.contexte import agir_comme, en_ecriture, systeme
 from rules.controle import controler_inscriptions
 from rules.nomenclatures import Role
 from seed.certifications import charger_certifications
+from seed.comptes import DemonstrationRefusee
 from seed.demonstration import demonstration
 from seed.nomenclatures import charger_nomenclatures
 
@@ -34,6 +36,7 @@ def _au_nom_de(nom: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """La commande agit au nom de `nom`, qui reste au journal, et prend son tour pour écrire."""
 
     def decore(fonction: Callable[..., Any]) -> Callable[..., Any]:
+        @with_appcontext
         @wraps(fonction)
         def execute(*args: Any, **kwargs: Any) -> Any:
             with agir_comme(systeme(f"commande {nom}")), en_ecriture():
@@ -74,7 +77,11 @@ def demo(*, si_vide: bool) -> None:
     """Crée la branche de démonstration : centres, organismes, personnes et jurys inventés."""
     if si_vide and db.session.scalar(select(Centre.id).limit(1)) is not None:
         return
-    resultat = demonstration(db.session())
+    try:
+        resultat = demonstration(db.session())
+    except DemonstrationRefusee as refus:
+        _echec(str(refus))
+        return
     db.session.commit()
     click.echo("Branche de démonstration créée (données inventées). Comptes :")
     for identifiant, mot_de_passe in resultat.mots_de_passe.items():

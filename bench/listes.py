@@ -10,7 +10,6 @@ import random
 import re
 import statistics
 import sys
-import tempfile
 import time
 from typing import Any
 
@@ -33,7 +32,7 @@ from rules.nomenclatures import (
 LOT = 20_000
 
 
-def peupler(moteur: Engine, inscriptions: int) -> None:
+def peupler(moteur: Engine, inscriptions: int) -> tuple[int, int]:
     """Des candidats et des inscriptions inventés, demandeurs d'emploi, répartis sur tous les centres."""
     hasard = random.Random(11)
     candidats = max(1, inscriptions * 3 // 10)
@@ -71,42 +70,51 @@ def peupler(moteur: Engine, inscriptions: int) -> None:
             ])
     with moteur.connect().execution_options(isolation_level="AUTOCOMMIT") as x:
         x.execute(text("ANALYZE"))
+        i = Inscription.__table__.c
+        du_68 = select(Centre.__table__.c.id).where(Centre.__table__.c.code == "68").scalar_subquery()
+        une = x.scalar(select(i.id).where(i.centre_id == du_68, i.reference.like("L-%")).limit(1))
+        return len(centres), int(une or 0)
 
 
-def mesurer(url: str, comptes: dict[str, str], total: int, tours: int = 9) -> dict[str, float]:
+def mesurer(url: str, comptes: dict[str, str], total: int, centres: int, une: int, tours: int = 9) -> dict[str, float]:
     """La médiane, en ms, de chaque page, connecté comme clerc du centre 68."""
-    with tempfile.TemporaryDirectory() as instance:
-        app = create_app({"DATABASE_URL": url, "SECRET_KEY": "mesure", "TESTING": False, "TRUSTED_HOSTS": None,
-                          "INSTANCE": instance})
-        client = app.test_client()
-        page = client.get("/connexion").get_data(as_text=True)
-        jeton = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
-        client.post("/connexion", data={"identifiant": "clerc68", "mot_de_passe": comptes["clerc68"],
-                                        "csrf_token": jeton.group(1) if jeton else ""})
-        pages = {
-            "première": "/inscriptions/",
-            "dernière": f"/inscriptions/?page={total // 4 // 25 - 2}",
-            "recherche d'un nom": "/inscriptions/?search=lefevre",
-            "recherche nom prénom": "/inscriptions/?search=martin%20zoe",
-            "tri par nom": "/inscriptions/?sort=0",
-            "tri par nom, décroissant": "/inscriptions/?sort=0&desc=1",
-            "tri par date": "/inscriptions/?sort=3&desc=1",
-            "candidats, première": "/candidats/",
-            "candidats, recherche": "/candidats/?search=moreau",
-        }
-        resultats: dict[str, float] = {}
-        for nom, adresse in pages.items():
-            temps, taille = [], 0
-            for _ in range(tours):
-                debut = time.perf_counter()
-                reponse = client.get(adresse)
-                temps.append((time.perf_counter() - debut) * 1000)
-                taille = len(reponse.data)
-                if reponse.status_code != 200:
-                    raise SystemExit(f"{adresse} : {reponse.status_code}")
-            resultats[nom] = statistics.median(temps)
-            print(f"  {nom:<26} {statistics.median(temps):7.1f} ms   (max {max(temps):6.1f})   {taille / 1000:5.0f} ko")
-        return resultats
+    app = create_app({"DATABASE_URL": url, "SECRET_KEY": "mesure", "TRUSTED_HOSTS": None})
+    client = app.test_client()
+    page = client.get("/connexion").get_data(as_text=True)
+    jeton = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
+    client.post("/connexion", data={"identifiant": "clerc68", "mot_de_passe": comptes["clerc68"],
+                                    "csrf_token": jeton.group(1) if jeton else ""})
+    mille = total // centres // 25
+    pages = {
+        "première": "/inscriptions/",
+        "la millième": f"/inscriptions/?page={min(1000, mille - 2)}",
+        "dernière": f"/inscriptions/?page={mille - 2}",
+        "recherche d'un nom": "/inscriptions/?recherche=lefevre",
+        "recherche nom prénom": "/inscriptions/?recherche=martin%20zoe",
+        "recherche d'une référence": "/inscriptions/?recherche=L-12000",
+        "filtre, état": "/inscriptions/?etat=ouverte",
+        "filtre, période": "/inscriptions/?inscrit_du=2020-01-01&inscrit_au=2020-02-01",
+        "tri par nom": "/inscriptions/?tri=candidat",
+        "tri par nom, décroissant": "/inscriptions/?tri=candidat&sens=desc",
+        "tri par date": "/inscriptions/?tri=date_inscription&sens=desc",
+        "candidats, première": "/candidats/",
+        "candidats, recherche": "/candidats/?recherche=moreau",
+        "fiche": f"/inscriptions/details/?id={une}",
+        "formulaire": f"/inscriptions/edit/?id={une}",
+    }
+    resultats: dict[str, float] = {}
+    for nom, adresse in pages.items():
+        temps, taille = [], 0
+        for _ in range(tours):
+            debut = time.perf_counter()
+            reponse = client.get(adresse)
+            temps.append((time.perf_counter() - debut) * 1000)
+            taille = len(reponse.data)
+            if reponse.status_code != 200:
+                raise SystemExit(f"{adresse} : {reponse.status_code}")
+        resultats[nom] = statistics.median(temps)
+        print(f"  {nom:<26} {statistics.median(temps):7.1f} ms   (max {max(temps):6.1f})   {taille / 1000:5.0f} ko")
+    return resultats
 
 
 def principal(inscriptions: int, moteurs: list[str]) -> None:
@@ -114,10 +122,10 @@ def principal(inscriptions: int, moteurs: list[str]) -> None:
         with base(nom) as url:
             moteur, _, comptes = preparer(url, avec_demonstration=True)
             debut = time.perf_counter()
-            peupler(moteur, inscriptions)
+            centres, une = peupler(moteur, inscriptions)
             moteur.dispose()
             print(f"{nom} : {inscriptions} inscriptions (peuplé en {time.perf_counter() - debut:.0f} s)")
-            mesurer(url, comptes, inscriptions)
+            mesurer(url, comptes, inscriptions, centres, une)
 
 
 if __name__ == "__main__":
