@@ -12,9 +12,10 @@ from flask_admin.theme import Theme
 from flask_login import current_user
 from sqlalchemy import select
 
-from admin_views import base
+from admin_views import administration, base, candidats, certificats, habilitations, imports, jurys, referentiels
 from admin_views.droits import Droit, peut
 from admin_views.extensions import db
+from admin_views.tableau_de_bord import TableauDeBord
 from models import Centre, Journal
 from models.journal import _TECHNIQUES
 
@@ -124,8 +125,6 @@ def peut_lire(ressource: str) -> bool:
 
 def _vues() -> list[Any]:
     """Toutes les vues, domaine par domaine."""
-    from admin_views import administration, candidats, certificats, habilitations, imports, jurys, referentiels
-
     return [
         vue for module in (referentiels, habilitations, candidats, imports, jurys, certificats, administration)
         for vue in module.vues()
@@ -134,8 +133,6 @@ def _vues() -> list[Any]:
 
 def enregistrer(app: Flask) -> Admin:
     """Crée l'administration, pose les vues et ce que les gabarits appellent."""
-    from admin_views.tableau_de_bord import TableauDeBord
-
     admin = Admin(
         app, name=app.config["NOM"], url="/", index_view=TableauDeBord(),
         theme=Theme(folder="bootstrap4", base_template="admin/base.html"),

@@ -24,7 +24,13 @@ from admin_views.base import (
     Tri,
     lien_par_cle,
 )
-from admin_views.connexion import LONGUEUR_MAXIMALE, LONGUEUR_MINIMALE, defaut_du_mot_de_passe, fermer_les_sessions, hacher
+from admin_views.connexion import (
+    LONGUEUR_MAXIMALE,
+    LONGUEUR_MINIMALE,
+    defaut_du_mot_de_passe,
+    fermer_les_sessions,
+    hacher,
+)
 from admin_views.droits import Droit
 from admin_views.extensions import db
 from admin_views.recherches import CENTRE, DEPARTEMENT, REGION, SIEGE, SYNDICAT, sans_normalisation
@@ -368,7 +374,7 @@ class JournalView(LectureSeule):
         if nom == "quoi":
             champs = sorted({*(objet.avant or {}), *(objet.apres or {})})
             resume = ", ".join(c.replace("_", " ") for c in champs[:4])
-            return f"{resume}…" if len(champs) > 4 else resume  # noqa: PLR2004
+            return f"{resume}…" if len(champs) > 4 else resume
         return super().valeur(objet, nom)
 
     def _fiche(self, ligne: Journal) -> Any:

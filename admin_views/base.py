@@ -7,7 +7,6 @@ territoire dans `models.perimetre`, le dispositif dans `rules`.
 from __future__ import annotations
 
 import datetime as dt
-import enum
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -47,19 +46,15 @@ PARIS = ZoneInfo("Europe/Paris")
 
 def texte(valeur: Any) -> str:
     """Une valeur telle qu'une personne la lit : dates françaises, Oui/Non, libellés."""
-    if valeur is None:
-        return ""
     if isinstance(valeur, bool):
         return "Oui" if valeur else "Non"
     if isinstance(valeur, Nomenclature):
         return str(valeur.value) if valeur.value.isupper() else valeur.libelle
-    if isinstance(valeur, enum.Enum):
-        return str(valeur.value)
     if isinstance(valeur, dt.datetime):
         return f"{valeur.astimezone(PARIS):%d/%m/%Y %H:%M}"
     if isinstance(valeur, dt.date):
         return f"{valeur:%d/%m/%Y}"
-    return str(valeur)
+    return "" if valeur is None else str(valeur)
 
 
 def date_de_paris(instant: dt.datetime) -> str:
@@ -458,34 +453,32 @@ class DomainView(Gardee, ModelView):
             if tri not in self.tris:
                 abort(400)
             desc = args.get("sens") == "desc"
-        page_brute = args.get("page", "1")
-        if not page_brute.isascii() or not page_brute.isdigit() or len(page_brute) > 9:
-            abort(400)
-        page = int(page_brute)
-        if not 1 <= page <= PAGE_MAX:
-            abort(404)
         possibles = (*self.column_list, *self.colonnes_facultatives)
         demandees = args.getlist("colonnes")
         if any(c not in possibles for c in demandees):
             abort(400)
-        filtres = []
-        for filtre in self.filtres:
-            try:
-                valeurs = filtre.lire(args)
-            except (ValueError, KeyError):
-                abort(400)
-            if valeurs:
-                filtres.append((filtre, valeurs))
+        filtres = self._filtres_lus(args)
         connus = {"recherche", "tri", "sens", "colonnes", *(p for f in self.filtres for p in f.parametres)}
         arguments = [(k, v) for k, v in args.items(multi=True) if k in connus and v]
         for filtre, valeurs in filtres:
             if isinstance(filtre, FiltreReference) and not args.get(filtre.nom):
                 arguments.append((filtre.nom, filtre.lookup.valeur(valeurs[filtre.nom])))
         return EtatListe(
-            recherche=args.get("recherche", "").strip()[:200], tri=tri, desc=desc, page=page,
+            recherche=args.get("recherche", "").strip()[:200], tri=tri, desc=desc, page=_page(args.get("page", "1")),
             colonnes=tuple(c for c in possibles if c in demandees) if demandees else tuple(self.column_list),
             filtres=tuple(filtres), arguments=tuple(arguments),
         )
+
+    def _filtres_lus(self, args: Mapping[str, str]) -> list[tuple[Filtre, dict[str, Any]]]:
+        lus = []
+        for filtre in self.filtres:
+            try:
+                valeurs = filtre.lire(args)
+            except (ValueError, KeyError):
+                abort(400)
+            if valeurs:
+                lus.append((filtre, valeurs))
+        return lus
 
     # -- requêtes
     def restreindre(self, requete: Select[Any]) -> Select[Any]:
@@ -879,6 +872,15 @@ class DomainView(Gardee, ModelView):
     def ajax_update(self) -> ResponseReturnValue:
         """Fermée : une cellule ne s'écrit pas sans formulaire (aucun droit ne l'ouvre)."""
         abort(404)
+
+
+def _page(brute: str) -> int:
+    if not brute.isascii() or not brute.isdigit() or len(brute) > 9:
+        abort(400)
+    page = int(brute)
+    if not 1 <= page <= PAGE_MAX:
+        abort(404)
+    return page
 
 
 def lisible(valeur: Any) -> str:

@@ -500,7 +500,7 @@ class AmenagementsView(DomainView):
 
     def juger(self, objet: Amenagement) -> Sequence[Violation]:
         """Jamais sans la demande du candidat."""
-        return exiger(controle.amenagement(AmenagementFacts(objet.demande_le)))
+        return exiger(controle.amenagement(AmenagementFacts(objet.demande_le, objet.mesures)))
 
     @expose("/details/")
     @exige(Droit.LIRE)

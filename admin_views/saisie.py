@@ -143,9 +143,7 @@ class ListeFermee(SelectField):
         if not valuelist:
             return
         try:
-            self.data = self._lire(valuelist[0])
-            if valuelist[0] not in self.possibles:
-                raise ValueError(valuelist[0])
+            self.data = self._lire(valuelist[0] if valuelist[0] in self.possibles else "?")
         except ValueError:
             self.data = None
             msg = "Choisissez une valeur de la liste."
@@ -257,7 +255,7 @@ class Reference(Field):
             self.data = self.lookup.un(brute)
             if self.data is not None and (texte is None or self.texte == self.lookup.format(self.data)):
                 return
-            if self.data is None and not self.texte:
+            if self.data is None:
                 self.manque = "Choisissez une valeur de la liste."
                 return
         self.data = None
@@ -355,7 +353,7 @@ class Convertisseur(AdminModelConverter):
         vide = options.pop("vide", all(c.nullable for c in prop.local_columns))
         return Reference(lookup, validators=validateurs, vide=vide, **options)
 
-    def _colonne(self, colonne: Any, options: dict[str, Any]) -> Any:
+    def _colonne(self, colonne: Any, options: dict[str, Any]) -> Any:  # noqa: PLR0911 une réponse par genre de colonne
         type_ = colonne.type
         if isinstance(type_, SqlEnum):
             return ListeFermee(type_.enum_class, vide=colonne.nullable, **options)
