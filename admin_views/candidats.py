@@ -267,7 +267,7 @@ class InscriptionsView(DomainView):
     }
     exports: ClassVar[dict[str, Any]] = {"certification": _numero_et_titre, "etat": lambda i: i.etat.libelle}
     tris: ClassVar[dict[str, Tri]] = {
-        "candidat": Tri((Candidat.recherche,), (Inscription.candidat,)),
+        "candidat": Tri((Inscription.nom_tri,)),
         "date_inscription": Tri((Inscription.date_inscription,)),
         "etat": Tri((Inscription.etat,)),
     }

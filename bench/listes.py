@@ -32,6 +32,14 @@ from rules.nomenclatures import (
 LOT = 20_000
 
 
+def _nom(n: int) -> tuple[str, str]:
+    return f"{NOMS[n % 15]}{'' if n < 3000 else chr(97 + n % 26)}{chr(97 + n // 26 % 26)}", PRENOMS[n // 15 % 14]
+
+
+def _recherche(n: int) -> str:
+    return normaliser(" ".join(_nom(n)))
+
+
 def peupler(moteur: Engine, inscriptions: int) -> tuple[int, int]:
     """Des candidats et des inscriptions inventés, demandeurs d'emploi, répartis sur tous les centres."""
     hasard = random.Random(11)
@@ -44,15 +52,14 @@ def peupler(moteur: Engine, inscriptions: int) -> tuple[int, int]:
         for debut in range(0, candidats, LOT):
             lignes: list[dict[str, Any]] = []
             for n in range(debut, min(debut + LOT, candidats)):
-                nom = f"{NOMS[n % 15]}{'' if n < 3000 else chr(97 + n % 26)}{chr(97 + n // 26 % 26)}"
-                prenoms = PRENOMS[n // 15 % 14]
+                nom, prenoms = _nom(n)
                 naissance = dt.date(1960, 1, 1) + dt.timedelta(days=n % 16000)
                 lignes.append({
                     "id": premier + n, "nom_naissance": nom, "prenoms": prenoms, "date_naissance": naissance,
                     "ville_naissance": f"Ville {n}", "pays_naissance_code": "99139", "nom_usage": "", "courriel": "",
                     "telephone": "", "adresse": "", "code_postal": "", "ville": "", "recherche_usage": "",
                     "cle_identite": cle_identite(nom, prenoms, naissance, f"Ville {n}"),
-                    "recherche": normaliser(f"{nom} {prenoms}"),
+                    "recherche": _recherche(n),
                 } | trace)
             x.execute(insert(Candidat.__table__), lignes)
         for debut in range(0, inscriptions, LOT):
@@ -62,7 +69,7 @@ def peupler(moteur: Engine, inscriptions: int) -> tuple[int, int]:
                     "certification_id": certifications[(n // candidats + n) % len(certifications)], "cible": "",
                     "voie": Voie.FORMATION, "prescripteur": Prescripteur.CANDIDAT, "origine": Origine.DEMANDEUR_EMPLOI,
                     "dispositif_financement": DispositifFinancement.CPF, "abondement_cpf": False,
-                    "date_inscription": dt.date(2015, 1, 1) + dt.timedelta(days=hasard.randrange(4300)),
+                    "nom_tri": _recherche(n % candidats), "date_inscription": dt.date(2015, 1, 1) + dt.timedelta(days=hasard.randrange(4300)),
                     "sans_accord_employeur": False, "experience": "", "reference": f"L-{n}",
                     "etat": EtatInscription.OUVERTE if n % 3 == 0 else EtatInscription.NON_ADMISE,
                 } | trace

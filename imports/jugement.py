@@ -209,6 +209,7 @@ def colonnes_inscription(saisie: Saisie, contexte: ContexteInscription) -> dict[
         "organisme_id": saisie.organisme.id if saisie.organisme else None, "date_inscription": v["date_inscription"],
         "sans_accord_employeur": bool(v.get("sans_accord_employeur")), "date_recevabilite": v.get("date_recevabilite"),
         "experience": texte("experience"), "reference": texte("reference"),
+        "nom_tri": normaliser(f"{texte('nom_naissance')} {texte('prenoms')}"),
     }
 
 

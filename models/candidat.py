@@ -104,6 +104,9 @@ class Inscription(Trace, Base):
     etat: Mapped[EtatInscription] = mapped_column(
         liste_fermee(EtatInscription, "etat"), default=EtatInscription.OUVERTE
     )
+    nom_tri: Mapped[str] = mapped_column(
+        Texte_recherche, default="", comment="nom et prénoms normalisés du candidat, tenus par la base, pour trier"
+    )
     importation_id: Mapped[int | None] = mapped_column()
     importation_ligne: Mapped[int | None] = mapped_column(comment="numéro de ligne dans le fichier importé")
     centre: Mapped[Centre] = relationship()
@@ -136,6 +139,7 @@ class Inscription(Trace, Base):
         ),
         Index("ix_inscription_candidat_id_centre_id", "candidat_id", "centre_id"),
         Index("ix_inscription_centre_id_id", "centre_id", "id"),
+        Index("ix_inscription_centre_id_nom_tri", "centre_id", "nom_tri", "id"),
         Index("ix_inscription_centre_id_date_inscription", "centre_id", "date_inscription", "id"),
         Index("ix_inscription_date_inscription", "date_inscription", "id"),
         Index("ix_inscription_certification_id", "certification_id", "id"),

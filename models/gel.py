@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from models import tenue
+
 # Un jury a un procès-verbal par certification, signés ensemble : le premier fige tout le jury.
 _JURY_SIGNE = "SELECT 1 FROM proces_verbal WHERE jury_id = {alias}.jury_id AND signe_le IS NOT NULL"
 _JURY_SIGNE_DE_PRESENTATION = (
@@ -139,5 +141,7 @@ def _troncatures() -> list[str]:
 def instructions(moteur: str) -> list[str]:
     """Les instructions SQL qui posent tous les déclencheurs sur ce moteur (`sqlite` ou `postgresql`)."""
     if moteur == "sqlite":
-        return [g.sqlite() for g in GELS]
-    return [*(instruction for g in GELS for instruction in g.postgresql()), *_troncatures()]
+        return [*(g.sqlite() for g in GELS), *tenue.instructions(moteur)]
+    return [
+        *(instruction for g in GELS for instruction in g.postgresql()), *_troncatures(), *tenue.instructions(moteur)
+    ]

@@ -723,6 +723,7 @@ CREATE TABLE inscription (
   experience TEXT NOT NULL,
   reference VARCHAR(60) NOT NULL,
   etat VARCHAR(10) NOT NULL,
+  nom_tri VARCHAR(400) COLLATE "C" NOT NULL,
   importation_id INTEGER,
   importation_ligne INTEGER,
   created_at TIMESTAMP WITH TIME ZONE NOT NULL,
@@ -758,6 +759,8 @@ CREATE INDEX ix_inscription_centre_id_date_inscription ON inscription (centre_id
 CREATE INDEX ix_inscription_centre_id_etat ON inscription (centre_id, etat, id);;
 
 CREATE INDEX ix_inscription_centre_id_id ON inscription (centre_id, id);;
+
+CREATE INDEX ix_inscription_centre_id_nom_tri ON inscription (centre_id, nom_tri, id);;
 
 CREATE INDEX ix_inscription_certification_id ON inscription (certification_id, id);;
 
@@ -1165,6 +1168,8 @@ COMMENT ON COLUMN inscription.date_recevabilite IS 'réception du CERFA 12818*02
 
 COMMENT ON COLUMN inscription.reference IS 'référence propre au centre';;
 
+COMMENT ON COLUMN inscription.nom_tri IS 'nom et prénoms normalisés du candidat, tenus par la base, pour trier';;
+
 COMMENT ON COLUMN inscription.importation_ligne IS 'numéro de ligne dans le fichier importé';;
 
 COMMENT ON COLUMN proces_verbal.signataire_id IS 'le siège du président';;
@@ -1322,3 +1327,13 @@ CREATE TRIGGER gel_archive_troncature BEFORE TRUNCATE ON archive FOR EACH STATEM
 CREATE TRIGGER gel_journal_troncature BEFORE TRUNCATE ON journal FOR EACH STATEMENT EXECUTE FUNCTION gel_troncature('JOURNAL');;
 
 CREATE TRIGGER gel_compteur_troncature BEFORE TRUNCATE ON compteur FOR EACH STATEMENT EXECUTE FUNCTION gel_troncature('REF-08');;
+
+CREATE FUNCTION tenue_inscription() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF TG_OP = 'UPDATE' OR NEW.nom_tri = '' THEN NEW.nom_tri := COALESCE((SELECT recherche FROM candidat WHERE id = NEW.candidat_id), ''); END IF; RETURN NEW; END $$;;
+
+CREATE TRIGGER tenue_inscription_ajout BEFORE INSERT ON inscription FOR EACH ROW EXECUTE FUNCTION tenue_inscription();;
+
+CREATE TRIGGER tenue_inscription_candidat BEFORE UPDATE OF candidat_id ON inscription FOR EACH ROW EXECUTE FUNCTION tenue_inscription();;
+
+CREATE FUNCTION tenue_candidat() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN UPDATE inscription SET nom_tri = NEW.recherche WHERE candidat_id = NEW.id AND nom_tri <> NEW.recherche; RETURN NULL; END $$;;
+
+CREATE TRIGGER tenue_candidat_nom AFTER UPDATE OF recherche ON candidat FOR EACH ROW WHEN (OLD.recherche <> NEW.recherche) EXECUTE FUNCTION tenue_candidat();;

@@ -764,6 +764,7 @@ CREATE TABLE inscription (
   experience TEXT NOT NULL,
   reference VARCHAR(60) NOT NULL,
   etat VARCHAR(10) NOT NULL,
+  nom_tri VARCHAR(400) NOT NULL,
   importation_id INTEGER,
   importation_ligne INTEGER,
   created_at DATETIME NOT NULL,
@@ -801,6 +802,8 @@ CREATE INDEX ix_inscription_centre_id_date_inscription ON inscription (centre_id
 CREATE INDEX ix_inscription_centre_id_etat ON inscription (centre_id, etat, id);;
 
 CREATE INDEX ix_inscription_centre_id_id ON inscription (centre_id, id);;
+
+CREATE INDEX ix_inscription_centre_id_nom_tri ON inscription (centre_id, nom_tri, id);;
 
 CREATE INDEX ix_inscription_certification_id ON inscription (certification_id, id);;
 
@@ -1095,3 +1098,9 @@ CREATE TRIGGER gel_journal_retrait BEFORE DELETE ON journal FOR EACH ROW WHEN 1 
 CREATE TRIGGER gel_compteur_retrait BEFORE DELETE ON compteur FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'REF-08:gel_compteur_retrait'); END;;
 
 CREATE TRIGGER gel_compteur_recul BEFORE UPDATE ON compteur FOR EACH ROW WHEN NEW.dernier < OLD.dernier OR NEW.nom <> OLD.nom BEGIN SELECT RAISE(ABORT, 'REF-08:gel_compteur_recul'); END;;
+
+CREATE TRIGGER tenue_inscription_ajout AFTER INSERT ON inscription FOR EACH ROW WHEN NEW.nom_tri = '' BEGIN UPDATE inscription SET nom_tri = (SELECT recherche FROM candidat WHERE id = NEW.candidat_id) WHERE id = NEW.id; END;;
+
+CREATE TRIGGER tenue_inscription_candidat AFTER UPDATE OF candidat_id ON inscription FOR EACH ROW WHEN OLD.candidat_id <> NEW.candidat_id BEGIN UPDATE inscription SET nom_tri = (SELECT recherche FROM candidat WHERE id = NEW.candidat_id) WHERE id = NEW.id; END;;
+
+CREATE TRIGGER tenue_candidat_nom AFTER UPDATE OF recherche ON candidat FOR EACH ROW WHEN OLD.recherche <> NEW.recherche BEGIN UPDATE inscription SET nom_tri = NEW.recherche WHERE candidat_id = NEW.id AND nom_tri <> NEW.recherche; END;;
