@@ -24,8 +24,8 @@ FLASK := INSTANCE=$(INSTANCE) ADRESSE_PUBLIQUE=http://127.0.0.1:$(PORT) $(BIN)/f
 	@touch $@
 
 run: .venv/.execution
-	$(FLASK) init-db
-	$(FLASK) demo --si-vide
+	@$(FLASK) init-db
+	@$(FLASK) demo --si-vide >/dev/null
 	@echo
 	@echo "Console : http://127.0.0.1:$(PORT)/ (Ctrl+C pour l'arrêter)"
 	@if [ -f "$(INSTANCE)/comptes_de_demonstration.txt" ]; then \

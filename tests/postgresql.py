@@ -32,11 +32,11 @@ class PostgresqlManque(RuntimeError):
     """PostgreSQL n'est pas installé : les essais le disent au lieu de se taire."""
 
 
-def dossier_des_programmes() -> Path:
+def dossier_des_programmes(racine: Path = Path("/usr/lib/postgresql")) -> Path:
     """Le dossier de `initdb` et `postgres`, dans la version la plus récente installée."""
     versions = sorted(
-        Path("/usr/lib/postgresql").glob("*/bin/initdb"),
-        key=lambda p: [int(x) for x in p.parts[4].split(".") if x.isdigit()],
+        racine.glob("*/bin/initdb"),
+        key=lambda p: [int(x) for x in p.parts[-3].split(".") if x.isdigit()],
     )
     if versions:
         return versions[-1].parent
