@@ -44,6 +44,7 @@ from admin_views.recherches import (
     chercher_inscription,
 )
 from admin_views.saisie import Formulaire, ListeFermee, Reference, Texte, TexteLong
+from imports.compte_rendu import Erreur
 from imports.inscriptions import inscrire
 from models import (
     Amenagement,
@@ -60,6 +61,7 @@ from rules import controle
 from rules.collecte import inscriptions_facts
 from rules.controle import exiger
 from rules.faits import AmenagementFacts
+from rules.inscription import INSCRIPTION as INSCRIPTION_REGLES
 from rules.nomenclatures import (
     Civilite,
     DispositifFinancement,
@@ -73,6 +75,7 @@ from rules.nomenclatures import (
 from rules.noyau import Violation
 
 _REGLES_INSCRIPTION = Controle(inscriptions_facts, controle.inscription)
+_PASSAGES = {regle.code: regle.source for regle in INSCRIPTION_REGLES}
 _CHAMPS_ETAT_CIVIL = frozenset({
     "nom_naissance", "prenoms", "date_naissance", "ville_naissance", "departement_naissance", "pays_naissance",
 })
@@ -84,6 +87,12 @@ def _juger(ids: Sequence[int], champs: frozenset[str]) -> Sequence[Violation]:
     faits = inscriptions_facts(db.session(), ids)
     constats = {v: None for f in faits.values() for v in controle.inscription(f) if v.champ in champs}
     return exiger(tuple(constats))
+
+
+def _avec_passage(erreur: Erreur) -> str:
+    """Le reproche fait à une saisie, avec son code et son passage, tel qu'une violation se lit."""
+    passage = _PASSAGES.get(erreur.code)
+    return f"{erreur.message} [{erreur.code} · {passage}]" if passage else f"{erreur.message} [{erreur.code}]"
 
 
 class CandidatsView(DomainView):
@@ -110,7 +119,7 @@ class CandidatsView(DomainView):
     formats: ClassVar[dict[str, Any]] = {"candidat": str}
     exports: ClassVar[dict[str, Any]] = {"candidat": str}
     tris: ClassVar[dict[str, Tri]] = {
-        "candidat": Tri((Candidat.recherche,)), "date_naissance": Tri((Candidat.date_naissance,)),
+        "candidat": Tri((Candidat.recherche,)),
     }
     filtres = (FiltrePeriode("naissance", "Né(e)", Candidat.date_naissance),)
     chargements_fiche = (joinedload(Candidat.departement_naissance), joinedload(Candidat.pays_naissance))
@@ -356,13 +365,13 @@ class InscriptionsView(DomainView):
             return super().ecrire(form, objet, contexte)
         (resultat,) = inscrire(db.session(), current_user.centre_id, [form.saisie()])
         for erreur in resultat.erreurs:
-            form.poser(erreur.colonne, f"{erreur.message} [{erreur.code}]")
+            form.poser(erreur.colonne, _avec_passage(erreur))
         if resultat.erreurs:
             return None
         if resultat.deja_inscrite or resultat.inscription_id is None:
             form.form_errors.append("Ce candidat est déjà inscrit à cette certification pour cette cible.")
             return None
-        if not self.alertes_lues([f"{a.message} [{a.code}]" for a in resultat.alertes], contexte):
+        if not self.alertes_lues([_avec_passage(a) for a in resultat.alertes], contexte):
             return None
         db.session.commit()
         return db.session.get(Inscription, resultat.inscription_id)

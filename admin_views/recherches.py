@@ -43,6 +43,13 @@ def cles_candidat(terme: str) -> Any | None:
     return select(c.id).where(condition) if condition is not None else None
 
 
+def cles_par_nom_d_usage(terme: str) -> Any | None:
+    """Les clés des candidats de ce nom d'usage, lues dans la table seule : l'inscription qui y mène est déjà bornée."""
+    c = Candidat.__table__.c
+    condition = par_nom(terme, c.recherche_usage)
+    return select(c.id).where(condition) if condition is not None else None
+
+
 def chercher_certification(terme: str) -> ColumnElement[bool] | None:
     """Par mots du titre, famille, année, numéro, code RNCP ou numéro imprimé."""
     e = Enregistrement.__table__.c
@@ -79,13 +86,14 @@ def chercher_entreprise(terme: str) -> ColumnElement[bool] | None:
 
 def chercher_inscription(terme: str) -> ColumnElement[bool] | None:
     """Par nom du candidat, ou par référence exacte du centre."""
-    cles = cles_candidat(terme)
     reference = Inscription.reference == terme.strip()
-    if cles is None:
+    nom, usage = par_nom(terme, Inscription.nom_tri), cles_par_nom_d_usage(terme)
+    if nom is None or usage is None:
         return reference
-    # Deux recherches réunies plutôt qu'un OU : chacune suit son index.
+    # Des recherches réunies plutôt qu'un OU : chacune suit son index.
+    cles = select(Inscription.id)
     return Inscription.id.in_(
-        union(select(Inscription.id).where(Inscription.candidat_id.in_(cles)), select(Inscription.id).where(reference))
+        union(cles.where(nom), cles.where(Inscription.candidat_id.in_(usage)), cles.where(reference))
     )
 
 

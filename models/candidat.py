@@ -146,7 +146,7 @@ class Inscription(Trace, Base):
         Index("ix_inscription_entreprise_id", "entreprise_id"),
         Index("ix_inscription_organisme_id", "organisme_id"),
         Index("ix_inscription_centre_id_etat", "centre_id", "etat", "id"),
-        Index("ix_inscription_reference", "reference"),
+        Index("ix_inscription_centre_id_reference", "centre_id", "reference"),
         Index("ix_inscription_importation_id", "importation_id"),
     )
 

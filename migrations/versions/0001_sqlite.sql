@@ -805,6 +805,8 @@ CREATE INDEX ix_inscription_centre_id_id ON inscription (centre_id, id);;
 
 CREATE INDEX ix_inscription_centre_id_nom_tri ON inscription (centre_id, nom_tri, id);;
 
+CREATE INDEX ix_inscription_centre_id_reference ON inscription (centre_id, reference);;
+
 CREATE INDEX ix_inscription_certification_id ON inscription (certification_id, id);;
 
 CREATE INDEX ix_inscription_date_inscription ON inscription (date_inscription, id);;
@@ -814,8 +816,6 @@ CREATE INDEX ix_inscription_entreprise_id ON inscription (entreprise_id);;
 CREATE INDEX ix_inscription_importation_id ON inscription (importation_id);;
 
 CREATE INDEX ix_inscription_organisme_id ON inscription (organisme_id);;
-
-CREATE INDEX ix_inscription_reference ON inscription (reference);;
 
 CREATE UNIQUE INDEX uq_inscription_ouverte ON inscription (candidat_id, certification_id, cible) WHERE etat = 'ouverte';;
 
