@@ -76,7 +76,8 @@ def peupler(moteur: Engine, inscriptions: int) -> tuple[int, int]:
                 for n in range(debut, min(debut + LOT, inscriptions))
             ])
     with moteur.connect().execution_options(isolation_level="AUTOCOMMIT") as x:
-        x.execute(text("ANALYZE"))
+        # Une base de longue date a été relue par autovacuum ; celle-ci vient d'être remplie.
+        x.execute(text("VACUUM ANALYZE" if moteur.dialect.name == "postgresql" else "ANALYZE"))
         i = Inscription.__table__.c
         du_68 = select(Centre.__table__.c.id).where(Centre.__table__.c.code == "68").scalar_subquery()
         une = x.scalar(select(i.id).where(i.centre_id == du_68, i.reference.like("L-%")).limit(1))
