@@ -59,15 +59,21 @@ def certificats(session: Session, ids: Sequence[int], adresse_publique: str, ate
     a_rendre = [i for i in ids if i not in connues]
     if a_rendre:
         faits = sources.certificats(session, a_rendre, adresse_publique)
-        dates = {c.numero: (c.id, c.centre_id, c.date_jury) for c in session.scalars(
-            select(Certificat).where(Certificat.id.in_(a_rendre))
-        )}
+        dates = {
+            c.numero: (c.id, c.centre_id, c.date_jury)
+            for c in session.scalars(select(Certificat).where(Certificat.id.in_(a_rendre)))
+        }
         session.commit()
         rendus = [(f, atelier.rendre("certificat-cqpm", f)) for f in faits]
         for f, contenu in rendus:
             identifiant, centre_id, date_jury = dates[f.numero]
-            archive = _archive(centre_id, NatureArchive.CERTIFICAT, nom_fichier("certificat-cqpm", f), contenu,
-                               meme_jour(date_jury, CONSERVATION_CERTIFICAT.au(date_jury)))
+            archive = _archive(
+                centre_id,
+                NatureArchive.CERTIFICAT,
+                nom_fichier("certificat-cqpm", f),
+                contenu,
+                meme_jour(date_jury, CONSERVATION_CERTIFICAT.au(date_jury)),
+            )
             archive.certificat_id = identifiant
             session.add(archive)
         with en_ecriture():
@@ -89,9 +95,7 @@ def lot_de_certificats(session: Session, jury_id: int, adresse_publique: str, at
 
 def pv(session: Session, pv_id: int, atelier: Atelier) -> Document | None:
     """Un procès-verbal : les octets conservés s'il est signé, un projet marqué comme tel sinon."""
-    archive = session.scalar(
-        select(Archive).where(Archive.proces_verbal_id == pv_id).options(undefer(Archive.contenu))
-    )
+    archive = session.scalar(select(Archive).where(Archive.proces_verbal_id == pv_id).options(undefer(Archive.contenu)))
     if archive is not None:
         return _verifie(archive)
     faits = sources.proces_verbal(session, pv_id)
@@ -112,12 +116,15 @@ def pv(session: Session, pv_id: int, atelier: Atelier) -> Document | None:
 
 def pv_du_jury(session: Session, jury_id: int, atelier: Atelier) -> Document | None:
     """Les procès-verbaux d'un jury en un seul PDF, une certification chacun ; rien si la délibération n'est pas ouverte."""
-    ids = list(session.scalars(select(ProcesVerbal.id).where(ProcesVerbal.jury_id == jury_id).order_by(ProcesVerbal.id)))
+    ids = list(
+        session.scalars(select(ProcesVerbal.id).where(ProcesVerbal.jury_id == jury_id).order_by(ProcesVerbal.id))
+    )
     faits = [document for i in ids if (document := pv(session, i, atelier)) is not None]
     if len(faits) < 2:
         return faits[0] if faits else None
-    contenu = assembler([d.contenu for d in faits], titre=f"Procès-verbaux du jury {jury_id}",
-                        sujet="Procès-verbal (annexe 14)")
+    contenu = assembler(
+        [d.contenu for d in faits], titre=f"Procès-verbaux du jury {jury_id}", sujet="Procès-verbal (annexe 14)"
+    )
     return Document(f"pv_jury-{jury_id}.pdf", contenu)
 
 
@@ -128,15 +135,18 @@ def certificat_par_numero(session: Session, numero: str) -> int | None:
 
 def _archive(centre_id: int, nature: NatureArchive, nom: str, contenu: bytes, jusqu_au: dt.date) -> Archive:
     return Archive(
-        centre_id=centre_id, nature=nature, nom_fichier=nom, sha256=hashlib.sha256(contenu).hexdigest(),
-        taille=len(contenu), contenu=contenu, conserver_jusqu_au=jusqu_au,
+        centre_id=centre_id,
+        nature=nature,
+        nom_fichier=nom,
+        sha256=hashlib.sha256(contenu).hexdigest(),
+        taille=len(contenu),
+        contenu=contenu,
+        conserver_jusqu_au=jusqu_au,
     )
 
 
 def _archives(session: Session, ids: Sequence[int]) -> dict[int, Document]:
-    archives = session.scalars(
-        select(Archive).where(Archive.certificat_id.in_(ids)).options(undefer(Archive.contenu))
-    )
+    archives = session.scalars(select(Archive).where(Archive.certificat_id.in_(ids)).options(undefer(Archive.contenu)))
     return {a.certificat_id: _verifie(a) for a in archives if a.certificat_id is not None}
 
 

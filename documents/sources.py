@@ -43,8 +43,10 @@ def certificats(session: Session, ids: Sequence[int], adresse_publique: str) -> 
                 selectinload(Certification.enregistrements),
                 selectinload(Certification.equivalences).joinedload(Equivalence.interbranches),
             ),
-            joinedload(Certificat.presentation).joinedload(Presentation.jury)
-            .selectinload(Jury.sieges).joinedload(Siege.personne),
+            joinedload(Certificat.presentation)
+            .joinedload(Presentation.jury)
+            .selectinload(Jury.sieges)
+            .joinedload(Siege.personne),
         )
     ).unique()
     par_id = {c.id: _certificat(c, adresse_publique) for c in lignes}
@@ -100,7 +102,9 @@ def proces_verbal(session: Session, pv_id: int) -> PvFaits | None:
             joinedload(ProcesVerbal.jury).options(
                 joinedload(Jury.centre), selectinload(Jury.sieges).joinedload(Siege.personne)
             ),
-            selectinload(ProcesVerbal.presentations).joinedload(Presentation.inscription).options(
+            selectinload(ProcesVerbal.presentations)
+            .joinedload(Presentation.inscription)
+            .options(
                 joinedload(Inscription.entreprise),
                 joinedload(Inscription.candidat).options(joinedload(Candidat.pays_naissance)),
             ),
@@ -137,11 +141,21 @@ def _ligne(p: Presentation) -> PvLigne:
     i = p.inscription
     c, e = i.candidat, i.entreprise
     return PvLigne(
-        nom_naissance=c.nom_naissance, nom_usage=c.nom_usage or None, prenoms=c.prenoms,
-        date_naissance=c.date_naissance, ville=c.ville_naissance, departement=c.departement_naissance_code,
-        pays=c.pays_naissance.libelle, origine=i.origine.value, financement=i.dispositif_financement.value,
-        abondement_cpf=i.abondement_cpf, raison_sociale=e.raison_sociale if e else None,
-        adresse=e.adresse if e else None, code_nace=e.code_nace if e else None,
-        secteur=e.secteur.value if e else None, branche=e.branche if e else None,
-        decision=p.decision.value if p.decision else "", commentaire=p.commentaire or None,
+        nom_naissance=c.nom_naissance,
+        nom_usage=c.nom_usage or None,
+        prenoms=c.prenoms,
+        date_naissance=c.date_naissance,
+        ville=c.ville_naissance,
+        departement=c.departement_naissance_code,
+        pays=c.pays_naissance.libelle,
+        origine=i.origine.value,
+        financement=i.dispositif_financement.value,
+        abondement_cpf=i.abondement_cpf,
+        raison_sociale=e.raison_sociale if e else None,
+        adresse=e.adresse if e else None,
+        code_nace=e.code_nace if e else None,
+        secteur=e.secteur.value if e else None,
+        branche=e.branche if e else None,
+        decision=p.decision.value if p.decision else "",
+        commentaire=p.commentaire or None,
     )
