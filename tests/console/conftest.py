@@ -27,20 +27,21 @@ Client = Callable[[str], FlaskClient]
 
 
 @pytest.fixture(scope="session")
-def modele_demonstration(modele: Modele) -> Modele:
+def modele_demonstration(modele: Modele) -> tuple[Modele, str]:
     """La branche de démonstration, faite une fois par moteur ; chaque console en reçoit une copie."""
-    moteur = moteur_d_essai(modele._neuve("demonstration", None))
+    nom = f"demonstration{next(_rang)}"
+    moteur = moteur_d_essai(modele._neuve(nom, None))
     migrer(moteur)
     with agir_comme(SYSTEME), en_ecriture(), Session(moteur) as session, session.begin():
         demonstration(session, mots_de_passe=dict.fromkeys(COMPTES, MOT_DE_PASSE))
     moteur.dispose()
-    return modele
+    return modele, nom
 
 
 @contextmanager
-def application_sur(modele: Modele, dossier: Path) -> Iterator[Flask]:
-    nom = f"console{next(_rang)}"
-    adresse = modele._neuve(nom, "demonstration")
+def application_sur(demonstration: tuple[Modele, str], dossier: Path) -> Iterator[Flask]:
+    modele, nom = demonstration
+    adresse = modele._neuve(f"console{next(_rang)}", nom)
     app = create_app({
         "DATABASE_URL": adresse.render_as_string(hide_password=False), "SECRET_KEY": "essais", "TRUSTED_HOSTS": None,
         "INSTANCE": str(dossier),
@@ -51,14 +52,14 @@ def application_sur(modele: Modele, dossier: Path) -> Iterator[Flask]:
 
 
 @pytest.fixture(scope="module")
-def application(modele_demonstration: Modele, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+def application(modele_demonstration: tuple[Modele, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """La console sur une démonstration commune à tout le module : n'y écris rien qu'un autre essai lise."""
     with application_sur(modele_demonstration, tmp_path_factory.mktemp("instance")) as app:
         yield app
 
 
 @pytest.fixture
-def application_neuve(modele_demonstration: Modele, tmp_path: Path) -> Iterator[Flask]:
+def application_neuve(modele_demonstration: tuple[Modele, str], tmp_path: Path) -> Iterator[Flask]:
     """La console sur une démonstration à soi."""
     with application_sur(modele_demonstration, tmp_path) as app:
         yield app
