@@ -58,3 +58,14 @@ mypy: .venv/.essais
 
 # Les planchers d'import et l'égalité des migrations et des modèles sont des essais.
 check: ruff mypy test
+
+# Mesures : des rapports dans une même exécution. MOTEUR=sqlite, postgresql ou tous.
+MOTEUR ?= tous
+.PHONY: bench bench-import bench-listes
+bench-import: .venv/.execution
+	$(BIN)/python -m bench.importer 10000 $(MOTEUR)
+
+bench-listes: .venv/.execution
+	$(BIN)/python -m bench.listes 1000000 $(MOTEUR)
+
+bench: bench-import bench-listes
