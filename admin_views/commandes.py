@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from flask import Flask, current_app
@@ -16,12 +16,9 @@ from sqlalchemy import select
 
 from admin_views.connexion import defaut_du_mot_de_passe, fermer_les_sessions, hacher
 from admin_views.extensions import db
-from documents import archives
-from documents.atelier import Atelier
 from documents.erreurs import DocumentRefuse, RenduImpossible
 from imports.compte_rendu import CompteRendu, fichier_des_rejets
 from imports.inscriptions import importer as importer_inscriptions
-from migrations.commande import migrer
 from models import Centre, Inscription, Utilisateur
 from models.contexte import agir_comme, en_ecriture, systeme
 from rules.controle import controler_inscriptions
@@ -30,6 +27,10 @@ from seed.certifications import charger_certifications
 from seed.comptes import DemonstrationRefusee
 from seed.demonstration import demonstration
 from seed.nomenclatures import charger_nomenclatures
+
+if TYPE_CHECKING:
+    from documents.archives import Document
+    from documents.atelier import Atelier
 
 
 def _au_nom_de(nom: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -64,6 +65,8 @@ def _centre(code: str) -> Centre:
 @_au_nom_de("init-db")
 def init_db() -> None:
     """Amène la base à la version courante et charge les nomenclatures et les certifications connues."""
+    from migrations.commande import migrer  # noqa: PLC0415 — Alembic ne sert qu'ici
+
     migrer(db.engine)
     comptes = charger_nomenclatures(db.session()) | charger_certifications(db.session())
     db.session.commit()
@@ -169,6 +172,8 @@ def document(code: str, cible: tuple[str, ...], sortie: Path) -> None:
 
     JURY et CERTIFICAT sont des numéros (l'identifiant du jury, ou `MC-…` pour un certificat).
     """
+    from documents.atelier import Atelier  # noqa: PLC0415 — le moteur PDF ne se charge que pour qui imprime
+
     adresse = current_app.config["ADRESSE_PUBLIQUE"]
     try:
         with Atelier(processus=1) as atelier:
@@ -183,7 +188,9 @@ def document(code: str, cible: tuple[str, ...], sortie: Path) -> None:
     click.echo(f"{sortie} : {len(fait.contenu)} octets ({fait.nom})")
 
 
-def _faire(code: str, cible: tuple[str, ...], adresse: str, atelier: Atelier) -> archives.Document | None:
+def _faire(code: str, cible: tuple[str, ...], adresse: str, atelier: Atelier) -> Document | None:
+    from documents import archives  # noqa: PLC0415
+
     session = db.session()
     if code == "lot" and cible[0] == "certificats" and len(cible) == 2:
         return archives.lot_de_certificats(session, _numero(cible[1]), adresse, atelier)

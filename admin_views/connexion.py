@@ -7,6 +7,7 @@ import hashlib
 import secrets
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import lru_cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
@@ -36,8 +37,6 @@ _METHODES_SURES = frozenset({"GET", "HEAD", "OPTIONS"})
 
 # Minimum de l'OWASP : plus coûteux, cinquante connexions simultanées attendraient plusieurs secondes.
 _hachoir = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
-# Un compte inconnu coûte le même travail qu'un compte connu.
-_EMPREINTE_FACTICE = _hachoir.hash(secrets.token_urlsafe(24))
 _COURANTS = ("motdepasse", "password", "azerty", "qwerty", "123456", "uimm", "metallurgie", "certification", "bonjour")
 
 connexion = Blueprint("connexion", __name__)
@@ -63,6 +62,12 @@ class Compte(UserMixin):
     def acteur(self) -> Acteur:
         """Au nom de qui la base est lue et écrite pendant la requête."""
         return Acteur(self.nom, self.utilisateur_id, self.role, self.centre_id, self.jury_id, self.siege_id)
+
+
+@lru_cache(maxsize=1)
+def _empreinte_factice() -> str:
+    """Une empreinte de personne : un compte inconnu coûte le même travail qu'un compte connu."""
+    return _hachoir.hash(secrets.token_urlsafe(24))
 
 
 def hacher(mot_de_passe: str) -> str:
@@ -155,7 +160,7 @@ def _reconnaitre(identifiant: str, mot_de_passe: str) -> int | None:
     ligne = db.session.execute(select(u.id, u.mot_de_passe, u.actif).where(u.identifiant == identifiant)).one_or_none()
     db.session.rollback()  # le calcul de l'empreinte ne tient aucun verrou
     try:
-        _hachoir.verify(ligne.mot_de_passe if ligne else _EMPREINTE_FACTICE, mot_de_passe)
+        _hachoir.verify(ligne.mot_de_passe if ligne else _empreinte_factice(), mot_de_passe)
     except (VerifyMismatchError, InvalidHashError):
         return None
     return ligne.id if ligne is not None and ligne.actif else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from typing import TYPE_CHECKING
 
 from flask import Blueprint, Flask, abort, current_app, request, send_file
 from flask.typing import ResponseReturnValue
@@ -11,13 +12,14 @@ from sqlalchemy import insert
 
 from admin_views.extensions import db
 from admin_views.securite import page_erreur
-from documents import archives
-from documents.atelier import atelier
 from documents.erreurs import AtelierOccupe, DocumentRefuse, RenduImpossible
 from models import Certificat, Journal, Jury, ProcesVerbal
 from models.contexte import en_ecriture
 from models.journal import entree
 from rules.nomenclatures import Famille, Role
+
+if TYPE_CHECKING:
+    from documents import archives
 
 documents = Blueprint("documents", __name__, url_prefix="/documents")
 
@@ -48,6 +50,9 @@ def _envoyer(document: archives.Document, objet: str, objet_id: int, centre_id: 
 @documents.get("/pv/<int:pv_id>.pdf")
 def pv(pv_id: int) -> ResponseReturnValue:
     """Le procès-verbal (annexe 14) : projet, ou octets conservés une fois signé."""
+    from documents import archives  # noqa: PLC0415 — le moteur PDF ne se charge que pour qui imprime
+    from documents.atelier import atelier  # noqa: PLC0415
+
     proces_verbal = db.session.get(ProcesVerbal, pv_id)
     if proces_verbal is None:
         abort(404)
@@ -59,6 +64,9 @@ def pv(pv_id: int) -> ResponseReturnValue:
 @documents.get("/certificat/<int:certificat_id>.pdf")
 def certificat(certificat_id: int) -> ResponseReturnValue:
     """Un certificat (annexe 7) : les octets délivrés."""
+    from documents import archives  # noqa: PLC0415 — le moteur PDF ne se charge que pour qui imprime
+    from documents.atelier import atelier  # noqa: PLC0415
+
     ligne = db.session.get(Certificat, certificat_id)
     if ligne is None or ligne.famille is not Famille.CQPM:
         abort(404)
@@ -70,6 +78,9 @@ def certificat(certificat_id: int) -> ResponseReturnValue:
 @documents.get("/jury/<int:jury_id>/certificats.pdf")
 def certificats(jury_id: int) -> ResponseReturnValue:
     """Tous les certificats d'un jury, un par page, dans l'ordre du procès-verbal."""
+    from documents import archives  # noqa: PLC0415 — le moteur PDF ne se charge que pour qui imprime
+    from documents.atelier import atelier  # noqa: PLC0415
+
     jury = db.session.get(Jury, jury_id)
     if jury is None:
         abort(404)

@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Response
 from flask.typing import ResponseReturnValue
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
 from sqlalchemy import Engine, Select, insert
 from sqlalchemy.orm import Session
 
@@ -97,6 +95,8 @@ def _csv(entetes: Sequence[str], lignes: Iterator[list[str]]) -> Iterator[str]:
 
 
 def _xlsx(entetes: Sequence[str], lignes: Iterator[list[str]]) -> Iterator[bytes]:
+    from openpyxl import Workbook  # noqa: PLC0415 — ne se charge que pour un export de classeur
+
     classeur = Workbook(write_only=True)
     feuille = classeur.create_sheet("Export")
     feuille.append(list(entetes))
@@ -111,7 +111,9 @@ def _xlsx(entetes: Sequence[str], lignes: Iterator[list[str]]) -> Iterator[bytes
             yield morceau
 
 
-def _cellule(feuille: Any, texte: str) -> WriteOnlyCell:
+def _cellule(feuille: Any, texte: str) -> Any:
+    from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415
+
     cellule = WriteOnlyCell(feuille, texte)
     cellule.data_type = "s"  # du texte, même « =1+1 »
     return cellule

@@ -14,8 +14,6 @@ from flask import Response, abort, flash, redirect, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_login import current_user
-from openpyxl import Workbook
-from openpyxl.styles import Font
 from sqlalchemy import select
 from sqlalchemy.orm import undefer
 from werkzeug.utils import secure_filename
@@ -76,6 +74,9 @@ def _annoncer(compte_rendu: CompteRendu, annoncees: int) -> None:
 
 
 def _classeur(noms: list[str]) -> bytes:
+    from openpyxl import Workbook  # noqa: PLC0415 — ne sert qu'au modèle
+    from openpyxl.styles import Font  # noqa: PLC0415
+
     classeur = Workbook()
     feuille: Any = classeur.active
     feuille.title = "Inscriptions"

@@ -14,7 +14,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Connection, Table, insert, select, tuple_, update
+from sqlalchemy import Connection, Table, bindparam, insert, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from imports.colonnes import INSCRIPTIONS, cartographier
@@ -44,6 +44,16 @@ _REJETS_MAX = 5_000
 T = TypeVar("T")
 
 _c, _e, _i, _JOURNAL = (cast("Table", m.__table__) for m in (Candidat, Entreprise, Inscription, Journal))
+
+# Des requêtes faites une fois : seules leurs listes changent d'un lot à l'autre.
+_PERSONNES = select(_c.c.id, _c.c.cle_identite).where(_c.c.cle_identite.in_(bindparam("cles", expanding=True)))
+_HOMONYMES = select(_c.c.cle_identite).where(_c.c.recherche.in_(bindparam("noms", expanding=True)))
+_ENTREPRISES = select(_e.c.id, _e.c.cle_entreprise, _e.c.code_nace, _e.c.secteur, _e.c.branche).where(
+    _e.c.centre_id == bindparam("centre"), _e.c.cle_entreprise.in_(bindparam("cles", expanding=True))
+)
+_INSCRIPTIONS = select(
+    _i.c.candidat_id, _i.c.certification_id, _i.c.cible, _i.c.centre_id, _i.c.etat, _i.c.date_inscription
+).where(tuple_(_i.c.candidat_id, _i.c.certification_id, _i.c.cible).in_(bindparam("quoi", expanding=True)))
 
 
 def _lots(elements: Iterable[T], taille: int) -> Iterator[list[T]]:
@@ -144,7 +154,7 @@ class Moteur:
         cherchees = {s.cle for s in saisies if s.cle and s.cle not in connues}
         for cles in _lots(cherchees, _PAR_REQUETE):
             for identifiant, cle in self.connexion.execute(
-                select(_c.c.id, _c.c.cle_identite).where(_c.c.cle_identite.in_(cles))
+                _PERSONNES, {"cles": cles}
             ):
                 connues[cle] = identifiant
 
@@ -158,18 +168,16 @@ class Moteur:
                 cherchees.add(identite.rpartition("|")[0].replace("|", " "))
         trouvees: set[str] = set()
         for noms in _lots(cherchees, _PAR_REQUETE):
-            for cle in self.connexion.scalars(select(_c.c.cle_identite).where(_c.c.recherche.in_(noms))):
+            for cle in self.connexion.scalars(_HOMONYMES, {"noms": noms}):
                 trouvees.add(cle.rpartition("|")[0])
         return trouvees
 
     def _retrouver_entreprises(self, saisies: Sequence[Saisie]) -> None:
         connues = self._connues.entreprises
         cherchees = {s.cle_entreprise for s in saisies if s.cle_entreprise and s.cle_entreprise not in connues}
-        e = _e.c
         for cles in _lots(cherchees, _PAR_REQUETE):
             for r in self.connexion.execute(
-                select(e.id, e.cle_entreprise, e.code_nace, e.secteur, e.branche)
-                .where(e.centre_id == self.centre_id, e.cle_entreprise.in_(cles))
+                _ENTREPRISES, {"centre": self.centre_id, "cles": cles}
             ):
                 connues[r.cle_entreprise] = (r.id, (r.code_nace, r.secteur.value, r.branche or ""))
 
@@ -198,11 +206,9 @@ class Moteur:
                 quoi = (personne, s.certification.id, s.cible)
                 if quoi not in connues:
                     cherchees[quoi] = s
-        i = _i.c
         for groupe in _lots(cherchees, _PAR_REQUETE):
             for r in self.connexion.execute(
-                select(i.candidat_id, i.certification_id, i.cible, i.centre_id, i.etat, i.date_inscription)
-                .where(tuple_(i.candidat_id, i.certification_id, i.cible).in_(groupe))
+                _INSCRIPTIONS, {"quoi": groupe}
             ):
                 quoi = (r.candidat_id, r.certification_id, r.cible)
                 ouverte = r.etat is EtatInscription.OUVERTE

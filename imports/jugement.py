@@ -80,7 +80,10 @@ def lire_ligne(numero: int, cellules: Sequence[str], carte: Cartographie) -> Sai
         return saisie
     nombre = len(cellules)
     for rang, colonne in carte.par_index.items():
-        _lire(saisie, colonne.nom, cellules[rang] if rang < nombre else "")
+        texte = cellules[rang] if rang < nombre else ""
+        # La plupart des cellules d'un fichier sont vides : rien à en lire, sauf si la colonne est requise.
+        if texte or colonne.requise:
+            _lire(saisie, colonne.nom, texte)
     return saisie
 
 

@@ -58,7 +58,7 @@ class Rule:
     def __call__(self, faits: object) -> tuple[Violation, ...]:
         """Applique la règle ; rend ses violations, aucune le plus souvent."""
         reponse = self.fonction(faits)
-        if reponse is None:
+        if not reponse:
             return ()
         if isinstance(reponse, str):
             constats: tuple[Constat, ...] = (Constat(self.champ, reponse),)
@@ -87,7 +87,11 @@ def rule(
 
 def evaluate(rules: Iterable[Rule], faits: object) -> tuple[Violation, ...]:
     """Toutes les violations des règles données sur ces faits, dans l'ordre des règles."""
-    return tuple(violation for regle in rules for violation in regle(faits))
+    violations: list[Violation] = []
+    for regle in rules:
+        if constats := regle(faits):
+            violations += constats
+    return tuple(violations)
 
 
 def bloquantes(violations: Iterable[Violation]) -> tuple[Violation, ...]:
