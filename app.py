@@ -10,6 +10,7 @@ from typing import Any
 
 from flask import Flask
 from flask_babel import Babel
+from werkzeug.routing import IntegerConverter
 
 import admin_views
 from admin_views import commandes, connexion, documents, jurys, securite, verification
@@ -59,9 +60,16 @@ def _cle_secrete(instance: Path) -> str:
     return fichier.read_text("ascii")
 
 
+class CleDansAdresse(IntegerConverter):
+    """Une clé dans une adresse : neuf chiffres au plus, au-delà la page n'existe pas."""
+
+    regex = r"[0-9]{1,9}"
+
+
 def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     """Construit la console ; `config` remplace les réglages de l'environnement (essais)."""
     app = Flask(__name__, instance_path=os.environ.get("INSTANCE"))
+    app.url_map.converters["int"] = CleDansAdresse
     instance = Path(app.instance_path)
     instance.mkdir(parents=True, exist_ok=True)
     app.config.update(_reglages(instance))

@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import wraps
 from typing import Any, ClassVar
 
-from flask import Blueprint, Flask, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_login import current_user, login_required
@@ -23,6 +23,7 @@ from admin_views.base import DomainView, Etape, FiltreListe, FiltrePeriode, Tri,
 from admin_views.droits import Droit
 from admin_views.extensions import db
 from admin_views.securite import base_occupee
+from documents.erreurs import DocumentRefuse, RenduImpossible
 from models import Candidat, Certificat, Certification, Inscription, Jury, Personne, Presentation, Siege, Syndicat
 from models.base import aujourd_hui
 from models.contexte import Acteur, agir_comme
@@ -81,6 +82,9 @@ def _acte(jury_id: int, faire: Callable[[], Sequence[Violation] | None], reussit
     except controle.Refus as refus:
         db.session.rollback()
         _dire(refus.violations, "error")
+    except DocumentRefuse as refus:
+        db.session.rollback()
+        flash(str(refus), "error")
     except DBAPIError as erreur:
         db.session.rollback()
         violation = None if base_occupee(erreur) else controle.traduire(erreur)
@@ -122,6 +126,10 @@ class JurysView(DomainView):
         if cree:
             objet.centre_id = current_user.centre_id
 
+    def juger(self, objet: Jury) -> Sequence[Violation]:
+        """La date d'un jury en préparation, et ses candidats contre elle."""
+        return alertes(actes.deplacer(db.session(), objet))
+
     def adresse_apres(self, objet: Jury) -> str:
         """La page du jury."""
         return url_for("jury.page", jury_id=objet.id)
@@ -160,19 +168,18 @@ def page(jury: Jury) -> ResponseReturnValue:
             .order_by(Presentation.numero_anonyme)
         )
     )
-    certificats = {
-        c.presentation_id: c
-        for c in db.session.scalars(
-            select(Certificat).join(Presentation, Presentation.id == Certificat.presentation_id)
-            .where(Presentation.jury_id == jury.id).order_by(Certificat.id.desc())
-        )
-    }
+    certificats: dict[int, list[Certificat]] = {}
+    for certificat in db.session.scalars(
+        select(Certificat).join(Presentation, Presentation.id == Certificat.presentation_id)
+        .where(Presentation.jury_id == jury.id).order_by(Certificat.id)
+    ):
+        certificats.setdefault(certificat.presentation_id, []).append(certificat)
     faits = jury_facts(db.session(), jury.id)
     a_regler = bloquantes(controle.ouverture(replace(faits, aujourd_hui=aujourd_hui()))) if faits and jury.etat is EtatJury.PREPARATION else ()
     return render_template(
         "jury/page.html", jury=jury, sieges=sieges, presentations=presentations, certificats=certificats,
         a_regler=a_regler, peut_ecrire=current_user.role in _ECRIVAINS,
-        peut_signer=current_user.role is Role.RESPONSABLE, delegations=Delegation, civilites=Civilite,
+        peut_deliberer=current_user.role in _VOTANTS, peut_signer=current_user.role is Role.RESPONSABLE, delegations=Delegation, civilites=Civilite,
         syndicats=[
             s for s in db.session.scalars(select(Syndicat).order_by(Syndicat.sigle)) if s.representative_le(jury.date_jury)
         ],
@@ -182,17 +189,17 @@ def page(jury: Jury) -> ResponseReturnValue:
 
 
 def _etapes(
-    jury: Jury, sieges: Sequence[Siege], presentations: Sequence[Presentation], certificats: dict[int, Certificat]
+    jury: Jury, sieges: Sequence[Siege], presentations: Sequence[Presentation], certificats: dict[int, list[Certificat]]
 ) -> list[Etape]:
     """Ce qui est fait et ce qui reste, dans l'ordre ; la première étape non faite est en cours."""
-    admis = [p for p in presentations if p.decision is Decision.ADMIS]
+    admis = [p for p in presentations if p.decision is Decision.ADMIS and not p.inscription.cible]
     clos = jury.etat is EtatJury.CLOS
     etapes = [
         ("composition", "Composition", any(s.president for s in sieges) and len(sieges) > 1, f"{len(sieges)} membres"),
         ("candidats", "Candidats", bool(presentations), f"{len(presentations)} présentés"),
         ("deliberation", "Délibération", clos, "ouverte" if jury.etat is EtatJury.OUVERT else ""),
         ("proces-verbal", "Procès-verbal", clos, "signé" if clos else ""),
-        ("certificats", "Certificats", clos and all(p.id in certificats for p in admis), f"{len(certificats)} attribués"),
+        ("certificats", "Certificats", clos and all(p.id in certificats for p in admis), f"{sum(map(len, certificats.values()))} attribués"),
     ]
     en_cours = next((ancre for ancre, _, fait, _ in etapes if not fait), "")
     return [
@@ -365,6 +372,18 @@ def retirer(jury: Jury, presentation_id: int) -> ResponseReturnValue:
     """Retire un candidat d'un jury en préparation ; son inscription reste ouverte."""
     presentation = _presentation(jury, presentation_id)
     return _acte(jury.id, lambda: actes.retirer(db.session(), jury, presentation), "Candidat retiré du jury.")
+
+
+@jurys.post("/annuler")
+@_reserve(*_ECRIVAINS)
+def annuler(jury: Jury) -> ResponseReturnValue:
+    """Annule un jury en préparation."""
+
+    def faire() -> Sequence[Violation]:
+        actes.annuler(db.session(), jury)
+        return ()
+
+    return _acte(jury.id, faire, "Jury annulé : ses candidats peuvent être présentés à un autre jury.")
 
 
 @jurys.post("/ouvrir")
@@ -557,6 +576,8 @@ def signer(jury: Jury) -> ResponseReturnValue:
     """Signe les procès-verbaux : votes et décisions sont figés, les certificats sont attribués."""
     if not _peut_signer():
         abort(403)
+    from documents import archives  # noqa: PLC0415 — le moteur PDF ne se charge que pour qui imprime
+
     president = db.session.scalar(select(Siege).where(Siege.jury_id == jury.id, Siege.president))
 
     def faire() -> Sequence[Violation]:
@@ -564,10 +585,24 @@ def signer(jury: Jury) -> ResponseReturnValue:
             raise controle.Refus(controle.composition_incomplete("Le jury n'a pas de président."))
         with agir_comme(_signataire()):
             actes.signer(db.session(), jury, president)
+            archives.verifier_avant_signature(db.session(), jury.id)
             db.session.commit()
+            _conserver(jury.id)
         return ()
 
     return _acte(jury.id, faire, "Le procès-verbal est signé : votes et décisions sont figés.")
+
+
+def _conserver(jury_id: int) -> None:
+    """Rend et garde les octets de ce qui vient d'être signé ou attribué ; un échec se rattrape à l'impression."""
+    from documents import archives  # noqa: PLC0415 — le moteur PDF ne se charge que pour qui imprime
+    from documents.atelier import atelier  # noqa: PLC0415
+
+    try:
+        archives.conserver_le_jury(db.session(), jury_id, current_app.config["ADRESSE_PUBLIQUE"], atelier())
+    except (DocumentRefuse, RenduImpossible) as erreur:
+        db.session.rollback()
+        flash(f"Enregistré, mais un document n'a pas pu être préparé : {erreur}", "warning")
 
 
 @jurys.post("/attribuer")
@@ -577,6 +612,8 @@ def attribuer(jury: Jury) -> ResponseReturnValue:
 
     def faire() -> Sequence[Violation]:
         actes.attribuer(db.session(), jury)
+        db.session.commit()
+        _conserver(jury.id)
         return ()
 
     return _acte(jury.id, faire, "Les certificats sont attribués : ils peuvent être imprimés.")

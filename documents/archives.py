@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, undefer
 
 from documents import sources
 from documents.atelier import Atelier
-from documents.declarations import nom_fichier
+from documents.declarations import declaration_de, nom_fichier
 from documents.moteur import assembler
 from models import Archive, Certificat, ProcesVerbal
 from models.contexte import en_ecriture
@@ -126,6 +126,28 @@ def pv_du_jury(session: Session, jury_id: int, atelier: Atelier) -> Document | N
         [d.contenu for d in faits], titre=f"Procès-verbaux du jury {jury_id}", sujet="Procès-verbal (annexe 14)"
     )
     return Document(f"pv_jury-{jury_id}.pdf", contenu)
+
+
+def verifier_avant_signature(session: Session, jury_id: int) -> None:
+    """Refuse de signer ce qui ne pourrait pas s'imprimer : appelé décisions arrêtées, avant de valider.
+
+    :raises documents.erreurs.DocumentRefuse: une donnée manque au procès-verbal ; elle est nommée.
+    """
+    for pv_id in session.scalars(select(ProcesVerbal.id).where(ProcesVerbal.jury_id == jury_id)):
+        faits = sources.proces_verbal(session, pv_id)
+        if faits is not None:
+            declaration_de("pv").verifier(faits)
+
+
+def conserver_le_jury(session: Session, jury_id: int, adresse_publique: str, atelier: Atelier) -> None:
+    """Rend et conserve dès maintenant les procès-verbaux signés et les certificats attribués d'un jury.
+
+    Ce qu'une personne ou une entreprise devient ensuite ne change plus ce qui a été signé et délivré.
+    """
+    signes = select(ProcesVerbal.id).where(ProcesVerbal.jury_id == jury_id, ProcesVerbal.signe_le.is_not(None))
+    for pv_id in list(session.scalars(signes)):
+        pv(session, pv_id, atelier)
+    certificats(session, certificats_du_jury(session, jury_id), adresse_publique, atelier)
 
 
 def certificat_par_numero(session: Session, numero: str) -> int | None:

@@ -211,7 +211,7 @@ def _contexte_pv(lot: Sequence[PvFaits]) -> Contexte:
         "date_jury": date_en_lettres(faits.date_jury),
         "lieu_jury": faits.lieu_jury,
         "president": faits.president_jury,
-        "president_qualite": faits.president_qualite,
+        "president_qualite": f", {faits.president_qualite}" if faits.president_qualite else "",
         "tables": [[_contexte_ligne(ligne) for ligne in table] for table in _tables(corps)],
         "table_finale": [_contexte_ligne(ligne) for ligne in fin],
         "projet": "PROJET — non signé" if faits.signe_le is None else "",

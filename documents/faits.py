@@ -147,7 +147,6 @@ def verifier_pv(faits: PvFaits) -> None:
     _exiger(faits.identifiant, "identifiant de la certification")
     _exiger(faits.titre, "intitulé de la certification")
     _verifier_jury(faits.date_jury, faits.lieu_jury, faits.president_jury, faits.centre_nom)
-    _exiger(faits.president_qualite, "qualité du président du jury")
     if faits.signe_le is not None:
         _exiger(faits.signataire, "signataire du procès-verbal")
         if faits.signe_le < faits.date_jury:

@@ -111,6 +111,28 @@ GELS: tuple[Gel, ...] = (
         "WHERE p.id = NEW.presentation_id AND p.decision = 'A' AND v.signe_le IS NOT NULL)",
         "gel_certificat_sans_decision",
     ),
+    *(
+        Gel(table, "INSERT", code, f"EXISTS (SELECT 1 FROM {table} WHERE id = NEW.id)", f"gel_{table}_remplacement")
+        for table, code in (("certificat", "ATT-01"), ("archive", "ARC-03"), ("journal", "JOURNAL"), ("jury", "JUR-13"))
+    ),
+    Gel(
+        "inscription", "UPDATE", "JUR-13",
+        "EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id "
+        "WHERE p.inscription_id = OLD.id AND v.signe_le IS NOT NULL) AND ("
+        "OLD.centre_id <> NEW.centre_id OR OLD.candidat_id <> NEW.candidat_id "
+        "OR OLD.certification_id <> NEW.certification_id OR OLD.cible <> NEW.cible OR OLD.voie <> NEW.voie "
+        "OR OLD.origine <> NEW.origine OR OLD.dispositif_financement <> NEW.dispositif_financement "
+        "OR OLD.abondement_cpf <> NEW.abondement_cpf OR OLD.date_inscription <> NEW.date_inscription "
+        "OR COALESCE(OLD.entreprise_id, 0) <> COALESCE(NEW.entreprise_id, 0) "
+        "OR (OLD.etat <> NEW.etat AND OLD.etat <> 'ouverte'))",
+        "gel_inscription_modification",
+    ),
+    Gel(
+        "inscription", "DELETE", "JUR-13",
+        "EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id "
+        "WHERE p.inscription_id = OLD.id AND v.signe_le IS NOT NULL)",
+        "gel_inscription_retrait",
+    ),
     Gel("certificat", "UPDATE", "ATT-01", "1 = 1", "gel_certificat_modification"),
     Gel("certificat", "DELETE", "ATT-01", "1 = 1", "gel_certificat_retrait"),
     Gel("archive", "UPDATE", "ARC-03", "1 = 1", "gel_archive_modification"),

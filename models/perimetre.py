@@ -273,11 +273,12 @@ def _centres_de(session: Session, objet: Any) -> set[int | None]:
 
 def _compte_autorise(acteur: Acteur, compte: acteurs.Utilisateur, centres: set[int | None]) -> bool:
     """L'administrateur tient tous les comptes, le responsable ceux de son centre, chacun son mot de passe."""
-    if acteur.role is Role.ADMINISTRATEUR:
-        return True
     if compte.id is not None and compte.id == acteur.utilisateur_id:
+        # Nul ne change ses propres droits : ni pour s'élever, ni pour s'enfermer dehors.
         attributs = inspect(compte).attrs
         return not any(attributs[c].history.has_changes() for c in ("role", "centre_id", "siege_id", "actif"))
+    if acteur.role is Role.ADMINISTRATEUR:
+        return True
     return acteur.role is Role.RESPONSABLE and centres == {acteur.centre_id}
 
 

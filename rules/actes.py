@@ -84,6 +84,40 @@ def presenter(session: Session, jury: Jury, inscriptions: Sequence[Inscription])
     return retenues
 
 
+def verifier_candidatures(session: Session, jury: Jury) -> tuple[Violation, ...]:
+    """Rejuge chaque candidat présenté contre la date du jury ; rend les alertes (INS-04, INS-05)."""
+    lignes = session.execute(
+        select(Presentation.numero_anonyme, Inscription.etat, Inscription.date_inscription)
+        .join(Inscription, Inscription.id == Presentation.inscription_id)
+        .where(Presentation.jury_id == jury.id).order_by(Presentation.numero_anonyme)
+    )
+    return controle.exiger(
+        [
+            violation
+            for numero, etat, inscrit_le in lignes
+            for violation in controle.candidature(
+                CandidatureFacts(f"Candidat n° {numero}", etat, inscrit_le, jury.date_jury)
+            )
+        ]
+    )
+
+
+def deplacer(session: Session, jury: Jury, aujourd: dt.date | None = None) -> tuple[Violation, ...]:
+    """Juge un jury dont la date ou le lieu vient d'être écrit : en préparation seulement, à une date plausible."""
+    session.flush()
+    controle.exiger(_en_preparation(jury))
+    controle.exiger(controle.date_du_jury(JuryFacts(jury.date_jury, jury.etat, aujourd_hui=aujourd or aujourd_hui())))
+    return verifier_candidatures(session, jury)
+
+
+def annuler(session: Session, jury: Jury) -> None:
+    """Annule un jury en préparation ; ses candidats redeviennent libres d'être présentés ailleurs."""
+    controle.exiger(_en_preparation(jury))
+    jury.presentations.clear()
+    jury.etat = EtatJury.ANNULE
+    session.flush()
+
+
 def retirer(session: Session, jury: Jury, presentation: Presentation) -> None:
     """Retire un candidat d'un jury encore en préparation."""
     controle.exiger(_en_preparation(jury))
@@ -104,6 +138,7 @@ def ouvrir(session: Session, jury: Jury, jour: dt.date | None = None) -> tuple[V
     """
     session.flush()
     alertes = controle.exiger(controle.ouverture(replace(_faits(session, jury), aujourd_hui=jour or aujourd_hui())))
+    verifier_candidatures(session, jury)
     presentations = list(
         session.scalars(
             select(Presentation).where(Presentation.jury_id == jury.id)

@@ -26,7 +26,17 @@ from rules.faits import (
     SignatureFacts,
 )
 from rules.inscription import AMENAGEMENT, INSCRIPTION
-from rules.jury import CANDIDATURE, CLOTURE, COMPOSITION, DECISION, DELIBERATION, OUVERTURE, SIGNATURE, VOTE
+from rules.jury import (
+    CANDIDATURE,
+    CLOTURE,
+    COMPOSITION,
+    DATE_DU_JURY,
+    DECISION,
+    DELIBERATION,
+    OUVERTURE,
+    SIGNATURE,
+    VOTE,
+)
 from rules.noyau import Gravite, Violation, bloquantes, evaluate
 
 
@@ -51,6 +61,11 @@ def amenagement(faits: AmenagementFacts) -> tuple[Violation, ...]:
 def candidature(faits: CandidatureFacts) -> tuple[Violation, ...]:
     """Juge la présentation d'une inscription à un jury (INS-04, INS-05)."""
     return evaluate(CANDIDATURE, faits)
+
+
+def date_du_jury(faits: JuryFacts) -> tuple[Violation, ...]:
+    """Juge la date d'un jury (JUR-12)."""
+    return evaluate(DATE_DU_JURY, faits)
 
 
 def composition(faits: JuryFacts) -> tuple[Violation, ...]:
@@ -184,6 +199,9 @@ _CONTRAINTES: dict[str, tuple[str, str, str, str]] = {
                                       "choix de la console"),
     "ck_utilisateur_role_national": ("COMPTE", "centre", "Ce rôle est national : laissez le centre vide.",
                                      "choix de la console"),
+    "ck_utilisateur_siege_du_jure": (
+        "COMPTE", "siege", "Un juré a un siège à un jury, et lui seul : choisissez-le.", "choix de la console"
+    ),
     "uq_centre_code": ("CENTRE", "code", "Ce code de centre est déjà pris.", "choix de la console"),
     "uq_organisme_siret": ("INS-11", "siret", "Un organisme porte déjà ce SIRET.", "choix de la console"),
     "uq_entreprise_centre_id_cle_entreprise": (

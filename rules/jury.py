@@ -255,6 +255,17 @@ def jour_du_jury_venu(j: JuryFacts) -> str | None:
     return f"Le jury se tient le {j.date_jury:%d/%m/%Y} : la délibération ne s'ouvre pas avant ce jour."
 
 
+@rule("JUR-12", field="date_jury", source="Partie 2, chap. 3 (choix de la console)")
+def date_de_jury_plausible(j: JuryFacts) -> str | None:
+    """Ni avant l'an 2000, ni plus de trois ans à l'avance : une faute de frappe plus qu'un calendrier."""
+    if j.aujourd_hui is None:
+        return None
+    dernier = parametres.meme_jour(j.aujourd_hui, parametres.CALENDRIER_JURYS.au(j.aujourd_hui))
+    if j.date_jury.year >= 2000 and j.date_jury <= dernier:
+        return None
+    return f"La date du jury, {j.date_jury:%d/%m/%Y}, n'est pas plausible : vérifiez l'année."
+
+
 @rule("JUR-13", field="etat", source="Partie 2, chap. 3, § 3.A")
 def pas_deja_ouvert(j: JuryFacts) -> str | None:
     """Une délibération s'ouvre une fois, depuis la préparation."""
@@ -289,6 +300,7 @@ def signe_par_le_president(s: SignatureFacts) -> str | None:
     return None
 
 
+DATE_DU_JURY = (date_de_jury_plausible,)
 CANDIDATURE = (inscription_ouverte_et_prealable, delai_d_information)
 COMPOSITION = (
     delegation_patronale_bornee,

@@ -1274,6 +1274,30 @@ CREATE FUNCTION gel_certificat_sans_decision() RETURNS trigger LANGUAGE plpgsql 
 
 CREATE TRIGGER gel_certificat_sans_decision BEFORE INSERT ON certificat FOR EACH ROW EXECUTE FUNCTION gel_certificat_sans_decision();;
 
+CREATE FUNCTION gel_certificat_remplacement() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM certificat WHERE id = NEW.id) THEN RAISE EXCEPTION 'ATT-01:gel_certificat_remplacement' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE TRIGGER gel_certificat_remplacement BEFORE INSERT ON certificat FOR EACH ROW EXECUTE FUNCTION gel_certificat_remplacement();;
+
+CREATE FUNCTION gel_archive_remplacement() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM archive WHERE id = NEW.id) THEN RAISE EXCEPTION 'ARC-03:gel_archive_remplacement' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE TRIGGER gel_archive_remplacement BEFORE INSERT ON archive FOR EACH ROW EXECUTE FUNCTION gel_archive_remplacement();;
+
+CREATE FUNCTION gel_journal_remplacement() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM journal WHERE id = NEW.id) THEN RAISE EXCEPTION 'JOURNAL:gel_journal_remplacement' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE TRIGGER gel_journal_remplacement BEFORE INSERT ON journal FOR EACH ROW EXECUTE FUNCTION gel_journal_remplacement();;
+
+CREATE FUNCTION gel_jury_remplacement() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM jury WHERE id = NEW.id) THEN RAISE EXCEPTION 'JUR-13:gel_jury_remplacement' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE TRIGGER gel_jury_remplacement BEFORE INSERT ON jury FOR EACH ROW EXECUTE FUNCTION gel_jury_remplacement();;
+
+CREATE FUNCTION gel_inscription_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.inscription_id = OLD.id AND v.signe_le IS NOT NULL) AND (OLD.centre_id <> NEW.centre_id OR OLD.candidat_id <> NEW.candidat_id OR OLD.certification_id <> NEW.certification_id OR OLD.cible <> NEW.cible OR OLD.voie <> NEW.voie OR OLD.origine <> NEW.origine OR OLD.dispositif_financement <> NEW.dispositif_financement OR OLD.abondement_cpf <> NEW.abondement_cpf OR OLD.date_inscription <> NEW.date_inscription OR COALESCE(OLD.entreprise_id, 0) <> COALESCE(NEW.entreprise_id, 0) OR (OLD.etat <> NEW.etat AND OLD.etat <> 'ouverte')) THEN RAISE EXCEPTION 'JUR-13:gel_inscription_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE TRIGGER gel_inscription_modification BEFORE UPDATE ON inscription FOR EACH ROW EXECUTE FUNCTION gel_inscription_modification();;
+
+CREATE FUNCTION gel_inscription_retrait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.inscription_id = OLD.id AND v.signe_le IS NOT NULL) THEN RAISE EXCEPTION 'JUR-13:gel_inscription_retrait' USING ERRCODE = 'restrict_violation'; END IF; RETURN OLD; END $$;;
+
+CREATE TRIGGER gel_inscription_retrait BEFORE DELETE ON inscription FOR EACH ROW EXECUTE FUNCTION gel_inscription_retrait();;
+
 CREATE FUNCTION gel_certificat_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF 1 = 1 THEN RAISE EXCEPTION 'ATT-01:gel_certificat_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
 
 CREATE TRIGGER gel_certificat_modification BEFORE UPDATE ON certificat FOR EACH ROW EXECUTE FUNCTION gel_certificat_modification();;
@@ -1325,6 +1349,8 @@ CREATE TRIGGER gel_certificat_troncature BEFORE TRUNCATE ON certificat FOR EACH 
 CREATE TRIGGER gel_archive_troncature BEFORE TRUNCATE ON archive FOR EACH STATEMENT EXECUTE FUNCTION gel_troncature('ARC-03');;
 
 CREATE TRIGGER gel_journal_troncature BEFORE TRUNCATE ON journal FOR EACH STATEMENT EXECUTE FUNCTION gel_troncature('JOURNAL');;
+
+CREATE TRIGGER gel_inscription_troncature BEFORE TRUNCATE ON inscription FOR EACH STATEMENT EXECUTE FUNCTION gel_troncature('JUR-13');;
 
 CREATE TRIGGER gel_compteur_troncature BEFORE TRUNCATE ON compteur FOR EACH STATEMENT EXECUTE FUNCTION gel_troncature('REF-08');;
 

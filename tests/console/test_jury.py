@@ -111,7 +111,8 @@ def test_de_la_composition_aux_certificats(application_neuve: Flask, client_neuf
     page = _envoyer(responsable, f"{adresse}/signer")
     assert "signé" in page, page[:3000]
     page = _envoyer(clerc, f"{adresse}/attribuer")
-    assert len(set(re.findall(r"MC-\d{7}", page))) == 2
+    # Deux admis sur un CQPM de la liste des CQPI : deux certificats chacun (ATT-02).
+    assert len(set(re.findall(r"MC-\d{7}", page))) == 4
     assert "attribués" in page
     encore = _envoyer(clerc, f"{adresse}/attribuer")
     assert set(re.findall(r"MC-\d{7}", encore)) == set(re.findall(r"MC-\d{7}", page))
@@ -135,6 +136,21 @@ def test_de_la_composition_aux_certificats(application_neuve: Flask, client_neuf
             select(Inscription.etat).where(Inscription.id.in_(inscriptions)), execution_options={"sans_perimetre": True}
         ).all()
     assert sorted(e.value for e in etats) == ["admise", "admise", "non_admise"]
+
+    # Ce que la personne ou le président devient ensuite ne change pas ce qui a été signé.
+    with app.app_context(), agir_comme(systeme("essais")):
+        db.session.execute(text("UPDATE candidat SET nom_naissance = 'AUTREMENT' WHERE id IN "
+                                "(SELECT candidat_id FROM inscription WHERE id IN (SELECT inscription_id FROM presentation "
+                                "WHERE jury_id = :j))"), {"j": jury_id})
+        db.session.execute(text("UPDATE personne SET nom = 'Remplacée' WHERE nom = 'Roesch'"))
+        db.session.commit()
+        for ordre in ("UPDATE inscription SET etat = 'ouverte' WHERE id = :i",
+                      "UPDATE inscription SET dispositif_financement = 'CVAE' WHERE id = :i"):
+            with pytest.raises(DBAPIError, match="JUR-13"):
+                db.session.execute(text(ordre), {"i": inscriptions[0]})
+            db.session.rollback()
+    assert clerc.get(re.findall(r"/documents/pv/\d+\.pdf", page)[0]).data == pv.data
+    assert clerc.get(f"/documents/jury/{jury_id}/certificats.pdf").data == lot.data
 
     # Plus rien ne bouge : ni par la console, ni par SQL.
     refus = clerc.post(f"{adresse}/voter", data={
@@ -261,3 +277,45 @@ def test_le_president_signe_lui_meme(application_neuve: Flask, client_neuf: Clie
         assert db.session.execute(select(Certificat.__table__.c.id)).first()
     assert clos == "clos"
     assert "résident" in acteur
+
+
+def test_date_rejugee_et_jury_annule(application_neuve: Flask, client_neuf: Client) -> None:
+    clerc = client_neuf("clerc68")
+    with application_neuve.app_context():
+        jury_id, presentes = db.session.execute(text(
+            "SELECT j.id, count(p.id) FROM jury j JOIN presentation p ON p.jury_id = j.id JOIN centre c ON c.id = j.centre_id "
+            "WHERE j.etat = 'preparation' AND c.code = '68' GROUP BY j.id"
+        )).first()  # type: ignore[misc]
+        ouvert = _ouvert(application_neuve).id
+    assert presentes
+    for identifiant, date, code in ((jury_id, "2020-01-01", "INS-04"), (jury_id, "2199-01-01", "JUR-12"),
+                                    (ouvert, "2027-01-01", "JUR-13")):
+        adresse = f"/jurys/edit/?id={identifiant}"
+        page = clerc.get(adresse).get_data(as_text=True)
+        version = re.search(r'name="version_lue" value="(\d+)"', page)
+        assert version
+        reponse = clerc.post(adresse, data={
+            "csrf_token": jeton(clerc, "/compte"), "version_lue": version.group(1), "date_jury": date, "lieu": "Mulhouse",
+        })
+        assert reponse.status_code == 422, (date, reponse.status_code)
+        assert code in reponse.get_data(as_text=True)
+    assert "Jury annulé" in _envoyer(clerc, f"/jury/{jury_id}/annuler")
+    with application_neuve.app_context():
+        assert db.session.execute(
+            text("SELECT count(*) FROM presentation WHERE jury_id = :j"), {"j": jury_id}
+        ).scalar_one() == 0
+
+
+def test_cle_demesuree_dans_l_adresse(client: Client) -> None:
+    clerc = client("clerc68")
+    for adresse in ("/jury/99999999999999999999/", "/documents/pv/99999999999999999999.pdf",
+                    "/documents/certificat/9223372036854775808.pdf", "/imports/99999999999999999999/"):
+        assert clerc.get(adresse).status_code == 404
+
+
+def test_le_gtp_lit_un_jury_sans_y_entrer(application: Flask, client: Client) -> None:
+    with application.app_context():
+        jury_id = _ouvert(application).id
+    page = client("gtp").get(f"/jury/{jury_id}/").get_data(as_text=True)
+    assert "deliberation" not in re.sub(r"#deliberation|id=\"deliberation\"|t-deliberation", "", page)
+    assert "une fois le procès-verbal signé" in page

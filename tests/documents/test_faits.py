@@ -89,7 +89,6 @@ def test_certificat_admis(certificat, champs):
         ({"titre": ""}, "intitulé de la certification"),
         ({"lieu_jury": ""}, "lieu du jury"),
         ({"president_jury": ""}, "président du jury"),
-        ({"president_qualite": ""}, "qualité du président du jury"),
         ({"signataire": None}, "signataire du procès-verbal"),
         ({"signe_le": None}, "date de signature"),
         ({"lignes": ()}, "candidats du procès-verbal"),

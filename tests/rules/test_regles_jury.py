@@ -289,6 +289,21 @@ def test_jour_du_jury(ecart: int, attendu: list[str]):
     assert champs(r.jour_du_jury_venu, avec(JURY, aujourd_hui=JURY.date_jury + dt.timedelta(days=ecart))) == attendu
 
 
+@pytest.mark.parametrize(
+    ("date", "attendu"),
+    [
+        (dt.date(1999, 12, 31), ["date_jury"]), (dt.date(2000, 1, 1), []), (dt.date(2029, 3, 12), []),
+        (dt.date(2029, 3, 13), ["date_jury"]),
+    ],
+)
+def test_date_plausible(date: dt.date, attendu: list[str]):
+    assert champs(r.date_de_jury_plausible, avec(JURY, date_jury=date, aujourd_hui=dt.date(2026, 3, 12))) == attendu
+
+
+def test_date_plausible_sans_jour():
+    assert champs(r.date_de_jury_plausible, JURY) == []
+
+
 def test_jour_du_jury_sans_jour():
     assert champs(r.jour_du_jury_venu, JURY) == []
 
