@@ -282,8 +282,12 @@ class FiltreReference(Filtre):
         else:
             trouves = self.lookup.liste(saisi)
             objet = trouves[0] if len(trouves) == 1 else None
-        if objet is None:
+        if objet is None and brut:
             raise ValueError(brut)
+        if objet is None:
+            # Un texte qui ne désigne pas une seule fiche n'est pas une faute : le filtre se dit non appliqué.
+            flash(f"{self.libelle} : « {saisi[:60]} » ne désigne pas une seule fiche ; choisissez dans la liste.", "warning")
+            return {}
         return {self.nom: objet}
 
     def condition(self, valeurs: Mapping[str, Any]) -> ColumnElement[bool]:

@@ -100,7 +100,7 @@ class CandidatsView(DomainView):
 
     ressource = "candidat"
     nom_pluriel = "candidats"
-    aide_recherche = "Nom et prénom, dans l'ordre qu'on veut"
+    aide_recherche = "Nom, ou nom et prénom"
     phrase_vide = "Aucun candidat. Un candidat apparaît ici par sa première inscription : importez un fichier ou inscrivez-le."
     donnees_personnelles = True
     column_list = ("candidat", "date_naissance", "ville_naissance", "courriel")
@@ -247,7 +247,7 @@ class InscriptionsView(DomainView):
     ressource = "inscription"
     nom_pluriel = "inscriptions"
     titre_creation = "Inscrire un candidat"
-    aide_recherche = "Nom du candidat ou référence du centre"
+    aide_recherche = "Nom puis prénom, ou référence exacte"
     phrase_vide = "Aucune inscription. Importez le fichier de vos candidats, ou inscrivez-en un."
     donnees_personnelles = True
     checks = _REGLES_INSCRIPTION

@@ -19,10 +19,10 @@ from admin_views.extensions import db
 from documents.erreurs import DocumentRefuse, RenduImpossible
 from imports.compte_rendu import CompteRendu, fichier_des_rejets
 from imports.inscriptions import importer as importer_inscriptions
-from models import Centre, Inscription, Utilisateur
+from models import Centre, Inscription, Jury, Utilisateur
 from models.contexte import agir_comme, en_ecriture, systeme
 from rules.controle import controler_inscriptions
-from rules.nomenclatures import Role
+from rules.nomenclatures import EtatJury, Role
 from seed.certifications import charger_certifications
 from seed.comptes import DemonstrationRefusee
 from seed.demonstration import demonstration
@@ -86,6 +86,7 @@ def demo(*, si_vide: bool) -> None:
         _echec(str(refus))
         return
     db.session.commit()
+    _conserver_les_jurys()
     click.echo("Branche de démonstration créée (données inventées). Comptes :")
     for identifiant, mot_de_passe in resultat.mots_de_passe.items():
         click.echo(f"  {identifiant:<16} {mot_de_passe}")
@@ -94,6 +95,17 @@ def demo(*, si_vide: bool) -> None:
         "".join(f"{i:<16} {m}\n" for i, m in resultat.mots_de_passe.items()), encoding="utf-8"
     )
     fichier.chmod(0o600)
+
+
+def _conserver_les_jurys() -> None:
+    """Conserve les documents des jurys clos de la démonstration, comme la console le fait à la signature."""
+    from documents import archives  # noqa: PLC0415 — le moteur PDF ne se charge que pour qui imprime
+    from documents.atelier import Atelier  # noqa: PLC0415
+
+    clos = list(db.session.scalars(select(Jury.id).where(Jury.etat == EtatJury.CLOS)))
+    with Atelier(processus=1) as atelier:
+        for jury_id in clos:
+            archives.conserver_le_jury(db.session(), jury_id, current_app.config["ADRESSE_PUBLIQUE"], atelier)
 
 
 @click.group("importer")

@@ -153,9 +153,12 @@ class ImportsView(PageView):
             ).order_by(Importation.id.desc()).limit(1)
         )
         libelles = {c.nom: c.libelle for c in INSCRIPTIONS}
+        a_confirmer = bool(db.session.scalar(
+            select(Importation.contenu.is_not(None)).where(Importation.id == importation_id)
+        ))
         return self.render(
             "imports/resultat.html", importation=importation, lignes=lignes, libelles=libelles, deja=deja,
-            limite=_REJETS_PAR_PAGE, simulee=importation.etat is EtatImportation.SIMULEE,
+            limite=_REJETS_PAR_PAGE, simulee=importation.etat is EtatImportation.SIMULEE, a_confirmer=a_confirmer,
         )
 
     @expose("/<int:importation_id>/confirmer", methods=("POST",))

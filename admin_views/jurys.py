@@ -94,6 +94,8 @@ def _acte(jury_id: int, faire: Callable[[], Sequence[Violation] | None], reussit
     else:
         flash(reussite, "success")
         _dire(alertes(constats), "warning")
+        if current_user.role is not Role.JURE and request.endpoint == "jury.signer":
+            return redirect(url_for("jury.page", jury_id=jury_id), 303)
     return redirect((request.form.get("retour") == "deliberation" and url_for("jury.deliberation", jury_id=jury_id))
                     or url_for("jury.page", jury_id=jury_id), 303)
 

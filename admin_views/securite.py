@@ -119,7 +119,7 @@ def _erreur_http(erreur: HTTPException) -> ResponseReturnValue:
 
 
 def _erreur_csrf(_erreur: CSRFError) -> ResponseReturnValue:
-    return page_erreur(400, "Le formulaire a expiré ou vient d'une autre page. Revenez en arrière et recommencez.")
+    return page_erreur(400, "Votre session est fermée ou ce formulaire a expiré : rien n'a été enregistré. Reconnectez-vous, puis recommencez.")
 
 
 def _refus(erreur: Refus) -> ResponseReturnValue:

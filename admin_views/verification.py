@@ -44,7 +44,7 @@ def verifier(code: str | None = None) -> ResponseReturnValue:
     if _CODE.fullmatch(saisi):
         certificat = db.session.scalar(
             select(Certificat).where(Certificat.code_verification == saisi)
-            .options(joinedload(Certificat.candidat), joinedload(Certificat.certification)),
+            .options(joinedload(Certificat.candidat), joinedload(Certificat.certification), joinedload(Certificat.centre)),
             execution_options={"sans_perimetre": True},
         )
     if certificat is None:

@@ -238,6 +238,9 @@ def _singulier(mot: str) -> str:
     return mot[:-1] if len(mot) > 3 and mot[-1] in "sx" else mot
 
 
+COLONNES_DES_REJETS = frozenset({"codes", "messages"})
+
+
 @dataclass(frozen=True, slots=True)
 class Cartographie:
     """Ce que chaque colonne du fichier veut dire.
@@ -256,9 +259,13 @@ class Cartographie:
 
     @property
     def avertissements(self) -> tuple[str, ...]:
-        """Ce qu'il faut dire à la personne : les colonnes ignorées, une phrase chacune."""
+        """Ce qu'il faut dire à la personne : les colonnes ignorées, une phrase chacune.
+
+        Les deux colonnes que le fichier des rejets ajoute vont de soi.
+        """
         return tuple(
-            f"La colonne « {e} » n'est pas prévue : elle est ignorée et n'est pas enregistrée." for e in self.inconnues
+            f"La colonne « {e} » n'est pas prévue : elle est ignorée et n'est pas enregistrée."
+            for e in self.inconnues if e not in COLONNES_DES_REJETS
         )
 
     def verifier(self) -> None:

@@ -289,7 +289,8 @@ def test_rejets_corriges_se_reimportent(session: Session, centre: Centre, identi
     assert [(r["nom_naissance"], r["date_naissance"], r["codes"]) for r in lu] == [("Durand", "31/02/1980", "L_DATE")]
     corrige = tmp_path / "rejets.csv"
     corrige.write_text(rejets.replace("31/02/1980", "28/02/1980"), encoding="utf-8", newline="")
-    assert importer(session, corrige, centre.id).creees == 1
+    reimporte = importer(session, corrige, centre.id)
+    assert (reimporte.creees, reimporte.avertissements) == (1, [])
 
 
 def test_rejets_sans_formule() -> None:

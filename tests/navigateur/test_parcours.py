@@ -145,7 +145,7 @@ def test_de_l_import_au_certificat(page: Page, contexte: BrowserContext, console
     assert code
     anonyme = contexte.browser.new_context().new_page() if contexte.browser else page
     anonyme.goto(f"{console}/verifier/{code.group(1)}")
-    expect(anonyme.get_by_text("Ce certificat est authentique")).to_be_visible()
+    expect(anonyme.get_by_text("Certificat de démonstration, sans valeur")).to_be_visible()
 
 
 def test_un_second_import_ne_double_rien(page: Page, console: str, tmp_path: Path) -> None:
