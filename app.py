@@ -74,13 +74,16 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     instance.mkdir(parents=True, exist_ok=True)
     app.config.update(_reglages(instance))
     app.config.update(config or {})
+    if app.config["HTTPS"] and not app.config["TRUSTED_HOSTS"]:
+        raise RuntimeError("HTTPS=1 demande HOTES : les noms auxquels la console répond, séparés par des virgules.")
     if not app.config.get("SECRET_KEY"):
         app.config["SECRET_KEY"] = _cle_secrete(instance)
     app.config["SESSION_COOKIE_SECURE"] = app.config["HTTPS"]
     # __Host- lie le cookie à cette machine et au chemin / ; il exige TLS, d'où un nom simple en http local.
     app.config["SESSION_COOKIE_NAME"] = "__Host-console" if app.config["HTTPS"] else "console"
     app.config["SQLALCHEMY_DATABASE_URI"] = url_normalisee(app.config["DATABASE_URL"])
-    app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {"pool_pre_ping": True})
+    # Une erreur de base ne montre jamais ses paramètres : ce sont des personnes.
+    app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {"pool_pre_ping": True, "hide_parameters": True})
 
     db.init_app(app)
     Babel(app)

@@ -519,6 +519,14 @@ class AmenagementsView(DomainView):
         self.journaliser_lecture(objet)
         return super().details_view()
 
+    @expose("/edit/", methods=("GET", "POST"))
+    @exige(Droit.MODIFIER)
+    def edit_view(self) -> ResponseReturnValue:
+        """Ouvrir le formulaire, c'est lire : il laisse la même trace."""
+        if request.method == "GET":
+            self.journaliser_lecture(self.exiger_une(self.chargements))
+        return super().edit_view()
+
 
 def vues() -> tuple[DomainView, ...]:
     """Les vues du domaine, dans l'ordre du menu."""

@@ -13,6 +13,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
 
 from admin_views.connexion import defaut_du_mot_de_passe, fermer_les_sessions, hacher
 from admin_views.extensions import db
@@ -21,7 +22,7 @@ from imports.compte_rendu import CompteRendu, fichier_des_rejets
 from imports.inscriptions import importer as importer_inscriptions
 from models import Centre, Inscription, Jury, Utilisateur
 from models.contexte import agir_comme, en_ecriture, systeme
-from rules.controle import controler_inscriptions
+from rules.controle import controler_inscriptions, traduire
 from rules.nomenclatures import EtatJury, Role
 from seed.certifications import charger_certifications
 from seed.comptes import DemonstrationRefusee
@@ -40,8 +41,13 @@ def _au_nom_de(nom: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         @with_appcontext
         @wraps(fonction)
         def execute(*args: Any, **kwargs: Any) -> Any:
-            with agir_comme(systeme(f"commande {nom}")), en_ecriture():
-                return fonction(*args, **kwargs)
+            try:
+                with agir_comme(systeme(f"commande {nom}")), en_ecriture():
+                    return fonction(*args, **kwargs)
+            except DBAPIError as erreur:
+                db.session.rollback()
+                violation = traduire(erreur)
+                _echec(str(violation) if violation else "La base a refusé l'opération : rien n'a été enregistré.")
 
         return execute
 

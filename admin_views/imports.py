@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,6 +28,8 @@ from imports.inscriptions import importer
 from models import Importation, LigneRejetee
 from rules.nomenclatures import EtatImportation
 
+# Caractères de commande et marques de sens d'écriture : un nom de fichier ne doit tromper personne.
+_INVISIBLES = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _PAR_PAGE = 50
 _REJETS_PAR_PAGE = 200
 _ENCODAGES = ("utf-8", "cp1252", "iso8859-15", "mac_roman", "utf-16")
@@ -117,7 +120,7 @@ class ImportsView(PageView):
         if envoye is None or not envoye.filename:
             flash("Choisissez un fichier.", "error")
             return redirect(url_for("imports.liste"), 303)
-        nom = Path(envoye.filename.replace("\\", "/")).name[-200:]
+        nom = _INVISIBLES.sub("", Path(envoye.filename.replace("\\", "/")).name)[-200:]
         encodage, separateur = request.form.get("encodage", ""), request.form.get("separateur", "")
         contenu = envoye.read()
         with _sur_disque(contenu, nom) as chemin:

@@ -40,6 +40,7 @@ from rules.nomenclatures import (
     Delegation,
     EtatInscription,
     EtatJury,
+    Famille,
     ResultatCompetence,
     Role,
 )
@@ -216,6 +217,7 @@ def ajouter_siege(jury: Jury) -> ResponseReturnValue:
     """Ajoute un siège : une personne connue du centre, ou nouvelle."""
 
     def faire() -> Sequence[Violation]:
+        actes.exiger_preparation(jury)
         personne = _personne(jury)
         db.session.add(_siege(jury, personne))
         return actes.verifier_composition(db.session(), jury)
@@ -278,6 +280,7 @@ def retirer_siege(jury: Jury, siege_id: int) -> ResponseReturnValue:
     siege = _siege_du_jury(jury, siege_id)
 
     def faire() -> Sequence[Violation]:
+        actes.exiger_preparation(jury)
         jury.sieges.remove(siege)
         return actes.verifier_composition(db.session(), jury)
 
@@ -549,7 +552,7 @@ def votes(jury: Jury) -> ResponseReturnValue:
 @_reserve(*_VOTANTS)
 def retenir(jury: Jury, presentation_id: int) -> ResponseReturnValue:
     """Écrit les compétences que le jury retient et son motif (JUR-11)."""
-    if current_user.role is Role.JURE:
+    if current_user.role is Role.JURE and not _preside():
         abort(403)
     presentation = _presentation(jury, presentation_id)
     resultats = {
@@ -557,12 +560,14 @@ def retenir(jury: Jury, presentation_id: int) -> ResponseReturnValue:
         for c in presentation.competences
         if (valeur := request.form.get(f"competence-{c.competence_id}", "")) in list(ResultatCompetence)
     }
+    def faire() -> None:
+        with agir_comme(_signataire()):
+            actes.retenir(
+                db.session(), presentation, resultats, request.form.get("motif", "")[:2000], _texte("commentaire", 300)
+            )
+
     return _acte(
-        jury.id,
-        lambda: actes.retenir(
-            db.session(), presentation, resultats, request.form.get("motif", "")[:2000], _texte("commentaire", 300)
-        ),
-        f"Candidat n° {presentation.numero_anonyme} : enregistré.",
+        jury.id, faire, f"Candidat n° {presentation.numero_anonyme} : enregistré.",
     )
 
 
@@ -610,10 +615,12 @@ def _conserver(jury_id: int) -> None:
 @jurys.post("/attribuer")
 @_reserve(*_ECRIVAINS)
 def attribuer(jury: Jury) -> ResponseReturnValue:
-    """Donne un numéro à chaque certificat dû."""
+    """Donne un numéro à chaque certificat dû ; aucun si l'un d'eux ne pouvait pas s'imprimer."""
+    from documents import archives  # noqa: PLC0415 — le moteur PDF ne se charge que pour qui imprime
 
     def faire() -> Sequence[Violation]:
-        actes.attribuer(db.session(), jury)
+        faits = [c.id for c in actes.attribuer(db.session(), jury) if c.famille is Famille.CQPM]
+        archives.verifier_avant_attribution(db.session(), faits, current_app.config["ADRESSE_PUBLIQUE"])
         db.session.commit()
         _conserver(jury.id)
         return ()

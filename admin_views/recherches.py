@@ -32,11 +32,8 @@ _FAMILLES = {f.value.lower(): f for f in Famille}
 
 
 def chercher_candidat(terme: str) -> ColumnElement[bool] | None:
-    """Par nom de naissance ou d'usage, prénoms avant ou après ; le nom se lit par les inscriptions du territoire."""
-    nom, usage = par_nom(terme, Inscription.nom_tri), cles_par_nom_d_usage(terme)
-    if nom is None or usage is None:
-        return None
-    return Candidat.id.in_(union(select(Inscription.candidat_id).where(nom), usage))
+    """Par nom de naissance ou d'usage, prénoms avant ou après."""
+    return par_nom(terme, Candidat.recherche, Candidat.recherche_usage)
 
 
 def cles_candidat(terme: str) -> Any | None:

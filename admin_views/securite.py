@@ -7,11 +7,12 @@ import re
 import secrets
 from pathlib import Path
 
-from flask import Flask, Response, abort, g, render_template, request
+from flask import Flask, Response, abort, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from markupsafe import escape
 from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as SaTimeoutError
 from werkzeug.exceptions import HTTPException
 
 from admin_views.extensions import db
@@ -40,7 +41,8 @@ _MESSAGES = {
     503: "La base est occupée. Rien n'a été enregistré : réessayez dans un instant.",
 }
 _OCCUPEE = re.compile(r"database is locked|database table is locked|could not connect|connection .*(closed|refused)"
-                      r"|server closed|terminating connection|disk is full|deadlock|lock timeout", re.IGNORECASE)
+                      r"|server closed|terminating connection|disk is full|no space left|deadlock|lock timeout|starting up|shutting down"
+                      r"|too many clients|reset by peer|connection is lost|no such file", re.IGNORECASE)
 
 
 def csp_nonce() -> str:
@@ -52,7 +54,16 @@ def csp_nonce() -> str:
 
 def base_occupee(erreur: BaseException) -> bool:
     """Vrai si la base est verrouillée ou injoignable : réessayer a un sens."""
-    return isinstance(erreur, OperationalError) and _OCCUPEE.search(str(erreur.orig)) is not None
+    if isinstance(erreur, SaTimeoutError):
+        return True
+    if not isinstance(erreur, DBAPIError):
+        return False
+    etat = getattr(erreur.orig, "sqlstate", None) or ""
+    return (
+        erreur.connection_invalidated
+        or etat.startswith(("08", "53", "57P0", "40001", "40P01"))
+        or (isinstance(erreur, OperationalError) and _OCCUPEE.search(str(erreur.orig)) is not None)
+    )
 
 
 def incident(erreur: BaseException) -> str:
@@ -90,7 +101,7 @@ def _entetes(reponse: Response) -> Response:
     h["Cross-Origin-Opener-Policy"] = "same-origin"
     h["Cross-Origin-Resource-Policy"] = "same-origin"
     h["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
-    if request.is_secure:
+    if current_app.config["HTTPS"]:
         h["Strict-Transport-Security"] = "max-age=31536000"
     if request.endpoint != "static":
         h["Cache-Control"] = "no-store"
@@ -142,6 +153,8 @@ def _erreur_base(erreur: DBAPIError) -> ResponseReturnValue:
 
 def _erreur_imprevue(erreur: Exception) -> ResponseReturnValue:
     db.session.rollback()
+    if base_occupee(erreur):
+        return page_erreur(503)
     return page_erreur(500, numero=incident(erreur))
 
 

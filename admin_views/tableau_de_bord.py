@@ -154,7 +154,8 @@ class TableauDeBord(PageView):
             select(Jury.id, Jury.date_jury, func.count(Presentation.id))
             .join(Presentation, Presentation.jury_id == Jury.id)
             .outerjoin(Certificat, Certificat.presentation_id == Presentation.id)
-            .where(Jury.etat == EtatJury.CLOS, Presentation.decision == Decision.ADMIS, Certificat.id.is_(None))
+            .where(Jury.etat == EtatJury.CLOS, Presentation.decision == Decision.ADMIS, Certificat.id.is_(None),
+                   Presentation.inscription.has(Inscription.cible == ""))
             .group_by(Jury.id, Jury.date_jury).order_by(Jury.date_jury).limit(_PROCHAINS)
         )
         return [

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, undefer
 
 from documents import sources
@@ -18,7 +19,7 @@ from documents.atelier import Atelier
 from documents.declarations import declaration_de, nom_fichier
 from documents.moteur import assembler
 from models import Archive, Certificat, ProcesVerbal
-from models.contexte import en_ecriture
+from models.contexte import agir_comme, en_ecriture, systeme
 from models.jury import Presentation
 from rules.nomenclatures import Famille, NatureArchive
 from rules.parametres import CONSERVATION_CERTIFICAT, CONSERVATION_PROCES_VERBAL, meme_jour
@@ -76,8 +77,7 @@ def certificats(session: Session, ids: Sequence[int], adresse_publique: str, ate
             )
             archive.certificat_id = identifiant
             session.add(archive)
-        with en_ecriture():
-            session.commit()
+        _garder(session)
         connues = _archives(session, ids)
     return [connues[i] for i in ids if i in connues]
 
@@ -109,8 +109,8 @@ def pv(session: Session, pv_id: int, atelier: Atelier) -> Document | None:
         neuve = _archive(centre_id, NatureArchive.PROCES_VERBAL, document.nom, document.contenu, jusqu_au)
         neuve.proces_verbal_id = pv_id
         session.add(neuve)
-        with en_ecriture():
-            session.commit()
+        _garder(session)
+        return pv(session, pv_id, atelier)
     return document
 
 
@@ -139,6 +139,15 @@ def verifier_avant_signature(session: Session, jury_id: int) -> None:
             declaration_de("pv").verifier(faits)
 
 
+def verifier_avant_attribution(session: Session, ids: Sequence[int], adresse_publique: str) -> None:
+    """Refuse d'attribuer un certificat qui ne pourrait pas s'imprimer : son numéro ne serait pas repris.
+
+    :raises documents.erreurs.DocumentRefuse: une donnée manque ; elle est nommée.
+    """
+    for faits in sources.certificats(session, ids, adresse_publique):
+        declaration_de("certificat-cqpm").verifier(faits)
+
+
 def conserver_le_jury(session: Session, jury_id: int, adresse_publique: str, atelier: Atelier) -> None:
     """Rend et conserve dès maintenant les procès-verbaux signés et les certificats attribués d'un jury.
 
@@ -153,6 +162,18 @@ def conserver_le_jury(session: Session, jury_id: int, adresse_publique: str, ate
 def certificat_par_numero(session: Session, numero: str) -> int | None:
     """La clé d'un certificat donné par son numéro `MC-…`."""
     return session.scalar(select(Certificat.id).where(Certificat.numero == numero.strip().upper()))
+
+
+def _garder(session: Session) -> None:
+    """Valide l'archive au nom de la console : qui peut lire le document n'a pas à pouvoir l'écrire.
+
+    Deux personnes qui impriment à la fois n'en gardent qu'une : la seconde relira la première.
+    """
+    try:
+        with en_ecriture(), agir_comme(systeme("archivage")):
+            session.commit()
+    except IntegrityError:
+        session.rollback()
 
 
 def _archive(centre_id: int, nature: NatureArchive, nom: str, contenu: bytes, jusqu_au: dt.date) -> Archive:

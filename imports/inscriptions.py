@@ -6,6 +6,7 @@ retrouvées par requêtes d'ensemble. Par défaut tout ou rien ; sur demande, le
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -14,7 +15,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Connection, Table, bindparam, insert, select, tuple_, update
+from sqlalchemy import Connection, Table, bindparam, func, insert, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from imports.colonnes import INSCRIPTIONS, cartographier
@@ -39,8 +40,9 @@ from rules.nomenclatures import EtatImportation, EtatInscription
 from rules.noyau import Gravite
 
 LOT = 2_000
+_VERROU_IMPORT = 20_201_027
 _PAR_REQUETE = 400
-_REJETS_MAX = 5_000
+_ALERTES_MAX = 5_000
 T = TypeVar("T")
 
 _c, _e, _i, _JOURNAL = (cast("Table", m.__table__) for m in (Candidat, Entreprise, Inscription, Journal))
@@ -63,6 +65,15 @@ def _lots(elements: Iterable[T], taille: int) -> Iterator[list[T]]:
 
 
 @dataclass(slots=True)
+class _Deja:
+    """Les inscriptions d'une personne à une cible : ouverte ici, ouverte ailleurs, dates déjà faites ici."""
+
+    ouverte_ici: bool = False
+    ouverte_ailleurs: bool = False
+    dates: set[dt.date] = field(default_factory=set)
+
+
+@dataclass(slots=True)
 class _Connues:
     """Ce que la base et le fichier connaissent déjà, retrouvé par lots.
 
@@ -72,7 +83,7 @@ class _Connues:
     personnes: dict[str, int] = field(default_factory=dict)
     nees_ici: set[int] = field(default_factory=set)
     entreprises: dict[str, tuple[int, tuple[Any, ...]]] = field(default_factory=dict)
-    inscriptions: dict[tuple[int, int, str], tuple[bool, bool]] = field(default_factory=dict)
+    inscriptions: dict[tuple[int, int, str], _Deja] = field(default_factory=dict)
     prochaine_cle: int = -1
 
     def cle_provisoire(self) -> int:
@@ -81,11 +92,21 @@ class _Connues:
         return self.prochaine_cle
 
 
+def _chacun_son_tour(connexion: Connection) -> None:
+    """PostgreSQL : deux imports à la fois s'attendent, pour que le second reconnaisse les personnes du premier.
+
+    SQLite a déjà pris son verrou d'écriture au début de la transaction.
+    """
+    if connexion.dialect.name == "postgresql":
+        connexion.execute(select(func.pg_advisory_xact_lock(_VERROU_IMPORT)))
+
+
 class Moteur:
     """Juge et écrit des saisies pour un centre, dans la transaction de la session donnée."""
 
     def __init__(self, session: Session, centre_id: int, importation_id: int | None = None) -> None:
         self.connexion: Connection = session.connection()
+        _chacun_son_tour(self.connexion)
         self.contexte: ContexteInscription = contexte_inscription(self.connexion, centre_id)
         self.centre_id = centre_id
         self.importation_id = importation_id
@@ -140,9 +161,8 @@ class Moteur:
             cles = self._creer_inscriptions(a_creer)
         for saisie in a_creer:
             if saisie.certification is not None:
-                self._connues.inscriptions[
-                    self._connues.personnes[saisie.cle], saisie.certification.id, saisie.cible
-                ] = (True, True)
+                quoi = (self._connues.personnes[saisie.cle], saisie.certification.id, saisie.cible)
+                self._connues.inscriptions.setdefault(quoi, _Deja()).ouverte_ici = True
         for cle, saisie in nouvelles_entreprises.items():
             self._connues.entreprises.setdefault(cle, (self._connues.cle_provisoire(), self._donnees(saisie)))
         return len(a_creer), rattachees, deja, cles
@@ -199,30 +219,34 @@ class Moteur:
     def _retrouver_inscriptions(self, saisies: Sequence[Saisie]) -> None:
         """Pour chaque (personne, certification, cible) : ouverte ou déjà faite ici, ouverte où que ce soit."""
         connues, personnes = self._connues.inscriptions, self._connues.personnes
-        cherchees: dict[tuple[int, int, str], Saisie] = {}
+        cherchees: set[tuple[int, int, str]] = set()
         for s in saisies:
             personne = personnes.get(s.cle)
             if personne is not None and personne > 0 and s.certification is not None:
                 quoi = (personne, s.certification.id, s.cible)
                 if quoi not in connues:
-                    cherchees[quoi] = s
+                    cherchees.add(quoi)
         for groupe in _lots(cherchees, _PAR_REQUETE):
             for r in self.connexion.execute(
                 _INSCRIPTIONS, {"quoi": groupe}
             ):
                 quoi = (r.candidat_id, r.certification_id, r.cible)
-                ouverte = r.etat is EtatInscription.OUVERTE
-                meme_ligne = r.date_inscription == cherchees[quoi].valeurs.get("date_inscription")
-                ici, ailleurs = connues.get(quoi, (False, False))
-                connues[quoi] = (
-                    ici or (r.centre_id == self.centre_id and (ouverte or meme_ligne)), ailleurs or ouverte
-                )
+                deja = connues.setdefault(quoi, _Deja())
+                ici, ouverte = r.centre_id == self.centre_id, r.etat is EtatInscription.OUVERTE
+                deja.ouverte_ici |= ici and ouverte
+                deja.ouverte_ailleurs |= ouverte and not ici
+                if ici:
+                    deja.dates.add(r.date_inscription)
 
     def _inscription_connue(self, saisie: Saisie) -> tuple[bool, bool]:
+        """Déjà faite ici (encore ouverte, ou de cette même date), ouverte dans un autre centre."""
         personne = self._connues.personnes.get(saisie.cle)
         if personne is None or saisie.certification is None:
             return False, False
-        return self._connues.inscriptions.get((personne, saisie.certification.id, saisie.cible), (False, False))
+        deja = self._connues.inscriptions.get((personne, saisie.certification.id, saisie.cible))
+        if deja is None:
+            return False, False
+        return deja.ouverte_ici or saisie.valeurs.get("date_inscription") in deja.dates, deja.ouverte_ailleurs
 
     # --- écriture ----------------------------------------------------------------------------------------------
 
@@ -371,7 +395,8 @@ def _parcourir(
         for saisie in groupe:
             if saisie.erreurs:
                 compte_rendu.erreurs += saisie.erreurs
-                if len(rejets) < _REJETS_MAX:
+                # Une ligne refusée se retrouve toujours dans le fichier des rejets ; une alerte peut s'abréger.
+                if saisie.refusee or len(rejets) < _ALERTES_MAX:
                     rejets.append(saisie)
     return rejets
 

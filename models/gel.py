@@ -84,7 +84,8 @@ GELS: tuple[Gel, ...] = (
     Gel(
         "proces_verbal", "UPDATE", "JUR-13",
         "OLD.signe_le IS NULL AND NEW.signe_le IS NOT NULL AND (EXISTS (SELECT 1 FROM presentation "
-        "WHERE proces_verbal_id = NEW.id AND decision IS NULL) OR NOT EXISTS (SELECT 1 FROM siege "
+        "WHERE jury_id = NEW.jury_id AND (proces_verbal_id IS NULL OR (proces_verbal_id = NEW.id AND decision IS NULL))) "
+        "OR NOT EXISTS (SELECT 1 FROM siege "
         "WHERE id = NEW.signataire_id AND president AND present))",
         "gel_proces_verbal_signature",
     ),
@@ -112,8 +113,26 @@ GELS: tuple[Gel, ...] = (
         "gel_certificat_sans_decision",
     ),
     *(
-        Gel(table, "INSERT", code, f"EXISTS (SELECT 1 FROM {table} WHERE id = NEW.id)", f"gel_{table}_remplacement")
-        for table, code in (("certificat", "ATT-01"), ("archive", "ARC-03"), ("journal", "JOURNAL"), ("jury", "JUR-13"))
+        # INSERT OR REPLACE de SQLite ôterait la ligne d'une même clé sans passer par ses déclencheurs de retrait.
+        Gel(table, "INSERT", code, f"EXISTS (SELECT 1 FROM {table} WHERE {cles})", f"gel_{table}_remplacement")
+        for table, code, cles in (
+            (
+                "certificat", "ATT-01",
+                "id = NEW.id OR numero = NEW.numero OR code_verification = NEW.code_verification "
+                "OR (presentation_id = NEW.presentation_id AND famille = NEW.famille)",
+            ),
+            (
+                "archive", "ARC-03",
+                "id = NEW.id OR certificat_id = NEW.certificat_id OR proces_verbal_id = NEW.proces_verbal_id",
+            ),
+            ("journal", "JOURNAL", "id = NEW.id"),
+            ("jury", "JUR-13", "id = NEW.id"),
+            (
+                "proces_verbal", "JUR-13",
+                "signe_le IS NOT NULL AND (id = NEW.id OR reference = NEW.reference "
+                "OR (jury_id = NEW.jury_id AND certification_id = NEW.certification_id AND NEW.rectifie_id IS NULL))",
+            ),
+        )
     ),
     Gel(
         "inscription", "UPDATE", "JUR-13",
@@ -144,6 +163,13 @@ GELS: tuple[Gel, ...] = (
 )
 
 
+# PostgreSQL n'a pas REPLACE, et y prend un numéro par INSERT … ON CONFLICT, que ce déclencheur gênerait.
+_GELS_SQLITE = (
+    Gel("compteur", "INSERT", "REF-08", "EXISTS (SELECT 1 FROM compteur WHERE nom = NEW.nom)",
+        "gel_compteur_remplacement"),
+)
+
+
 def _troncatures() -> list[str]:
     """PostgreSQL : TRUNCATE vide une table sans passer par les déclencheurs de ligne ; il est refusé."""
     codes: dict[str, str] = {}
@@ -163,7 +189,7 @@ def _troncatures() -> list[str]:
 def instructions(moteur: str) -> list[str]:
     """Les instructions SQL qui posent tous les déclencheurs sur ce moteur (`sqlite` ou `postgresql`)."""
     if moteur == "sqlite":
-        return [*(g.sqlite() for g in GELS), *tenue.instructions(moteur)]
+        return [*(g.sqlite() for g in (*GELS, *_GELS_SQLITE)), *tenue.instructions(moteur)]
     return [
         *(instruction for g in GELS for instruction in g.postgresql()), *_troncatures(), *tenue.instructions(moteur)
     ]

@@ -19,7 +19,7 @@ from models.traces import Journal, LigneRejetee
 _HORS_JOURNAL = (Journal, LigneRejetee, SessionConnexion, TentativeConnexion, Compteur)
 _TECHNIQUES = frozenset({"version", "created_at", "updated_at", "created_by", "updated_by", "recherche",
                          "recherche_usage", "nom_tri", "cle_identite", "cle_entreprise", "contenu"})
-_SECRETES = frozenset({"mot_de_passe"})
+_SECRETES = frozenset({"mot_de_passe", "mesures"})
 
 
 def lisible(valeur: Any) -> Any:

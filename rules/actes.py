@@ -10,8 +10,9 @@ import datetime as dt
 import secrets
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import cast
 
-from sqlalchemy import insert, select
+from sqlalchemy import Table, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, selectinload
 
@@ -54,14 +55,27 @@ def prendre_numeros(session: Session, compteur: str, nombre: int) -> range:
     """
     connexion = session.connection()
     dialecte = postgresql if connexion.dialect.name == "postgresql" else sqlite
-    table = Compteur.__table__
-    ajout = dialecte.insert(table).values(nom=compteur, dernier=nombre)
-    dernier = connexion.execute(
-        ajout.on_conflict_do_update(
-            index_elements=[table.c.nom], set_={"dernier": table.c.dernier + ajout.excluded.dernier}
-        ).returning(table.c.dernier)
-    ).scalar_one()
+    table = cast("Table", Compteur.__table__)
+    avance = update(table).where(table.c.nom == compteur).values(dernier=table.c.dernier + nombre)
+    dernier = connexion.execute(avance.returning(table.c.dernier)).scalar_one_or_none()
+    if dernier is None:
+        ajout = dialecte.insert(table).values(nom=compteur, dernier=nombre)
+        dernier = connexion.execute(
+            ajout.on_conflict_do_update(
+                index_elements=[table.c.nom], set_={"dernier": table.c.dernier + ajout.excluded.dernier}
+            ).returning(table.c.dernier)
+        ).scalar_one()
     return range(dernier - nombre + 1, dernier + 1)
+
+
+def _verrouiller(session: Session, jury: Jury, *, partage: bool = False) -> None:
+    """Prend la ligne du jury jusqu'à la fin de la transaction, et relit son état.
+
+    Ouvrir, composer, présenter, signer s'excluent ; des votes simultanés se partagent le jury, mais attendent une
+    signature en cours et la voient. SQLite a déjà pris son verrou d'écriture au début de la transaction.
+    """
+    session.flush()
+    session.refresh(jury, with_for_update={"read": partage})
 
 
 def presenter(session: Session, jury: Jury, inscriptions: Sequence[Inscription]) -> tuple[Violation, ...]:
@@ -69,6 +83,7 @@ def presenter(session: Session, jury: Jury, inscriptions: Sequence[Inscription])
 
     Rend les alertes (INS-05).
     """
+    _verrouiller(session, jury)
     alertes: list[Violation] = [*_en_preparation(jury)]
     for inscription in inscriptions:
         alertes += controle.candidature(
@@ -104,7 +119,7 @@ def verifier_candidatures(session: Session, jury: Jury) -> tuple[Violation, ...]
 
 def deplacer(session: Session, jury: Jury, aujourd: dt.date | None = None) -> tuple[Violation, ...]:
     """Juge un jury dont la date ou le lieu vient d'être écrit : en préparation seulement, à une date plausible."""
-    session.flush()
+    _verrouiller(session, jury)
     controle.exiger(_en_preparation(jury))
     controle.exiger(controle.date_du_jury(JuryFacts(jury.date_jury, jury.etat, aujourd_hui=aujourd or aujourd_hui())))
     return verifier_candidatures(session, jury)
@@ -112,6 +127,7 @@ def deplacer(session: Session, jury: Jury, aujourd: dt.date | None = None) -> tu
 
 def annuler(session: Session, jury: Jury) -> None:
     """Annule un jury en préparation ; ses candidats redeviennent libres d'être présentés ailleurs."""
+    _verrouiller(session, jury)
     controle.exiger(_en_preparation(jury))
     jury.presentations.clear()
     jury.etat = EtatJury.ANNULE
@@ -120,6 +136,7 @@ def annuler(session: Session, jury: Jury) -> None:
 
 def retirer(session: Session, jury: Jury, presentation: Presentation) -> None:
     """Retire un candidat d'un jury encore en préparation."""
+    _verrouiller(session, jury)
     controle.exiger(_en_preparation(jury))
     jury.presentations.remove(presentation)
     session.flush()
@@ -136,7 +153,7 @@ def ouvrir(session: Session, jury: Jury, jour: dt.date | None = None) -> tuple[V
 
     :param jour: le jour où l'on ouvre, à Paris ; aujourd'hui par défaut.
     """
-    session.flush()
+    _verrouiller(session, jury)
     alertes = controle.exiger(controle.ouverture(replace(_faits(session, jury), aujourd_hui=jour or aujourd_hui())))
     verifier_candidatures(session, jury)
     presentations = list(
@@ -205,6 +222,7 @@ def _poser_la_synthese(session: Session, presentations: Sequence[Presentation]) 
 def voter(session: Session, presentation: Presentation, siege: Siege, valeur: str) -> Vote:
     """Consigne ou change le vote d'un siège ; le même geste deux fois ne compte qu'une fois (JUR-09, JUR-10)."""
     jury = presentation.jury
+    _verrouiller(session, jury, partage=True)
     numero = presentation.numero_anonyme
     controle.exiger(
         (
@@ -240,6 +258,7 @@ def retenir(
     session: Session, presentation: Presentation, resultats: dict[int, str], motif: str, commentaire: str = ""
 ) -> None:
     """Écrit ce que le jury retient, compétence par compétence, et son motif (JUR-11)."""
+    _verrouiller(session, presentation.jury, partage=True)
     controle.exiger(controle.deliberation(JuryFacts(presentation.jury.date_jury, presentation.jury.etat)))
     for competence in presentation.competences:
         if competence.competence_id in resultats:
@@ -251,7 +270,7 @@ def retenir(
 
 def signer(session: Session, jury: Jury, signataire: Siege) -> tuple[ProcesVerbal, ...]:
     """Signe les procès-verbaux du jury : décisions arrêtées par le décompte, puis tout est figé (JUR-13)."""
-    session.flush()
+    _verrouiller(session, jury)
     faits = _faits(session, jury)
     presentations = list(
         session.scalars(
@@ -285,6 +304,7 @@ def signer(session: Session, jury: Jury, signataire: Siege) -> tuple[ProcesVerba
 
 def attribuer(session: Session, jury: Jury) -> list[Certificat]:
     """Donne un numéro à chaque certificat dû par les décisions signées (ATT-01, ATT-02) ; une seconde fois ne fait rien."""
+    _verrouiller(session, jury)
     dues = attributions(session, jury.id)
     if not any(d.faits.pv_signe for d in dues):
         raise controle.Refus(
@@ -327,6 +347,11 @@ def _faits(session: Session, jury: Jury) -> JuryFacts:
 
 def _violation(code: str, champ: str, message: str, source: str) -> tuple[Violation, ...]:
     return (Violation(code, Gravite.BLOQUE, champ, message, source),)
+
+
+def exiger_preparation(jury: Jury) -> None:
+    """Refuse de changer la composition d'un jury qui n'est plus en préparation."""
+    controle.exiger(_en_preparation(jury))
 
 
 def _en_preparation(jury: Jury) -> tuple[Violation, ...]:

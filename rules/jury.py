@@ -193,6 +193,14 @@ def competences_acquises_ou_motif(p: PresentationFacts) -> tuple[Constat, ...]:
         return ()
     constats = []
     if p.decision == Decision.ADMIS:
+        if not p.competences and not p.motif.strip():
+            constats.append(
+                Constat(
+                    "motif",
+                    f"Candidat n° {p.numero_anonyme} : le référentiel n'a pas de compétence connue de la console ; "
+                    "écrivez sur quoi le jury s'est fondé pour l'admettre.",
+                )
+            )
         non_acquises = [c.code for c in p.competences if c.retenu is not ResultatCompetence.ACQUISE]
         if non_acquises:
             constats.append(

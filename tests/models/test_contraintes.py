@@ -278,6 +278,11 @@ def refuser(connexion: Connection, nom: str, table: Table, changements: dict[str
 
 
 def verifier_le_nom(erreur: IntegrityError, nom: str) -> None:
+    # Une clé unique de ce qui ne se remplace pas est refusée avant elle par son déclencheur.
+    if "_remplacement" in str(erreur.orig):
+        assert nom.startswith(("uq_", "pk_", "ck_archive_un_document"))
+        assert controle.traduire(erreur) is not None
+        return
     diagnostic = getattr(erreur.orig, "diag", None)
     if diagnostic is not None:
         assert diagnostic.constraint_name == nom
@@ -287,7 +292,10 @@ def verifier_le_nom(erreur: IntegrityError, nom: str) -> None:
         assert controle._nom_de_contrainte(erreur, str(erreur.orig)) == nom
     annonce = controle._CONTRAINTES.get(nom)
     violation = controle.traduire(erreur)
-    if annonce is None:
+    if nom.startswith("fk_"):
+        assert violation is not None
+        assert violation.code == "LIEN"
+    elif annonce is None:
         assert violation is None
     else:
         assert violation is not None

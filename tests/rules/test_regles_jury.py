@@ -209,7 +209,10 @@ def test_jur_10_partage_sans_president():
 @pytest.mark.parametrize(
     ("competences", "decision", "motif", "attendus"),
     [
-        ((), "A", "", []),
+        # Sans compétence connue, admettre se motive.
+        ((), "A", "", ["motif"]),
+        ((), "A", "entendu par le jury", []),
+        ((), "NA", "", []),
         ((competence(),), "A", "", []),
         ((competence(), competence(NON_ACQUISE, NON_ACQUISE)), "A", "", ["competences"]),
         ((competence(None, None),), "A", "", ["competences"]),
