@@ -71,7 +71,8 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app = Flask(__name__, instance_path=os.environ.get("INSTANCE"))
     app.url_map.converters["int"] = CleDansAdresse
     instance = Path(app.instance_path)
-    instance.mkdir(parents=True, exist_ok=True)
+    # Personnes, clé et comptes : le dossier n'est lisible que de qui fait tourner la console.
+    instance.mkdir(mode=0o700, parents=True, exist_ok=True)
     app.config.update(_reglages(instance))
     app.config.update(config or {})
     if app.config["HTTPS"] and not app.config["TRUSTED_HOSTS"]:

@@ -97,10 +97,10 @@ def demo(*, si_vide: bool) -> None:
     for identifiant, mot_de_passe in resultat.mots_de_passe.items():
         click.echo(f"  {identifiant:<16} {mot_de_passe}")
     fichier = Path(current_app.instance_path) / "comptes_de_demonstration.txt"
+    fichier.touch(mode=0o600)
     fichier.write_text(
         "".join(f"{i:<16} {m}\n" for i, m in resultat.mots_de_passe.items()), encoding="utf-8"
     )
-    fichier.chmod(0o600)
 
 
 def _conserver_les_jurys() -> None:
