@@ -16,7 +16,7 @@ from documents.erreurs import AtelierOccupe, DocumentRefuse, RenduImpossible
 from models import Certificat, Journal, Jury, ProcesVerbal
 from models.contexte import en_ecriture
 from models.journal import entree
-from rules.nomenclatures import Famille, Role
+from rules.nomenclatures import Role
 
 if TYPE_CHECKING:
     from documents import archives
@@ -63,12 +63,12 @@ def pv(pv_id: int) -> ResponseReturnValue:
 
 @documents.get("/certificat/<int:certificat_id>.pdf")
 def certificat(certificat_id: int) -> ResponseReturnValue:
-    """Un certificat (annexe 7) : les octets délivrés."""
+    """Un certificat (annexes 7 à 11) : les octets délivrés."""
     from documents import archives  # noqa: PLC0415 — le moteur PDF ne se charge que pour qui imprime
     from documents.atelier import atelier  # noqa: PLC0415
 
     ligne = db.session.get(Certificat, certificat_id)
-    if ligne is None or ligne.famille is not Famille.CQPM:
+    if ligne is None:
         abort(404)
     centre_id = ligne.centre_id
     lot = archives.certificats(db.session(), [certificat_id], current_app.config["ADRESSE_PUBLIQUE"], atelier())
@@ -77,7 +77,7 @@ def certificat(certificat_id: int) -> ResponseReturnValue:
 
 @documents.get("/jury/<int:jury_id>/certificats.pdf")
 def certificats(jury_id: int) -> ResponseReturnValue:
-    """Tous les certificats d'un jury, un par page, dans l'ordre du procès-verbal."""
+    """Tous les certificats d'un jury, dans l'ordre du procès-verbal."""
     from documents import archives  # noqa: PLC0415 — le moteur PDF ne se charge que pour qui imprime
     from documents.atelier import atelier  # noqa: PLC0415
 

@@ -40,7 +40,6 @@ from rules.nomenclatures import (
     Delegation,
     EtatInscription,
     EtatJury,
-    Famille,
     ResultatCompetence,
     Role,
 )
@@ -619,7 +618,7 @@ def attribuer(jury: Jury) -> ResponseReturnValue:
     from documents import archives  # noqa: PLC0415 — le moteur PDF ne se charge que pour qui imprime
 
     def faire() -> Sequence[Violation]:
-        faits = [c.id for c in actes.attribuer(db.session(), jury) if c.famille is Famille.CQPM]
+        faits = [c.id for c in actes.attribuer(db.session(), jury)]
         archives.verifier_avant_attribution(db.session(), faits, current_app.config["ADRESSE_PUBLIQUE"])
         db.session.commit()
         _conserver(jury.id)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -16,12 +17,13 @@ from sqlalchemy.orm import Session, undefer
 
 from documents import sources
 from documents.atelier import Atelier
+from documents.certificats import code_du_certificat
 from documents.declarations import declaration_de, nom_fichier
 from documents.moteur import assembler
 from models import Archive, Certificat, ProcesVerbal
 from models.contexte import agir_comme, en_ecriture, systeme
 from models.jury import Presentation
-from rules.nomenclatures import Famille, NatureArchive
+from rules.nomenclatures import NatureArchive
 from rules.parametres import CONSERVATION_CERTIFICAT, CONSERVATION_PROCES_VERBAL, meme_jour
 
 
@@ -38,12 +40,12 @@ class ArchiveAlteree(RuntimeError):
 
 
 def certificats_du_jury(session: Session, jury_id: int) -> list[int]:
-    """Les certificats de CQPM d'un jury, dans l'ordre du procès-verbal."""
+    """Les certificats d'un jury dans l'ordre du procès-verbal, celui de leurs numéros ; un CQPM, puis son CQPI."""
     return list(
         session.scalars(
             select(Certificat.id)
             .join(Presentation, Presentation.id == Certificat.presentation_id)
-            .where(Presentation.jury_id == jury_id, Certificat.famille == Famille.CQPM)
+            .where(Presentation.jury_id == jury_id)
             .order_by(Presentation.proces_verbal_id, Certificat.numero)
         )
     )
@@ -65,13 +67,13 @@ def certificats(session: Session, ids: Sequence[int], adresse_publique: str, ate
             for c in session.scalars(select(Certificat).where(Certificat.id.in_(a_rendre)))
         }
         session.commit()
-        rendus = [(f, atelier.rendre("certificat-cqpm", f)) for f in faits]
-        for f, contenu in rendus:
+        codes = [code_du_certificat(f.famille) for f in faits]
+        for code, f, contenu in zip(codes, faits, _rendre_chacun(atelier, codes, faits), strict=True):
             identifiant, centre_id, date_jury = dates[f.numero]
             archive = _archive(
                 centre_id,
                 NatureArchive.CERTIFICAT,
-                nom_fichier("certificat-cqpm", f),
+                nom_fichier(code, f),
                 contenu,
                 meme_jour(date_jury, CONSERVATION_CERTIFICAT.au(date_jury)),
             )
@@ -83,12 +85,12 @@ def certificats(session: Session, ids: Sequence[int], adresse_publique: str, ate
 
 
 def lot_de_certificats(session: Session, jury_id: int, adresse_publique: str, atelier: Atelier) -> Document | None:
-    """Tous les certificats d'un jury en un seul PDF, un par page ; rien si le jury n'en a aucun."""
+    """Tous les certificats d'un jury en un seul PDF, dans l'ordre du procès-verbal ; rien si le jury n'en a aucun."""
     documents = certificats(session, certificats_du_jury(session, jury_id), adresse_publique, atelier)
     if not documents:
         return None
     contenu = assembler(
-        [d.contenu for d in documents], titre=f"Certificats du jury {jury_id}", sujet="Certificat de CQPM (annexe 7)"
+        [d.contenu for d in documents], titre=f"Certificats du jury {jury_id}", sujet="Certificats (annexes 7 à 11)"
     )
     return Document(f"certificats_jury-{jury_id}.pdf", contenu)
 
@@ -145,7 +147,7 @@ def verifier_avant_attribution(session: Session, ids: Sequence[int], adresse_pub
     :raises documents.erreurs.DocumentRefuse: une donnée manque ; elle est nommée.
     """
     for faits in sources.certificats(session, ids, adresse_publique):
-        declaration_de("certificat-cqpm").verifier(faits)
+        declaration_de(code_du_certificat(faits.famille)).verifier(faits)
 
 
 def conserver_le_jury(session: Session, jury_id: int, adresse_publique: str, atelier: Atelier) -> None:
@@ -162,6 +164,20 @@ def conserver_le_jury(session: Session, jury_id: int, adresse_publique: str, ate
 def certificat_par_numero(session: Session, numero: str) -> int | None:
     """La clé d'un certificat donné par son numéro `MC-…`."""
     return session.scalar(select(Certificat.id).where(Certificat.numero == numero.strip().upper()))
+
+
+def _rendre_chacun(atelier: Atelier, codes: Sequence[str], faits: Sequence[object]) -> list[bytes]:
+    """Chaque document à part, dans l'ordre, sur tous les postes de l'atelier à la fois.
+
+    Le premier échec est levé ; les rendus pas encore commencés sont abandonnés.
+    """
+    with ThreadPoolExecutor(max_workers=atelier.postes) as fils:
+        rendus = [fils.submit(atelier.rendre, code, f) for code, f in zip(codes, faits, strict=True)]
+        try:
+            return [rendu.result() for rendu in rendus]
+        except BaseException:
+            fils.shutdown(cancel_futures=True)
+            raise
 
 
 def _garder(session: Session) -> None:

@@ -41,7 +41,7 @@ class Atelier:
         self._libres: queue.LifoQueue[_Poste] = queue.LifoQueue()
         for _ in range(processus):
             self._libres.put(_Poste())
-        self._postes = processus
+        self.postes = processus
 
     def rendre(self, code: str, faits: object, delai: float | None = None) -> bytes:
         """`declarations.rendre` dans un processus.
@@ -58,7 +58,7 @@ class Atelier:
 
     def fermer(self) -> None:
         """Arrête les processus, une fois leurs rendus finis."""
-        for _ in range(self._postes):
+        for _ in range(self.postes):
             self._libres.get().fermer()
 
     def __enter__(self) -> Self:

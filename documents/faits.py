@@ -19,10 +19,11 @@ IDENTIFIANT_CQPM = re.compile(r"CQPM (?P<numero>\d{4} .*\d{4})(?P<marques>( ?[RI
 
 @dataclass(frozen=True, slots=True)
 class CertificatFaits:
-    """Un certificat de CQPM (annexe 7) : un candidat déclaré admis par un procès-verbal signé.
+    """Un certificat (annexes 7 à 11) : un candidat déclaré admis par un procès-verbal signé.
 
-    `niveau` est celui du Cadre national des certifications professionnelles (1 à 8), absent pour un CQPM qui n'en
-    a pas. `enregistre_rncp_le` et `code_rncp` vont de pair avec la marque R de l'identifiant. À défaut de `sexe`
+    `famille` : CQPM, BDC, CQPI, CCPM ou CCPI (annexes 7 à 11) ; pour BDC, `titre` et `identifiant` sont ceux du bloc. `niveau` est celui du
+    Cadre national des certifications professionnelles (1 à 8), pour un CQPM qui en a un. `enregistre_rncp_le` et
+    `code_rncp` vont de pair avec la marque R d'un CQPM, et disent l'inscription d'un bloc au RNCP. À défaut de `sexe`
     (M, F) et de `civilite` (M., Mme), le certificat porte « Né(e) », comme l'annexe.
     """
 
@@ -47,6 +48,7 @@ class CertificatFaits:
     code_verification: str
     url_verification: str
     copie_demonstration: bool = False
+    famille: str = "CQPM"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,24 +101,20 @@ class PvFaits:
     rectifie: str | None = None
 
 
-def verifier_certificat(faits: CertificatFaits) -> None:
-    """Refuse un certificat incomplet ou contradictoire (annexe 7).
+def verifier_certificat(faits: CertificatFaits, famille: str = "CQPM") -> None:
+    """Refuse un certificat incomplet, contradictoire, ou d'une autre famille que son modèle (annexes 7 à 11).
 
     :raises DonneeManquante: une mention de l'annexe serait vide.
     :raises DonneeIncoherente: une mention n'a pas la forme voulue, ou R et l'enregistrement se contredisent.
     """
-    _exiger(faits.numero, "numéro du certificat")
+    if faits.famille != famille:
+        raise DonneeIncoherente("famille du certificat", f"est {famille} sur ce modèle")
+    exiger(faits.numero, "numéro du certificat")
     if not NUMERO_CERTIFICAT.fullmatch(faits.numero):
         raise DonneeIncoherente("numéro du certificat", "s'écrit MC- suivi de chiffres")
-    _exiger(faits.identifiant, "identifiant de la certification")
-    identifiant = IDENTIFIANT_CQPM.fullmatch(faits.identifiant)
-    if identifiant is None:
-        raise DonneeIncoherente("identifiant de la certification", "s'écrit CQPM AAAA NNNN, suivi de R et/ou I")
-    _exiger(faits.titre, "intitulé de la certification")
-    if faits.niveau is not None and not 1 <= faits.niveau <= 8:
-        raise DonneeIncoherente("niveau", "va de 1 à 8 au Cadre national des certifications professionnelles")
-    _exiger(faits.prenoms, "prénoms du candidat")
-    _exiger(faits.nom, "nom du candidat")
+    _verifier_certification(faits)
+    exiger(faits.prenoms, "prénoms du candidat")
+    exiger(faits.nom, "nom du candidat")
     if faits.sexe not in (None, "M", "F"):
         raise DonneeIncoherente("sexe", "s'écrit M ou F")
     if faits.civilite not in (None, "M.", "Mme"):
@@ -124,16 +122,32 @@ def verifier_certificat(faits: CertificatFaits) -> None:
     _verifier_naissance(
         faits.date_naissance, faits.ville_naissance, faits.departement_naissance, faits.pays_naissance, faits.date_jury
     )
-    _verifier_jury(faits.date_jury, faits.lieu_jury, faits.president_jury, faits.centre_nom)
-    if "R" in identifiant["marques"]:
-        _exiger(faits.enregistre_rncp_le, "date d'enregistrement au RNCP")
-        _exiger(faits.code_rncp, "code RNCP")
-    elif faits.enregistre_rncp_le is not None or faits.code_rncp is not None:
-        raise DonneeIncoherente("identifiant de la certification", "porte R quand le CQPM est enregistré au RNCP")
-    _exiger(faits.code_verification, "code de vérification")
-    _exiger(faits.url_verification, "adresse de vérification")
+    verifier_seance(faits.date_jury, faits.lieu_jury, faits.president_jury, faits.centre_nom)
+    exiger(faits.code_verification, "code de vérification")
+    exiger(faits.url_verification, "adresse de vérification")
     if not re.fullmatch(r"https?://[!-~]+", faits.url_verification):
         raise DonneeIncoherente("adresse de vérification", "est une adresse http ou https")
+
+
+def _verifier_certification(faits: CertificatFaits) -> None:
+    """Identifiant, intitulé, niveau et inscription au RNCP, selon la famille."""
+    exiger(faits.identifiant, "identifiant de la certification")
+    marques = ""
+    if faits.famille == "CQPM":
+        identifiant = IDENTIFIANT_CQPM.fullmatch(faits.identifiant)
+        if identifiant is None:
+            raise DonneeIncoherente("identifiant de la certification", "s'écrit CQPM AAAA NNNN, suivi de R et/ou I")
+        marques = identifiant["marques"]
+    elif not faits.identifiant.startswith(f"{faits.famille} "):
+        raise DonneeIncoherente("identifiant de la certification", f"commence par {faits.famille}")
+    exiger(faits.titre, "intitulé de la certification")
+    if faits.niveau is not None and not 1 <= faits.niveau <= 8:
+        raise DonneeIncoherente("niveau", "va de 1 à 8 au Cadre national des certifications professionnelles")
+    if "R" in marques or faits.famille == "BDC":
+        exiger(faits.enregistre_rncp_le, "date d'enregistrement au RNCP")
+        exiger(faits.code_rncp, "code RNCP")
+    elif faits.enregistre_rncp_le is not None or faits.code_rncp is not None:
+        raise DonneeIncoherente("identifiant de la certification", "porte R quand le CQPM est enregistré au RNCP")
 
 
 def verifier_pv(faits: PvFaits) -> None:
@@ -142,13 +156,13 @@ def verifier_pv(faits: PvFaits) -> None:
     :raises DonneeManquante: une colonne exigée serait vide ; le nom dit laquelle et à quelle ligne.
     :raises DonneeIncoherente: une valeur n'est pas de celles que l'annexe admet.
     """
-    _exiger(faits.reference, "référence du procès-verbal")
-    _exiger(faits.centre_adresse, "adresse du centre de certification")
-    _exiger(faits.identifiant, "identifiant de la certification")
-    _exiger(faits.titre, "intitulé de la certification")
-    _verifier_jury(faits.date_jury, faits.lieu_jury, faits.president_jury, faits.centre_nom)
+    exiger(faits.reference, "référence du procès-verbal")
+    exiger(faits.centre_adresse, "adresse du centre de certification")
+    exiger(faits.identifiant, "identifiant de la certification")
+    exiger(faits.titre, "intitulé de la certification")
+    verifier_seance(faits.date_jury, faits.lieu_jury, faits.president_jury, faits.centre_nom)
     if faits.signe_le is not None:
-        _exiger(faits.signataire, "signataire du procès-verbal")
+        exiger(faits.signataire, "signataire du procès-verbal")
         if faits.signe_le < faits.date_jury:
             raise DonneeIncoherente("date de signature", "ne précède pas la date du jury")
     elif faits.signataire is not None:
@@ -161,12 +175,12 @@ def verifier_pv(faits: PvFaits) -> None:
 
 def _verifier_ligne(ligne: PvLigne, ou: str, date_jury: dt.date) -> None:
     """Colonnes de l'annexe 14 pour un candidat ; `ou` situe la ligne dans le message."""
-    _exiger(ligne.nom_naissance, f"nom du candidat{ou}")
-    _exiger(ligne.prenoms, f"prénoms du candidat{ou}")
+    exiger(ligne.nom_naissance, f"nom du candidat{ou}")
+    exiger(ligne.prenoms, f"prénoms du candidat{ou}")
     _verifier_naissance(ligne.date_naissance, ligne.ville, ligne.departement, ligne.pays, date_jury, ou)
-    _exiger(ligne.origine, f"origine du candidat{ou}")
-    _exiger(ligne.financement, f"dispositif de financement{ou}")
-    _exiger(ligne.decision, f"décision du jury{ou}")
+    exiger(ligne.origine, f"origine du candidat{ou}")
+    exiger(ligne.financement, f"dispositif de financement{ou}")
+    exiger(ligne.decision, f"décision du jury{ou}")
     if ligne.decision not in ("A", "NA"):
         raise DonneeIncoherente(f"décision du jury{ou}", "est A ou NA : aucune autre valeur ne doit figurer")
     if ligne.financement not in DISPOSITIFS_FINANCEMENT:
@@ -183,31 +197,32 @@ def _verifier_ligne(ligne: PvLigne, ou: str, date_jury: dt.date) -> None:
                 raise DonneeIncoherente(f"{nom}{ou}", "ne doit pas apparaître pour un demandeur d'emploi (note 7)")
     elif ligne.origine == "SL":
         for nom, valeur in entreprise.items():
-            _exiger(valeur, f"{nom}{ou}")
+            exiger(valeur, f"{nom}{ou}")
         if ligne.secteur not in ("M", "HM"):
             raise DonneeIncoherente(f"secteur{ou}", "est M ou HM")
         if ligne.secteur == "HM":
-            _exiger(ligne.branche, f"branche{ou}")
+            exiger(ligne.branche, f"branche{ou}")
     else:
         raise DonneeIncoherente(f"origine du candidat{ou}", "est SL ou DE")
 
 
-def _verifier_jury(date_jury: dt.date, lieu: str, president: str, centre: str) -> None:
-    _exiger(date_jury, "date du jury")
-    _exiger(lieu, "lieu du jury")
-    _exiger(president, "président du jury")
-    _exiger(centre, "nom du centre de certification")
+def verifier_seance(date_jury: dt.date, lieu: str, president: str, centre: str) -> None:
+    """Quand, où, sous quelle présidence et par quel centre le jury s'est tenu."""
+    exiger(date_jury, "date du jury")
+    exiger(lieu, "lieu du jury")
+    exiger(president, "président du jury")
+    exiger(centre, "nom du centre de certification")
 
 
 def _verifier_naissance(
     date: dt.date, ville: str, departement: str | None, pays: str, date_jury: dt.date, ou: str = ""
 ) -> None:
     """Ville, pays, et département quand la naissance est en France (annexe 7 ; annexe 14, note 4)."""
-    _exiger(date, f"date de naissance{ou}")
-    _exiger(ville, f"ville de naissance{ou}")
-    _exiger(pays, f"pays de naissance{ou}")
+    exiger(date, f"date de naissance{ou}")
+    exiger(ville, f"ville de naissance{ou}")
+    exiger(pays, f"pays de naissance{ou}")
     if ne_en_france(pays):
-        _exiger(departement, f"département de naissance{ou}")
+        exiger(departement, f"département de naissance{ou}")
     if date_jury is not None and date >= date_jury:
         raise DonneeIncoherente(f"date de naissance{ou}", "précède la date du jury")
 
@@ -217,6 +232,7 @@ def ne_en_france(pays: str) -> bool:
     return pays.strip().casefold() == "france"
 
 
-def _exiger(valeur: object, donnee: str) -> None:
+def exiger(valeur: object, donnee: str) -> None:
+    """Refuse une valeur vide, par son nom français."""
     if valeur is None or (isinstance(valeur, str) and not valeur.strip()):
         raise DonneeManquante(donnee)

@@ -16,6 +16,7 @@ from documents.erreurs import DonneeManquante
 from documents.faits import CertificatFaits, PvFaits, PvLigne
 from models import Certificat, Certification, Equivalence, Inscription, Jury, Presentation, ProcesVerbal, Siege
 from models.candidat import Candidat
+from rules.attribution import rang_au_pv
 from rules.nomenclatures import Famille
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -27,13 +28,13 @@ def jour_de_paris(instant: dt.datetime) -> dt.date:
 
 
 def certificats(session: Session, ids: Sequence[int], adresse_publique: str) -> list[CertificatFaits]:
-    """Les faits de certificats de CQPM, dans l'ordre donné ; `adresse_publique` est la racine du site.
+    """Les faits de certificats (annexes 7, 9, 10 et 11), dans l'ordre donné ; `adresse_publique` est la racine du site.
 
     :raises DonneeManquante: le jury n'a pas de président.
     """
     lignes = session.scalars(
         select(Certificat)
-        .where(Certificat.id.in_(ids), Certificat.famille == Famille.CQPM)
+        .where(Certificat.id.in_(ids))
         .options(
             joinedload(Certificat.centre),
             joinedload(Certificat.candidat).options(
@@ -55,14 +56,16 @@ def certificats(session: Session, ids: Sequence[int], adresse_publique: str) -> 
 
 def _certificat(c: Certificat, adresse_publique: str) -> CertificatFaits:
     candidat, certification, jury = c.candidat, c.certification, c.presentation.jury
-    enregistrement = certification.enregistree_le(c.date_jury)
+    # Seul le certificat de CQPM parle du RNCP et du niveau (annexe 7).
+    cqpm = c.famille is Famille.CQPM
+    enregistrement = certification.enregistree_le(c.date_jury) if cqpm else None
     if enregistrement is not None and enregistrement.du is None:
         raise DonneeManquante(f"date d'enregistrement au RNCP de {certification.base_identifiant}")
     return CertificatFaits(
         numero=c.numero,
         identifiant=certification.identifiant_le(c.date_jury),
         titre=certification.titre,
-        niveau=certification.niveau,
+        niveau=certification.niveau if cqpm else None,
         civilite=candidat.civilite.value if candidat.civilite else None,
         sexe=candidat.sexe.value if candidat.sexe else None,
         prenoms=candidat.prenoms,
@@ -80,6 +83,7 @@ def _certificat(c: Certificat, adresse_publique: str) -> CertificatFaits:
         code_verification=c.code_verification,
         url_verification=f"{adresse_publique.rstrip('/')}/verifier/{c.code_verification}",
         copie_demonstration=c.centre.demonstration,
+        famille=c.famille.value,
     )
 
 
@@ -118,7 +122,7 @@ def proces_verbal(session: Session, pv_id: int) -> PvFaits | None:
         raise DonneeManquante("président du jury")
     rectifie = session.get(ProcesVerbal, pv.rectifie_id) if pv.rectifie_id is not None else None
     lignes = sorted(
-        (_ligne(p) for p in pv.presentations), key=lambda ligne: (ligne.nom_naissance.casefold(), ligne.prenoms)
+        (_ligne(p) for p in pv.presentations), key=lambda ligne: rang_au_pv(ligne.nom_naissance, ligne.prenoms)
     )
     return PvFaits(
         reference=pv.reference,

@@ -19,6 +19,11 @@ def decision_admis_d_un_pv_signe(a: AttributionFacts) -> str | None:
     return None
 
 
+def rang_au_pv(nom_naissance: str, prenoms: str) -> tuple[str, str]:
+    """La clé qui range les candidats d'un procès-verbal (annexe 14), et les numéros des certificats qui en viennent."""
+    return (nom_naissance.casefold(), prenoms)
+
+
 def certificats_dus(a: AttributionFacts) -> tuple[Famille, ...]:
     """Les certificats qu'ouvre une décision (ATT-01, ATT-02) : le sien, et le CQPI quand il correspond.
 

@@ -42,6 +42,7 @@ from models import (
 )
 from models.normalisation import normaliser
 from models.referentiel import BlocCompetences, Competence
+from rules.attribution import rang_au_pv
 from rules.faits import (
     AttributionFacts,
     CertificationFacts,
@@ -378,13 +379,17 @@ def attributions(session: Session, jury_id: int) -> list[AttributionDue]:
     pr, pv, ju, ce, eq, cf = (m.__table__.c for m in (Presentation, ProcesVerbal, Jury, Certification, Equivalence,
                                                       Certificat))
     lignes = x.execute(
-        select(pr.id, pr.decision, pv.signe_le, i.candidat_id, i.certification_id, i.cible, ce.famille, ju.date_jury)
+        select(pr.id, pr.decision, pr.proces_verbal_id, pv.signe_le, i.candidat_id, i.certification_id, i.cible,
+               ce.famille, ju.date_jury, c.nom_naissance, c.prenoms)
         .join(Inscription.__table__, i.id == pr.inscription_id)
+        .join(Candidat.__table__, c.id == i.candidat_id)
         .join(Certification.__table__, ce.id == i.certification_id)
         .join(Jury.__table__, ju.id == pr.jury_id)
         .outerjoin(ProcesVerbal.__table__, pv.id == pr.proces_verbal_id)
         .where(pr.jury_id == jury_id).order_by(pr.proces_verbal_id, pr.numero_anonyme)
     ).all()
+    # Le tri est fait ici, comme au procès-verbal : les moteurs ne rangent pas les accents de même.
+    lignes = sorted(lignes, key=lambda r: (r.proces_verbal_id or 0, *rang_au_pv(r.nom_naissance, r.prenoms)))
     deja = set(x.scalars(select(cf.presentation_id).where(cf.presentation_id.in_([r.id for r in lignes]))))
     interbranches = {
         r.certification_id: r.interbranches_id

@@ -129,7 +129,10 @@ def test_de_la_composition_aux_certificats(application_neuve: Flask, client_neuf
     plat = re.sub(r"[\s\u00ad-]+", "", texte.upper())
     assert all(re.sub(r"[\s-]+", "", nom.upper()) in plat for nom in noms)
     lot = clerc.get(f"/documents/jury/{jury_id}/certificats.pdf")
-    assert len(pypdf.PdfReader(io.BytesIO(lot.data)).pages) == 2
+    # Un CQPM d'une page, puis son CQPI recto et verso ; les candidats dans l'ordre du procès-verbal.
+    pages = [p.extract_text() for p in pypdf.PdfReader(io.BytesIO(lot.data)).pages]
+    assert [re.search(r"MC \d{7}", p) is not None for p in pages] == [True, True, False] * 2
+    assert ["MÉTALLURGIE" in p for p in pages] == [True, False, False] * 2
     assert clerc.get(f"/documents/jury/{jury_id}/certificats.pdf").data == lot.data
     with app.app_context():
         etats = db.session.scalars(

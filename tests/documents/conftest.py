@@ -67,6 +67,27 @@ PROCES_VERBAL = PvFaits(
     signe_le=dt.date(2026, 3, 13),
     signataire="Hélène Rœsch",
 )
+SANS_RNCP = {"enregistre_rncp_le": None, "code_rncp": None, "niveau": None}
+AUTRES_CERTIFICATS = {
+    "certificat-bdc": dataclasses.replace(
+        CERTIFICAT, famille="BDC", identifiant="BDC 0123", titre="Réaliser la maintenance préventive"
+    ),
+    "certificat-cqpi": dataclasses.replace(
+        CERTIFICAT, famille="CQPI", identifiant="CQPI 2008 0007", titre="Opérateur de maintenance", **SANS_RNCP
+    ),
+    "certificat-ccpm": dataclasses.replace(
+        CERTIFICAT, famille="CCPM", identifiant="CCPM 2021 0007", titre="Conduite d'un îlot robotisé", **SANS_RNCP
+    ),
+    "certificat-ccpi": dataclasses.replace(
+        CERTIFICAT, famille="CCPI", identifiant="CCPI RS6717", titre="Tutorat en entreprise", **SANS_RNCP
+    ),
+}
+
+
+@pytest.fixture
+def autre_certificat() -> Callable[..., CertificatFaits]:
+    """Le certificat complet d'un code (annexes 8 à 11), dont on change les champs nommés."""
+    return lambda code, **champs: dataclasses.replace(AUTRES_CERTIFICATS[code], **champs)
 
 
 @pytest.fixture

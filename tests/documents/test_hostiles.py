@@ -37,6 +37,15 @@ def test_certificat(certificat, relire, valeur):
     assert sans_blanc(page).count(sans_blanc(valeur)) >= len(champs)
 
 
+@pytest.mark.parametrize("code", ["certificat-bdc", "certificat-cqpi"])
+@pytest.mark.parametrize("valeur", HOSTILES)
+def test_certificats_des_autres_familles(autre_certificat, relire, code, valeur):
+    champs = ("titre", "prenoms", "lieu_jury", "president_jury", "centre_nom", "code_verification")
+    pages = relire(rendre(code, autre_certificat(code, nom=valeur, **dict.fromkeys(champs, valeur))))
+    assert sans_blanc(pages[0]).count(sans_blanc(valeur)) >= len(champs)
+    assert len(pages) == (2 if code == "certificat-cqpi" else 1)
+
+
 @pytest.mark.parametrize("valeur", HOSTILES)
 def test_pv(pv, ligne, relire, valeur):
     hostile = ligne(
