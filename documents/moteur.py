@@ -98,6 +98,8 @@ class Renderer:
                     encoding="utf-8",
                     path=str(POLICES / gabarit),
                     resource_policy=self._politique,
+                    # Au-delà de sa capacité, il écrirait la page, donc des noms, dans un fichier temporaire.
+                    capacity=-1,
                     context_meta={"title": titre, "author": AUTEUR, "subject": sujet, "keywords": ""},
                 )
             except RenderLimitError as erreur:

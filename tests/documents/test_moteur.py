@@ -145,3 +145,11 @@ def test_metadonnees(essayer):
     assert "Métallurgie" in lu.metadata.author
     assert lu.metadata.creation_date.date() == JOUR
     assert lu.trailer["/Root"]["/Lang"] == "fr"
+
+
+def test_aucun_fichier_temporaire_meme_pour_une_longue_page(essayer, monkeypatch):
+    def refuser(*_args, **_reglages):
+        raise AssertionError("la page passe par le disque")
+
+    monkeypatch.setattr("xhtml2pdf.files.pisaTempFile.STRATEGIES", (io.BytesIO, refuser))
+    assert essayer("{{ nom }} " * 9000, nom="Hélène Dupont").startswith(b"%PDF")
