@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import sys
 from collections.abc import Callable
@@ -21,9 +22,10 @@ from documents.erreurs import DocumentRefuse, RenduImpossible
 from imports.compte_rendu import CompteRendu, fichier_des_rejets
 from imports.inscriptions import importer as importer_inscriptions
 from models import Centre, Inscription, Jury, Utilisateur
+from models.base import aujourd_hui
 from models.contexte import agir_comme, en_ecriture, systeme
 from rules.controle import controler_inscriptions, traduire
-from rules.nomenclatures import EtatJury, Role
+from rules.nomenclatures import EtatJury, Famille, Role
 from seed.certifications import charger_certifications
 from seed.comptes import DemonstrationRefusee
 from seed.demonstration import demonstration
@@ -32,6 +34,9 @@ from seed.nomenclatures import charger_nomenclatures
 if TYPE_CHECKING:
     from documents.archives import Document
     from documents.atelier import Atelier
+
+# Un parcours (PPC) est attribué par l'entreprise : la console n'en fait pas de certificat.
+_FAMILLES_CERTIFIEES = tuple(f.value for f in Famille if f is not Famille.PPC)
 
 
 def _au_nom_de(nom: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -184,18 +189,27 @@ def _raconter(c: CompteRendu, *, simuler: bool) -> None:
 @click.argument("code")
 @click.argument("cible", nargs=-1, required=True)
 @click.option("-o", "--sortie", required=True, type=click.Path(dir_okay=False, writable=True, path_type=Path))
+@click.option("--le", default=None, help="Date d'une lettre (AAAA-MM-JJ) ; aujourd'hui par défaut.")
 @_au_nom_de("document")
-def document(code: str, cible: tuple[str, ...], sortie: Path) -> None:
-    """Fait un document : `pv JURY`, `certificat-cqpm CERTIFICAT`, `lot certificats JURY`.
+def document(code: str, cible: tuple[str, ...], sortie: Path, le: str | None) -> None:
+    r"""Fait un document.
 
-    JURY et CERTIFICAT sont des numéros (l'identifiant du jury, ou `MC-…` pour un certificat).
+    \b
+    pv JURY                      procès-verbaux d'un jury
+    lot certificats JURY         tous les certificats d'un jury
+    lot lettres JURY             toutes les lettres aux candidats d'un jury
+    certificat-cqpm MC-…         un certificat ; de même certificat-cqpi, certificat-ccpm, certificat-ccpi
+    emargement JURY              de même demande-designation, convocation, information-cprefp, synthese-evaluations,
+                                 lettre-gtp, lettre-admission, lettre-non-admission, lettre-non-admission-partielle
+    liste-certifications DATE    de même liste-organismes ; DATE s'écrit AAAA-MM-JJ
     """
     from documents.atelier import Atelier  # noqa: PLC0415 — le moteur PDF ne se charge que pour qui imprime
 
     adresse = current_app.config["ADRESSE_PUBLIQUE"]
+    jour = _date(le) if le is not None else aujourd_hui()
     try:
-        with Atelier(processus=1) as atelier:
-            fait = _faire(code, cible, adresse, atelier)
+        with Atelier(processus=2) as atelier:
+            fait = _faire(code, cible, adresse, jour, atelier)
     except (DocumentRefuse, RenduImpossible) as erreur:
         _echec(str(erreur))
         return
@@ -206,20 +220,47 @@ def document(code: str, cible: tuple[str, ...], sortie: Path) -> None:
     click.echo(f"{sortie} : {len(fait.contenu)} octets ({fait.nom})")
 
 
-def _faire(code: str, cible: tuple[str, ...], adresse: str, atelier: Atelier) -> Document | None:
-    from documents import archives  # noqa: PLC0415
+def _faire(code: str, cible: tuple[str, ...], adresse: str, jour: dt.date, atelier: Atelier) -> Document | None:
+    from documents import archives, sources_jury  # noqa: PLC0415
 
     session = db.session()
-    if code == "lot" and cible[0] == "certificats" and len(cible) == 2:
-        return archives.lot_de_certificats(session, _numero(cible[1]), adresse, atelier)
-    if code == "pv" and len(cible) == 1:
-        return archives.pv_du_jury(session, _numero(cible[0]), atelier)
-    if code == "certificat-cqpm" and len(cible) == 1:
-        identifiant = archives.certificat_par_numero(session, cible[0])
-        lot = archives.certificats(session, [identifiant], adresse, atelier) if identifiant is not None else []
-        return lot[0] if lot else None
-    _echec("Document inconnu. Connus : pv JURY, certificat-cqpm MC-…, lot certificats JURY.")
-    return None
+    if code == "lot" and len(cible) == 2:
+        code, cible = f"lot {cible[0]}", cible[1:]
+    faiseurs: dict[str, Callable[[str], Document | None]] = {
+        "pv": lambda jury: archives.pv_du_jury(session, _numero(jury), atelier),
+        "lot certificats": lambda jury: archives.lot_de_certificats(session, _numero(jury), adresse, atelier),
+        "lot lettres": lambda jury: archives.papier(session, "lettres", _numero(jury), jour, atelier),
+    }
+    faiseurs |= {
+        f"certificat-{famille.lower()}": lambda numero, famille=famille: _certificat(famille, numero, adresse, atelier)
+        for famille in _FAMILLES_CERTIFIEES
+    }
+    faiseurs |= {
+        papier: lambda jury, papier=papier: archives.papier(session, papier, _numero(jury), jour, atelier)
+        for papier in sources_jury.PAPIERS if papier != "lettres"
+    }
+    faiseurs |= {
+        liste: lambda date, liste=liste: archives.liste(session, liste, _date(date), atelier) for liste in archives.LISTES
+    }
+    if code not in faiseurs or len(cible) != 1:
+        _echec(f"Document inconnu. Connus : {', '.join(faiseurs)}.")
+    return faiseurs[code](cible[0])
+
+
+def _certificat(famille: str, numero: str, adresse: str, atelier: Atelier) -> Document | None:
+    from documents import archives  # noqa: PLC0415
+
+    identifiant = archives.certificat_par_numero(db.session(), numero, famille)
+    lot = archives.certificats(db.session(), [identifiant], adresse, atelier) if identifiant is not None else []
+    return lot[0] if lot else None
+
+
+def _date(texte: str) -> dt.date:
+    try:
+        return dt.date.fromisoformat(texte)
+    except ValueError:
+        _echec(f"« {texte} » n'est pas une date : elle s'écrit AAAA-MM-JJ.")
+        raise
 
 
 def _numero(texte: str) -> int:

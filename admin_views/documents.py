@@ -1,7 +1,8 @@
-"""Les PDF en un clic : procès-verbal, certificat, tous les certificats d'un jury."""
+"""Les PDF en un clic : procès-verbal, certificats, papiers d'un jury, lettres aux candidats, listes de la branche."""
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from typing import TYPE_CHECKING
 
@@ -14,9 +15,10 @@ from admin_views.extensions import db
 from admin_views.securite import page_erreur
 from documents.erreurs import AtelierOccupe, DocumentRefuse, RenduImpossible
 from models import Certificat, Journal, Jury, ProcesVerbal
+from models.base import aujourd_hui
 from models.contexte import en_ecriture
 from models.journal import entree
-from rules.nomenclatures import Role
+from rules.nomenclatures import EtatJury, Role
 
 if TYPE_CHECKING:
     from documents import archives
@@ -25,16 +27,45 @@ documents = Blueprint("documents", __name__, url_prefix="/documents")
 
 # Un juré ne voit les candidats que par leur numéro : jamais un document qui les nomme (JUR-08).
 _LECTEURS = frozenset({Role.CLERC, Role.RESPONSABLE, Role.GTP, Role.LECTURE})
+_CENTRE = frozenset({Role.CLERC, Role.RESPONSABLE})
+
+PAPIERS: dict[str, tuple[str, frozenset[Role], frozenset[EtatJury]]] = {
+    "demande-designation": ("Demandes de désignation", _CENTRE, frozenset({EtatJury.PREPARATION})),
+    "convocation": ("Convocations, et copies aux organisations", _CENTRE, frozenset({EtatJury.PREPARATION})),
+    "information-cprefp": ("Information de la CPREFP", _CENTRE, frozenset({EtatJury.PREPARATION})),
+    "emargement": ("Feuille d'émargement", _LECTEURS, frozenset(EtatJury) - {EtatJury.ANNULE}),
+    "synthese-evaluations": (
+        "Synthèse des évaluations, anonyme", _LECTEURS | {Role.JURE}, frozenset({EtatJury.OUVERT, EtatJury.CLOS})
+    ),
+    "lettre-gtp": ("Lettre au GTP", _LECTEURS, frozenset({EtatJury.CLOS})),
+    "lettres": ("Toutes les lettres aux candidats", _CENTRE, frozenset({EtatJury.CLOS})),
+    "lettre-admission": ("Lettres d'admission", _CENTRE, frozenset({EtatJury.CLOS})),
+    "lettre-non-admission": ("Lettres de non-admission", _CENTRE, frozenset({EtatJury.CLOS})),
+    "lettre-non-admission-partielle": (
+        "Lettres de non-admission, avec des acquis", _CENTRE, frozenset({EtatJury.CLOS})
+    ),
+}
+"""Ce qui s'imprime d'un jury : son nom, qui le peut, à quels états du jury il est proposé."""
+
+
+def papiers_proposes(jury: Jury, role: Role | None) -> list[tuple[str, str]]:
+    """Les papiers qu'un rôle peut imprimer d'un jury dans son état : code et nom."""
+    return [(code, nom) for code, (nom, roles, etats) in PAPIERS.items() if role in roles and jury.etat in etats]
 
 
 @documents.before_request
 @login_required
 def _reserver() -> None:
-    if current_user.role not in _LECTEURS:
+    roles = _LECTEURS
+    if request.endpoint == "documents.papier":
+        roles = PAPIERS.get((request.view_args or {}).get("code", ""), ("", _LECTEURS, frozenset()))[1]
+    if current_user.role not in roles:
         abort(403)
 
 
-def _envoyer(document: archives.Document, objet: str, objet_id: int, centre_id: int) -> ResponseReturnValue:
+def _envoyer(
+    document: archives.Document, objet: str, objet_id: int | None, centre_id: int | None
+) -> ResponseReturnValue:
     db.session.commit()
     with en_ecriture():
         db.session.execute(
@@ -89,6 +120,35 @@ def certificats(jury_id: int) -> ResponseReturnValue:
         db.session(), jury_id, current_app.config["ADRESSE_PUBLIQUE"], atelier()
     )
     return _envoyer(lot, "jury", jury_id, centre_id) if lot else abort(404)
+
+
+@documents.get("/jury/<int:jury_id>/<code>.pdf")
+def papier(jury_id: int, code: str) -> ResponseReturnValue:
+    """Un papier d'un jury, ou les lettres aux candidats ; ce qui n'est pas daté du jury l'est d'aujourd'hui."""
+    from documents import archives  # noqa: PLC0415 — le moteur PDF ne se charge que pour qui imprime
+    from documents.atelier import atelier  # noqa: PLC0415
+
+    jury = db.session.get(Jury, jury_id)
+    if jury is None or code not in PAPIERS:
+        abort(404)
+    centre_id = jury.centre_id
+    fait = archives.papier(db.session(), code, jury_id, aujourd_hui(), atelier())
+    return _envoyer(fait, "jury", jury_id, centre_id) if fait else abort(404)
+
+
+@documents.get("/liste/<code>.pdf")
+def liste(code: str) -> ResponseReturnValue:
+    """La liste des certifications ou des organismes habilités, à la date `au` (aujourd'hui par défaut)."""
+    from documents import archives  # noqa: PLC0415 — le moteur PDF ne se charge que pour qui imprime
+    from documents.atelier import atelier  # noqa: PLC0415
+
+    if code not in archives.LISTES:
+        abort(404)
+    try:
+        au = dt.date.fromisoformat(request.args["au"]) if "au" in request.args else aujourd_hui()
+    except ValueError:
+        abort(404)
+    return _envoyer(archives.liste(db.session(), code, au, atelier()), "liste", None, None)
 
 
 @documents.errorhandler(DocumentRefuse)

@@ -20,6 +20,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import joinedload, selectinload
 
 from admin_views.base import DomainView, Etape, FiltreListe, FiltrePeriode, Tri, exige, pastille
+from admin_views.documents import papiers_proposes
 from admin_views.droits import Droit
 from admin_views.extensions import db
 from admin_views.securite import base_occupee
@@ -187,6 +188,7 @@ def page(jury: Jury) -> ResponseReturnValue:
         ],
         personnes=list(db.session.scalars(select(Personne).order_by(Personne.nom, Personne.prenoms).limit(500))),
         etapes=_etapes(jury, sieges, presentations, certificats),
+        papiers=papiers_proposes(jury, current_user.role),
     )
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -15,16 +15,22 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, undefer
 
-from documents import sources
+from documents import sources, sources_jury
 from documents.atelier import Atelier
 from documents.certificats import code_du_certificat
 from documents.declarations import declaration_de, nom_fichier
+from documents.faits_lettres import DecisionFaits
 from documents.moteur import assembler
 from models import Archive, Certificat, ProcesVerbal
 from models.contexte import agir_comme, en_ecriture, systeme
 from models.jury import Presentation
-from rules.nomenclatures import NatureArchive
+from rules.nomenclatures import Famille, NatureArchive
 from rules.parametres import CONSERVATION_CERTIFICAT, CONSERVATION_PROCES_VERBAL, meme_jour
+
+LISTES: dict[str, Callable[[Session, dt.date], object]] = {
+    "liste-certifications": sources_jury.liste_certifications,
+    "liste-organismes": sources_jury.liste_organismes,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +136,40 @@ def pv_du_jury(session: Session, jury_id: int, atelier: Atelier) -> Document | N
     return Document(f"pv_jury-{jury_id}.pdf", contenu)
 
 
+def papier(session: Session, code: str, jury_id: int, jour: dt.date, atelier: Atelier) -> Document | None:
+    """Un papier d'un jury (voir `sources_jury.PAPIERS`) ; plusieurs exemplaires font un seul PDF, dans l'ordre.
+
+    `jour` date ce qui ne l'est pas du jury. Rien si le jury n'est pas de ce territoire, ou n'appelle pas ce papier.
+    Ces papiers ne sont pas archivés : refaits, ils disent ce que la base sait ce jour-là.
+
+    :raises documents.erreurs.DocumentRefuse: une donnée manque à l'un des exemplaires ; rien n'est imprimé.
+    """
+    faits = sources_jury.PAPIERS[code](session, jury_id, jour)
+    if not faits:
+        return None
+    session.commit()
+    codes = [f.code if isinstance(f, DecisionFaits) else code for f in faits]
+    for un_code, f in zip(codes, faits, strict=True):
+        declaration_de(un_code).verifier(f)
+    rendus = _rendre_chacun(atelier, codes, faits)
+    if len(rendus) == 1:
+        return Document(nom_fichier(codes[0], faits[0]), rendus[0])
+    declaration = declaration_de(codes[0])
+    titre = "Lettres aux candidats" if code == "lettres" else declaration.intitule
+    contenu = assembler(rendus, titre=f"{titre} : jury {jury_id}", sujet=f"{titre} ({declaration.annexe})")
+    return Document(f"{code}_jury-{jury_id}.pdf", contenu)
+
+
+def liste(session: Session, code: str, au: dt.date, atelier: Atelier) -> Document:
+    """La liste des certifications ou des organismes à une date, telle que l'acteur peut la lire.
+
+    :raises documents.erreurs.DocumentRefuse: la liste est vide à cette date.
+    """
+    faits = LISTES[code](session, au)
+    session.commit()
+    return Document(nom_fichier(code, faits), atelier.rendre(code, faits))
+
+
 def verifier_avant_signature(session: Session, jury_id: int) -> None:
     """Refuse de signer ce qui ne pourrait pas s'imprimer : appelé décisions arrêtées, avant de valider.
 
@@ -161,9 +201,13 @@ def conserver_le_jury(session: Session, jury_id: int, adresse_publique: str, ate
     certificats(session, certificats_du_jury(session, jury_id), adresse_publique, atelier)
 
 
-def certificat_par_numero(session: Session, numero: str) -> int | None:
-    """La clé d'un certificat donné par son numéro `MC-…`."""
-    return session.scalar(select(Certificat.id).where(Certificat.numero == numero.strip().upper()))
+def certificat_par_numero(session: Session, numero: str, famille: str) -> int | None:
+    """La clé du certificat de cette famille donné par son numéro `MC-…`."""
+    return session.scalar(
+        select(Certificat.id).where(
+            Certificat.numero == numero.strip().upper(), Certificat.famille == Famille(famille)
+        )
+    )
 
 
 def _rendre_chacun(atelier: Atelier, codes: Sequence[str], faits: Sequence[object]) -> list[bytes]:

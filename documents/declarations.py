@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from documents import certificats
+from documents import certificats, lettres, listes, papiers
 from documents.erreurs import DocumentInconnu, DonneeManquante
 from documents.faits import PvFaits, PvLigne, verifier_pv
 from documents.forme import Declaration, ascii_plat, coupe, date_en_lettres, tables
@@ -149,4 +149,11 @@ PV: Declaration[PvFaits] = Declaration(
     fichier=lambda faits: (ascii_plat(faits.reference), ascii_plat(faits.identifiant)),
     plusieurs_par_rendu=False,
 )
-DECLARATIONS: dict[str, Declaration[Any]] = {d.code: d for d in (*certificats.DECLARATIONS, PV)}
+_TOUTES: tuple[Declaration[Any], ...] = (
+    *certificats.DECLARATIONS,
+    PV,
+    *papiers.DECLARATIONS,
+    *lettres.DECLARATIONS,
+    *listes.DECLARATIONS,
+)
+DECLARATIONS: dict[str, Declaration[Any]] = {d.code: d for d in _TOUTES}

@@ -78,7 +78,7 @@ def _certificat(c: Certificat, adresse_publique: str) -> CertificatFaits:
         lieu_jury=jury.lieu,
         enregistre_rncp_le=enregistrement.du if enregistrement else None,
         code_rncp=enregistrement.code if enregistrement else None,
-        president_jury=_president(jury),
+        president_jury=president_du_jury(jury),
         centre_nom=c.centre.nom,
         code_verification=c.code_verification,
         url_verification=f"{adresse_publique.rstrip('/')}/verifier/{c.code_verification}",
@@ -87,7 +87,11 @@ def _certificat(c: Certificat, adresse_publique: str) -> CertificatFaits:
     )
 
 
-def _president(jury: Jury) -> str:
+def president_du_jury(jury: Jury) -> str:
+    """Le nom du président d'un jury.
+
+    :raises DonneeManquante: personne ne le préside.
+    """
     president = next((s for s in jury.sieges if s.president), None)
     if president is None:
         raise DonneeManquante("président du jury")

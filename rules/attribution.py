@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from rules.faits import AttributionFacts
 from rules.nomenclatures import Decision, Famille
 from rules.noyau import rule
+from rules.parametres import CONSERVATION_ACQUIS, CONSERVATION_ACQUIS_RNCP, meme_jour
 
 
 @rule("ATT-01", field="certificat", source="Partie 2, chap. 3, § 3.B ; annexes 7 à 11")
@@ -34,6 +37,15 @@ def certificats_dus(a: AttributionFacts) -> tuple[Famille, ...]:
     if a.famille is Famille.CQPM and a.cqpi_correspondant:
         return (Famille.CQPM, Famille.CQPI)
     return (a.famille,)
+
+
+def acquis_jusqu_au(date_jury: dt.date, *, rncp: bool) -> dt.date:
+    """Le dernier jour où ce qu'un non-admis a acquis se conserve : 5 ans au RNCP, 24 mois sinon (ATT-04).
+
+    Source : partie 2, chapitre 3, § 4.B. Compté de la date du jury, au même jour du calendrier.
+    """
+    duree = CONSERVATION_ACQUIS_RNCP if rncp else CONSERVATION_ACQUIS
+    return meme_jour(date_jury, duree.au(date_jury) // 12)
 
 
 ATTRIBUTION = (decision_admis_d_un_pv_signe,)

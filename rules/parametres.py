@@ -41,6 +41,11 @@ TRAVAIL_TEMPORAIRE_MAX = _constant(
 VOIX_PAR_SYNDICAT = _constant("voix par organisation syndicale", "voix", "Partie 2, chap. 3, § 1.C", 1)
 CONSERVATION_CERTIFICAT = _constant("conservation d'une copie du certificat", "années", "Partie 2, chap. 6, § 2", 42)
 CONSERVATION_PROCES_VERBAL = _constant("conservation des procès-verbaux", "années", "Partie 2, chap. 6, § 3", 20)
+CONSERVATION_ACQUIS_RNCP = _constant("conservation des acquis, certification répertoriée au RNCP", "mois",
+                                    "Partie 2, chap. 3, § 4.B", 60)
+CONSERVATION_ACQUIS = _constant("conservation des acquis, certification non répertoriée", "mois",
+                                "Partie 2, chap. 3, § 4.B", 24)
+DELAI_CONVOCATION = _constant("délai de convocation du jury", "jours", "Partie 2, chap. 3, § 2", 15)
 CALENDRIER_JURYS = _constant("jurys prévus au plus à l'avance", "années", "choix de la console", 3)
 NIVEAU_MIN = _constant("niveau le plus bas du cadre national", "niveau", "Glossaire, CNCP", 1)
 NIVEAU_MAX = _constant("niveau le plus haut du cadre national", "niveau", "Glossaire, CNCP", 8)
