@@ -239,7 +239,7 @@ def traduire(erreur: DBAPIError) -> Violation | None:
         message, source = _DECLENCHEURS[declencheur.group(1)]
         return Violation(declencheur.group(1), Gravite.BLOQUE, "", message, source)
     if "FOREIGN KEY" in origine or getattr(erreur.orig, "sqlstate", "") == "23503":
-        return Violation("LIEN", Gravite.BLOQUE, "", "Cette fiche est encore utilisée ailleurs, ou n'existe plus.",
+        return Violation("LIEN", Gravite.BLOQUE, "", "D'autres fiches dépendent de celle-ci, ou celle qu'elle désigne n'existe plus.",
                          "choix de la console")
     nom = _nom_de_contrainte(erreur, origine)
     if nom in _CONTRAINTES:
