@@ -37,6 +37,7 @@ DROITS: dict[str, dict[Role, frozenset[Droit]]] = {
     "accueil": dict.fromkeys(Role, _L),
     "certification": _REFERENTIELS,
     "bloc": _REFERENTIELS,
+    "enregistrement": _REFERENTIELS,
     "referentiel": _REFERENTIELS,
     "organisme": {_CLERC: _SAISIE, _RESP: _SAISIE, _GTP: _SAISIE, _LECT: _LX},
     # La demande se saisit ; ce qui est décidé ne se réécrit pas par un formulaire.

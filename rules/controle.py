@@ -202,6 +202,12 @@ _CONTRAINTES: dict[str, tuple[str, str, str, str]] = {
     "ck_utilisateur_siege_du_jure": (
         "COMPTE", "siege", "Un juré a un siège à un jury, et lui seul : choisissez-le.", "choix de la console"
     ),
+    "uq_enregistrement_code": ("REF-08", "code", "Ce code est déjà celui d'un enregistrement.", "Partie 1, chap. 1, § 3"),
+    "ck_enregistrement_code": (
+        "REF-08", "code", "Le code commence par le nom de son répertoire : RNCP ou RS.", "Partie 1, chap. 1, § 3"
+    ),
+    "ck_enregistrement_ordre": ("REF-08", "au", "La fin de l'enregistrement précède son début.",
+                                "Partie 1, chap. 1, § 3"),
     "uq_centre_code": ("CENTRE", "code", "Ce code de centre est déjà pris.", "choix de la console"),
     "uq_organisme_siret": ("INS-11", "siret", "Un organisme porte déjà ce SIRET.", "choix de la console"),
     "uq_entreprise_centre_id_cle_entreprise": (
@@ -233,7 +239,7 @@ def traduire(erreur: DBAPIError) -> Violation | None:
         message, source = _DECLENCHEURS[declencheur.group(1)]
         return Violation(declencheur.group(1), Gravite.BLOQUE, "", message, source)
     if "FOREIGN KEY" in origine or getattr(erreur.orig, "sqlstate", "") == "23503":
-        return Violation("LIEN", Gravite.BLOQUE, "", "Cette fiche est encore utilisée ailleurs, ou n'existe plus.",
+        return Violation("LIEN", Gravite.BLOQUE, "", "D'autres fiches dépendent de celle-ci, ou celle qu'elle désigne n'existe plus.",
                          "choix de la console")
     nom = _nom_de_contrainte(erreur, origine)
     if nom in _CONTRAINTES:
