@@ -133,7 +133,8 @@ def test_de_l_import_au_certificat(page: Page, contexte: BrowserContext, console
     lien = page.get_by_role("link", name="Imprimer tous les certificats").get_attribute("href")
     pdf = page.request.get(f"{console}{lien}").body()
     lecteur = pypdf.PdfReader(io.BytesIO(pdf))
-    assert len(lecteur.pages) == 3
+    # Trois CQPM d'une page, chacun suivi de son CQPI, recto et verso.
+    assert len(lecteur.pages) == 3 * 3
     texte = "".join(p.extract_text() for p in lecteur.pages)
     assert "ŁUKASZEWICZ" in texte
     assert "Mulhouse" in texte
