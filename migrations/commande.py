@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 _ICI = Path(__file__).parent
 
@@ -21,10 +23,40 @@ def configuration() -> Config:
     return config
 
 
+class BaseIncoherente(Exception):
+    """Après migration, une clé étrangère ne désigne plus rien : rien n'est validé."""
+
+
+@contextmanager
+def _transaction(moteur: Engine) -> Iterator[Connection]:
+    """Une transaction où SQLite laisse refaire une table que d'autres désignent ; les clés sont revérifiées à la fin."""
+    with moteur.connect() as connexion:
+        if connexion.dialect.name != "sqlite":
+            with connexion.begin():
+                yield connexion
+            return
+        # Hors transaction, sans quoi SQLite ignore ces réglages.
+        pilote = connexion.connection.cursor()
+        pilote.execute("PRAGMA foreign_keys=OFF")
+        pilote.execute("PRAGMA legacy_alter_table=ON")
+        try:
+            with connexion.begin():
+                yield connexion
+                if connexion.exec_driver_sql("PRAGMA foreign_key_check").first() is not None:
+                    raise BaseIncoherente
+        finally:
+            pilote.execute("PRAGMA legacy_alter_table=OFF")
+            pilote.execute("PRAGMA foreign_keys=ON")
+            pilote.close()
+
+
 def migrer(moteur: Engine, cible: str = "head") -> None:
-    """Applique les migrations manquantes dans une seule transaction : tout, ou rien."""
+    """Applique les migrations manquantes dans une seule transaction : tout, ou rien.
+
+    :raises BaseIncoherente: si une clé étrangère ne désigne plus rien ; la base reste à sa version.
+    """
     config = configuration()
-    with moteur.begin() as connexion:
+    with _transaction(moteur) as connexion:
         config.attributes["connexion"] = connexion
         command.upgrade(config, cible)
 

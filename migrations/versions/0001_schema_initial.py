@@ -1,14 +1,14 @@
 """Schéma initial.
 
 Les tables et les comptes se désignent l'un l'autre (« créé par ») : chaque moteur a son fichier SQL, écrit en
-entier, que les essais comparent aux modèles. Les instructions y sont séparées par `;;`.
+entier, que les essais comparent aux modèles.
 """
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from alembic import op
+
+from migrations.fichiers import jouer
 
 revision = "0001"
 down_revision = None
@@ -18,11 +18,7 @@ depends_on = None
 
 def upgrade() -> None:
     """Crée toutes les tables, leurs contraintes, leurs index et les déclencheurs qui figent."""
-    connexion = op.get_bind()
-    fichier = Path(__file__).with_name(f"0001_{connexion.dialect.name}.sql")
-    for instruction in fichier.read_text("utf-8").split(";;"):
-        if instruction.strip():
-            connexion.exec_driver_sql(instruction)
+    jouer(op.get_bind(), revision)
 
 
 def downgrade() -> None:
