@@ -404,15 +404,3 @@ def attributions(session: Session, jury_id: int) -> list[AttributionDue]:
         )
         for r in lignes
     ]
-
-
-def dates_d_inscription(session: Session, jury_id: int) -> dict[int, dt.date]:
-    """La date d'inscription de chaque candidat présenté, par numéro anonyme."""
-    pr = Presentation.__table__.c
-    return dict(
-        session.connection().execute(
-            select(pr.numero_anonyme, i.date_inscription)
-            .join(Inscription.__table__, i.id == pr.inscription_id).where(pr.jury_id == jury_id)
-        ).all()
-    )
-

@@ -15,7 +15,6 @@ from rules import actes, controle
 from rules.collecte import (
     attributions,
     contexte_inscription,
-    dates_d_inscription,
     inscriptions_facts,
     jury_facts,
 )
@@ -266,7 +265,6 @@ def test_les_faits_d_un_jury_disent_tout(session):
         ResultatCompetence.ACQUISE, ResultatCompetence.NON_ACQUISE, ResultatCompetence.ACQUISE, ResultatCompetence.ACQUISE
     ]
     assert presentation.competences[0].code.startswith("BDC ")
-    assert dates_d_inscription(session, jury.id) == {1: f.DATE_INSCRIPTION}
     assert jury_facts(session, -1) is None
 
 
