@@ -5,7 +5,6 @@ Le collecteur lit les tables elles-mêmes (Core) : il voit la branche entière p
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
