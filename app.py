@@ -13,7 +13,7 @@ from flask_babel import Babel
 from werkzeug.routing import IntegerConverter
 
 import admin_views
-from admin_views import commandes, connexion, documents, jurys, securite, verification
+from admin_views import aller, commandes, connexion, documents, jurys, securite, verification
 from admin_views.extensions import csrf, db
 from models import journal, perimetre
 from models.moteur import regler, url_normalisee
@@ -96,6 +96,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     perimetre.installer()
     journal.installer()
     admin_views.enregistrer(app)
+    aller.installer(app)
     documents.installer(app)
     jurys.installer(app)
     verification.installer(app)
