@@ -10,6 +10,7 @@ from typing import Any
 
 from flask import Flask
 from flask_babel import Babel
+from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 
 import admin_views
@@ -33,6 +34,7 @@ def _reglages(instance: Path) -> dict[str, Any]:
         "ADRESSE_PUBLIQUE": env.get("ADRESSE_PUBLIQUE", "http://127.0.0.1:8000"),
         "TRUSTED_HOSTS": hotes or (["127.0.0.1", "localhost"] if not securise else None),
         "HTTPS": securise,
+        "MANDATAIRES": int(env.get("MANDATAIRES", "0")),
         "MAX_CONTENT_LENGTH": _OCTETS_MAX,
         "MAX_FORM_MEMORY_SIZE": 2 * 2**20,
         "MAX_FORM_PARTS": 2000,
@@ -85,6 +87,10 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     app.config["SQLALCHEMY_DATABASE_URI"] = url_normalisee(app.config["DATABASE_URL"])
     # Une erreur de base ne montre jamais ses paramètres : ce sont des personnes.
     app.config.setdefault("SQLALCHEMY_ENGINE_OPTIONS", {"pool_pre_ping": True, "hide_parameters": True})
+
+    if app.config["MANDATAIRES"]:
+        # Derrière un mandataire, l'adresse du visiteur est celle qu'il transmet : les freins comptent par adresse.
+        app.wsgi_app = ProxyFix(app.wsgi_app, **dict.fromkeys(("x_for", "x_proto", "x_host"), app.config["MANDATAIRES"]))
 
     db.init_app(app)
     Babel(app)

@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from flask import abort, current_app, flash, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -30,6 +29,7 @@ from admin_views.extensions import db
 from admin_views.saisie import Convertisseur, Formulaire, Lookup, libelle, lire_cle
 from admin_views.securite import base_occupee, incident
 from models import Journal
+from models.base import PARIS
 from models.contexte import en_ecriture
 from models.journal import entree
 from rules.controle import Refus, exiger, traduire
@@ -38,7 +38,6 @@ from rules.noyau import Violation
 
 COMPTE_MAX = 10_000
 PAGE_MAX = 100_000
-PARIS = ZoneInfo("Europe/Paris")
 
 
 # --- Lisible ---------------------------------------------------------------------------------------------------

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -15,11 +14,11 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from documents.erreurs import DonneeManquante
 from documents.faits import CertificatFaits, PvFaits, PvLigne
 from models import Certificat, Certification, Equivalence, Inscription, Jury, Presentation, ProcesVerbal, Siege
+from models.base import PARIS
 from models.candidat import Candidat
 from rules.attribution import rang_au_pv
 from rules.nomenclatures import Famille
 
-PARIS = ZoneInfo("Europe/Paris")
 
 
 def jour_de_paris(instant: dt.datetime) -> dt.date:

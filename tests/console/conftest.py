@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -39,13 +40,13 @@ def modele_demonstration(modele: Modele) -> tuple[Modele, str]:
 
 
 @contextmanager
-def application_sur(demonstration: tuple[Modele, str], dossier: Path) -> Iterator[Flask]:
+def application_sur(demonstration: tuple[Modele, str], dossier: Path, **reglages: Any) -> Iterator[Flask]:
     modele, nom = demonstration
     adresse = modele._neuve(f"console{next(_rang)}", nom)
     app = create_app({
         "DATABASE_URL": adresse.render_as_string(hide_password=False), "SECRET_KEY": "essais", "TRUSTED_HOSTS": None,
         "INSTANCE": str(dossier),
-    })
+    } | reglages)
     yield app
     with app.app_context():
         db.engine.dispose()

@@ -12,7 +12,8 @@ from sqlalchemy import select
 from admin_views.connexion import defaut_du_mot_de_passe
 from admin_views.extensions import db
 from models import Journal, SessionConnexion, Utilisateur
-from tests.console.conftest import MOT_DE_PASSE, Client, connecter, jeton
+from tests.conftest import Modele
+from tests.console.conftest import MOT_DE_PASSE, Client, application_sur, connecter, jeton
 
 
 def test_rien_sans_compte(application: Flask) -> None:
@@ -64,6 +65,20 @@ def test_mauvais_mot_de_passe_et_frein(client_neuf: Client, application_neuve: F
     assert bon.status_code == 429
     autre = client_neuf("gtp")
     assert autre.get("/").status_code == 200
+
+
+@pytest.mark.parametrize(("mandataires", "visiteurs_freines"), [(0, True), (1, False)])
+def test_le_frein_compte_le_visiteur_derriere_un_mandataire(
+    modele_demonstration: tuple[Modele, str], tmp_path: Path, mandataires: int, visiteurs_freines: bool
+) -> None:
+    """Sans mandataire déclaré, l'en-tête d'un visiteur ne change rien à son adresse : il n'échappe pas au frein."""
+    with application_sur(modele_demonstration, tmp_path, MANDATAIRES=mandataires) as app:
+        client = app.test_client()
+        codes = [
+            client.get(f"/verifier/ZZZZZZZZZZ{i}", headers={"X-Forwarded-For": f"192.0.2.{i}"}).status_code
+            for i in range(10, 32)
+        ]
+    assert (429 in codes) is visiteurs_freines
 
 
 def test_compte_inconnu_meme_reponse(application: Flask) -> None:
