@@ -70,7 +70,7 @@ class CleDansAdresse(IntegerConverter):
 
 def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     """Construit la console ; `config` remplace les réglages de l'environnement (essais)."""
-    app = Flask(__name__, instance_path=os.environ.get("INSTANCE"))
+    app = Flask(__name__, instance_path=(config or {}).get("INSTANCE") or os.environ.get("INSTANCE"))
     app.url_map.converters["int"] = CleDansAdresse
     instance = Path(app.instance_path)
     # Personnes, clé et comptes : le dossier n'est lisible que de qui fait tourner la console.

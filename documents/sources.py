@@ -20,7 +20,6 @@ from rules.attribution import rang_au_pv
 from rules.nomenclatures import Famille
 
 
-
 def jour_de_paris(instant: dt.datetime) -> dt.date:
     """La date civile d'un instant à Paris, celle des documents."""
     return instant.astimezone(PARIS).date()
