@@ -26,19 +26,23 @@ _LX = _L | {Droit.EXPORTER}
 _SAISIE = _LX | {Droit.CREER, Droit.MODIFIER}
 _TOUT = _SAISIE | {Droit.SUPPRIMER}
 
-_ADMIN, _GTP, _CLERC, _RESP, _JURE, _LECT = (
-    Role.ADMINISTRATEUR, Role.GTP, Role.CLERC, Role.RESPONSABLE, Role.JURE, Role.LECTURE,
+_ADMIN, _GTP, _CLERC, _RESP, _JURE, _LECT, _UIMM = (
+    Role.ADMINISTRATEUR, Role.GTP, Role.CLERC, Role.RESPONSABLE, Role.JURE, Role.LECTURE, Role.UIMM,
 )
-_REFERENTIELS = {_GTP: _SAISIE, _CLERC: _LX, _RESP: _LX, _JURE: _L, _LECT: _LX}
+_REFERENTIELS = {_GTP: _SAISIE, _CLERC: _LX, _RESP: _LX, _JURE: _L, _LECT: _LX, _UIMM: _LX}
 _DONNEES_DU_CENTRE = {_CLERC: _SAISIE, _RESP: _SAISIE, _GTP: _LX, _LECT: _LX}
-_NOMENCLATURES = dict.fromkeys((_ADMIN, _GTP, _CLERC, _RESP, _LECT), _L)
+_NOMENCLATURES = dict.fromkeys((_ADMIN, _GTP, _CLERC, _RESP, _LECT, _UIMM), _L)
 
 DROITS: dict[str, dict[Role, frozenset[Droit]]] = {
     "accueil": dict.fromkeys(Role, _L),
     "certification": _REFERENTIELS,
     "bloc": _REFERENTIELS,
     "enregistrement": _REFERENTIELS,
-    "referentiel": _REFERENTIELS,
+    # L'UIMM écrit les projets qu'elle porte ; une version validée ne change plus, pour personne (REF-09).
+    "referentiel": _REFERENTIELS | {_UIMM: _SAISIE},
+    "demande": {_UIMM: _SAISIE, _GTP: _SAISIE, _LECT: _LX},
+    "seance_gtp": {_GTP: _SAISIE, _UIMM: _LX, _LECT: _LX},
+    "publication": {_GTP: _SAISIE, _UIMM: _LX, _LECT: _LX},
     "organisme": {_CLERC: _SAISIE, _RESP: _SAISIE, _GTP: _SAISIE, _LECT: _LX},
     # La demande se saisit ; ce qui est décidé ne se réécrit pas par un formulaire.
     "habilitation": _DONNEES_DU_CENTRE | {_CLERC: _LX | {Droit.CREER}, _RESP: _LX | {Droit.CREER}},

@@ -17,6 +17,7 @@ from models.acteurs import (
 from models.attribution import Archive, Certificat, Compteur
 from models.base import Base
 from models.candidat import Amenagement, Candidat, Evaluation, Inscription, InscriptionBloc
+from models.demande import Demande, PointGtp, PresenceGtp, Publication, ReleveDecisions, SeanceGtp, VoteGtp
 from models.habilitation import Appreciation, Habilitation, HabilitationCertification
 from models.jury import Jury, Presentation, PresentationCompetence, ProcesVerbal, Siege, Vote
 from models.nomenclature import (
@@ -31,6 +32,7 @@ from models.nomenclature import (
     Pays,
     Region,
 )
+from models.piece import Piece
 from models.referentiel import (
     BlocCompetences,
     Certification,
@@ -46,10 +48,11 @@ from models.traces import Importation, Journal, LigneRejetee
 __all__ = [
     "Amenagement", "Appreciation", "Archive", "Base", "BlocCompetences", "Branche", "Candidat", "Centre",
     "CentreDepartement", "Certificat", "Certification", "Commission", "Commune", "Competence", "CompetenceModalite",
-    "Compteur", "Critere", "Departement", "DispositifDeFinancement", "Enregistrement", "Entreprise", "Equivalence",
-    "Evaluation", "Habilitation", "HabilitationCertification", "Importation", "Indicateur", "Inscription",
-    "InscriptionBloc", "Journal", "Jury", "LigneRejetee", "ModaliteEvaluation", "Nace", "Organisme", "Pays", "Personne",
-    "Presentation", "PresentationCompetence", "ProcesVerbal", "Referentiel", "ReferentielBloc", "Region",
-    "RetraitCapacite", "SessionConnexion", "Siege", "Syndicat", "SyndicatTerritorial", "TentativeConnexion",
-    "Utilisateur", "Vote",
+    "Compteur", "Critere", "Demande", "Departement", "DispositifDeFinancement", "Enregistrement", "Entreprise",
+    "Equivalence", "Evaluation", "Habilitation", "HabilitationCertification", "Importation", "Indicateur",
+    "Inscription", "InscriptionBloc", "Journal", "Jury", "LigneRejetee", "ModaliteEvaluation", "Nace", "Organisme",
+    "Pays", "Personne", "Piece", "PointGtp", "PresenceGtp", "Presentation", "PresentationCompetence", "ProcesVerbal",
+    "Publication", "Referentiel", "ReferentielBloc", "Region", "ReleveDecisions", "RetraitCapacite", "SeanceGtp",
+    "SessionConnexion", "Siege", "Syndicat", "SyndicatTerritorial", "TentativeConnexion", "Utilisateur", "Vote",
+    "VoteGtp",
 ]

@@ -18,6 +18,11 @@ _JURY_SIGNE_DE_PRESENTATION = (
 )
 
 
+_SEANCE_CLOSE = "SELECT 1 FROM seance_gtp WHERE id = {alias}.seance_id AND etat = 'close'"
+# Une pièce d'un dossier décidé reste, et aucune ne s'y ajoute ; un genre de dossier, une condition.
+_DOSSIER_DECIDE = "SELECT 1 FROM demande WHERE id = {alias}.demande_id AND etat IN ('acceptee', 'refusee')"
+
+
 @dataclass(frozen=True, slots=True)
 class Gel:
     """Un déclencheur : avant tel événement, si telle condition est vraie, la base refuse avec ce code."""
@@ -158,6 +163,42 @@ GELS: tuple[Gel, ...] = (
     Gel("archive", "DELETE", "ARC-03", "1 = 1", "gel_archive_retrait"),
     Gel("journal", "UPDATE", "JOURNAL", "1 = 1", "gel_journal_modification"),
     Gel("journal", "DELETE", "JOURNAL", "1 = 1", "gel_journal_retrait"),
+    *_fige("piece", "PIE-06", _DOSSIER_DECIDE),
+    *_fige("presence_gtp", "GTP-01", _SEANCE_CLOSE),
+    *_fige("point_gtp", "GTP-01", _SEANCE_CLOSE),
+    *_fige("vote_gtp", "GTP-01", _SEANCE_CLOSE),
+    Gel("seance_gtp", "INSERT", "GTP-01",
+        "NEW.etat = 'close' OR EXISTS (SELECT 1 FROM seance_gtp WHERE id = NEW.id AND etat = 'close')",
+        "gel_seance_gtp_ajout"),
+    Gel("seance_gtp", "UPDATE", "GTP-01", "OLD.etat = 'close'", "gel_seance_gtp_modification"),
+    Gel("seance_gtp", "DELETE", "GTP-01", "OLD.etat = 'close'", "gel_seance_gtp_retrait"),
+    Gel(
+        "seance_gtp", "UPDATE", "GTP-01",
+        "OLD.etat <> 'close' AND NEW.etat = 'close' AND EXISTS "
+        "(SELECT 1 FROM point_gtp WHERE seance_id = NEW.id AND decision IS NULL)",
+        "gel_seance_gtp_cloture",
+    ),
+    Gel("demande", "UPDATE", "REF-03", "OLD.etat IN ('acceptee', 'refusee')", "gel_demande_modification"),
+    Gel("demande", "DELETE", "REF-03", "OLD.etat IN ('acceptee', 'refusee')", "gel_demande_retrait"),
+    Gel("demande", "INSERT", "REF-03",
+        "NEW.etat <> 'deposee' OR EXISTS (SELECT 1 FROM demande WHERE id = NEW.id)", "gel_demande_ajout"),
+    Gel(
+        "demande", "UPDATE", "REF-03",
+        "OLD.etat NOT IN ('acceptee', 'refusee') AND NEW.etat IN ('acceptee', 'refusee') AND NOT EXISTS "
+        "(SELECT 1 FROM point_gtp p JOIN seance_gtp s ON s.id = p.seance_id WHERE p.demande_id = NEW.id "
+        "AND p.decision = NEW.etat AND s.date_seance = NEW.decidee_le)",
+        "gel_demande_decision",
+    ),
+    Gel("releve_decisions", "UPDATE", "GTP-03", "1 = 1", "gel_releve_decisions_modification"),
+    Gel("releve_decisions", "DELETE", "GTP-03", "1 = 1", "gel_releve_decisions_retrait"),
+    Gel(
+        "releve_decisions", "INSERT", "GTP-03",
+        "EXISTS (SELECT 1 FROM releve_decisions WHERE id = NEW.id OR seance_id = NEW.seance_id) "
+        "OR NOT EXISTS (SELECT 1 FROM seance_gtp WHERE id = NEW.seance_id AND etat = 'close')",
+        "gel_releve_decisions_ajout",
+    ),
+    Gel("publication", "UPDATE", "REF-12", "OLD.faite_le IS NOT NULL", "gel_publication_modification"),
+    Gel("publication", "DELETE", "REF-12", "1 = 1", "gel_publication_retrait"),
     Gel("compteur", "DELETE", "REF-08", "1 = 1", "gel_compteur_retrait"),
     Gel("compteur", "UPDATE", "REF-08", "NEW.dernier < OLD.dernier OR NEW.nom <> OLD.nom", "gel_compteur_recul"),
 )

@@ -14,13 +14,14 @@ from typing import Any
 from sqlalchemy import Alias, ColumnElement, Select, event, false, inspect, or_, select, true
 from sqlalchemy.orm import LoaderCriteriaOption, ORMExecuteState, Session, UOWTransaction, with_loader_criteria
 
-from models import acteurs, attribution, candidat, habilitation, jury, referentiel, traces
+from models import acteurs, attribution, candidat, demande, habilitation, jury, piece, referentiel, traces
 from models.contexte import Acteur, acteur_courant
 from rules.nomenclatures import Role
 
 Critere = Callable[[Acteur], ColumnElement[bool]]
 
 _PERSONNELS = frozenset({Role.CLERC, Role.RESPONSABLE, Role.LECTURE})
+_NATIONAUX = frozenset({Role.GTP, Role.UIMM, Role.LECTURE})
 
 
 class HorsPerimetre(Exception):
@@ -161,6 +162,27 @@ def _journal(a: Acteur) -> ColumnElement[bool]:
     return j.centre_id.is_(None) & (j.objet != "utilisateur") if a.role is Role.GTP else false()
 
 
+def _demande(a: Acteur) -> ColumnElement[bool]:
+    d = demande.Demande
+    if a.centre_id is not None:
+        return d.centre_id == a.centre_id if a.role in _PERSONNELS else false()
+    return true() if a.role in _NATIONAUX else false()
+
+
+def _piece(a: Acteur) -> ColumnElement[bool]:
+    p = piece.Piece
+    if a.centre_id is not None:
+        return p.centre_id == a.centre_id if a.role in _PERSONNELS else false()
+    if a.role is Role.UIMM:
+        return p.demande_id.is_not(None)
+    return true() if a.role in _NATIONAUX else false()
+
+
+def _gtp(a: Acteur) -> ColumnElement[bool]:
+    """Ce qui se passe au GTP se lit au niveau national."""
+    return true() if a.centre_id is None and a.role in _NATIONAUX else false()
+
+
 CRITERES: tuple[tuple[type[Any], Critere], ...] = (
     (acteurs.Centre, _centre),
     (acteurs.RetraitCapacite, _par_centre(acteurs.RetraitCapacite)),
@@ -183,6 +205,12 @@ CRITERES: tuple[tuple[type[Any], Critere], ...] = (
     (jury.Vote, _vote),
     (attribution.Certificat, _par_centre(attribution.Certificat)),
     (attribution.Archive, _par_centre(attribution.Archive)),
+    (demande.Demande, _demande),
+    (piece.Piece, _piece),
+    *((m, _gtp) for m in (
+        demande.SeanceGtp, demande.PresenceGtp, demande.PointGtp, demande.VoteGtp, demande.ReleveDecisions,
+        demande.Publication,
+    )),
     (traces.Importation, _par_centre(traces.Importation, national=False)),
     (traces.LigneRejetee, _par_centre(traces.LigneRejetee, national=False)),
     (traces.Journal, _journal),
@@ -191,6 +219,7 @@ CRITERES: tuple[tuple[type[Any], Critere], ...] = (
 _NATIONAL = frozenset({Role.GTP})
 _DU_CENTRE = frozenset({Role.CLERC, Role.RESPONSABLE})
 _VOTANTS = _DU_CENTRE | {Role.JURE}
+_PORTEURS = _NATIONAL | {Role.UIMM}
 
 # Qui peut écrire quoi ; ce qui n'est pas nommé ici n'est écrit que par la CLI (nomenclatures, archives du moteur).
 ECRITURES: dict[type[Any], frozenset[Role]] = {
@@ -203,13 +232,21 @@ ECRITURES: dict[type[Any], frozenset[Role]] = {
     acteurs.Commission: _NATIONAL,
     acteurs.Personne: _DU_CENTRE,
     acteurs.Utilisateur: frozenset(Role),
-    referentiel.Certification: _NATIONAL,
+    referentiel.Certification: _PORTEURS,
     referentiel.Enregistrement: _NATIONAL,
     referentiel.Equivalence: _NATIONAL,
-    referentiel.Referentiel: _NATIONAL,
-    referentiel.ReferentielBloc: _NATIONAL,
-    referentiel.BlocCompetences: _NATIONAL,
-    referentiel.Competence: _NATIONAL,
+    referentiel.Referentiel: _PORTEURS,
+    referentiel.ReferentielBloc: _PORTEURS,
+    referentiel.BlocCompetences: _PORTEURS,
+    referentiel.Competence: _PORTEURS,
+    demande.Demande: _PORTEURS,
+    demande.SeanceGtp: _NATIONAL,
+    demande.PresenceGtp: _NATIONAL,
+    demande.PointGtp: _NATIONAL,
+    demande.VoteGtp: _NATIONAL,
+    demande.ReleveDecisions: _NATIONAL,
+    demande.Publication: _NATIONAL,
+    piece.Piece: _PORTEURS | _DU_CENTRE,
     habilitation.Habilitation: _DU_CENTRE,
     habilitation.Appreciation: _DU_CENTRE,
     candidat.Candidat: _DU_CENTRE,
@@ -224,7 +261,7 @@ ECRITURES: dict[type[Any], frozenset[Role]] = {
     jury.Vote: _VOTANTS,
     attribution.Certificat: _DU_CENTRE,
     attribution.Archive: _DU_CENTRE,
-    attribution.Compteur: _DU_CENTRE,
+    attribution.Compteur: _DU_CENTRE | _NATIONAL,
     traces.Importation: _DU_CENTRE,
     traces.LigneRejetee: _DU_CENTRE,
     traces.Journal: frozenset(Role),
@@ -282,7 +319,7 @@ def _compte_autorise(acteur: Acteur, compte: acteurs.Utilisateur, centres: set[i
     return acteur.role is Role.RESPONSABLE and centres == {acteur.centre_id}
 
 
-def _autorise(session: Session, acteur: Acteur, objet: Any) -> bool:
+def _autorise(session: Session, acteur: Acteur, objet: Any) -> bool:  # noqa: PLR0911 une réponse par genre d'objet
     """Vrai si cet acteur peut écrire cet objet là où il est."""
     if acteur.role is None or acteur.role not in ECRITURES.get(type(objet), ()):
         return False
@@ -290,6 +327,11 @@ def _autorise(session: Session, acteur: Acteur, objet: Any) -> bool:
         return _compte_autorise(acteur, objet, _centres_de(session, objet))
     if isinstance(objet, acteurs.Centre):
         return acteur.centre_id is None or objet.id == acteur.centre_id
+    if isinstance(objet, referentiel.Certification) and acteur.role is Role.UIMM:
+        # L'UIMM demande : ce qui est sur la liste ne s'écrit que par le GTP.
+        return objet.projet and not inspect(objet).attrs.projet.history.deleted
+    if isinstance(objet, piece.Piece):
+        return acteur.centre_id is None or _centres_de(session, objet) == {acteur.centre_id}
     if isinstance(objet, jury.Vote) and acteur.role is Role.JURE:
         return (objet.siege.id if objet.siege is not None else objet.siege_id) == acteur.siege_id
     if isinstance(objet, candidat.Inscription) and inspect(objet).attrs.candidat_id.history.added:

@@ -31,6 +31,7 @@ class Certification(Trace, Base):
     date_suppression: Mapped[dt.date | None] = mapped_column(comment="décision de suppression par le GTP")
     source: Mapped[str] = mapped_column(String(300), default="", comment="d'où vient une donnée reprise")
     recherche: Mapped[str] = mapped_column(Texte_recherche, index=True)
+    projet: Mapped[bool] = mapped_column(default=False, comment="demandée, pas encore créée : hors de la liste")
     demonstration: Mapped[bool] = mapped_column(default=False)
     enregistrements: Mapped[list[Enregistrement]] = relationship(
         back_populates="certification", order_by="Enregistrement.du", cascade="all, delete-orphan"
@@ -49,6 +50,10 @@ class Certification(Trace, Base):
         CheckConstraint("date_suppression IS NULL OR date_creation IS NULL OR date_suppression >= date_creation",
                         name="ordre"),
         CheckConstraint("titre <> ''", name="titre"),
+        CheckConstraint(
+            "NOT projet OR (numero IS NULL AND date_creation IS NULL AND date_suppression IS NULL)",
+            name="projet_sans_numero",
+        ),
     )
 
     def enregistree_le(self, jour: dt.date, repertoire: Repertoire = Repertoire.RNCP) -> Enregistrement | None:
@@ -73,7 +78,7 @@ class Certification(Trace, Base):
             return f"{self.famille.value} {self.annee:04d} {self.numero:04d}"
         if self.enregistrements:
             return f"{self.famille.value} {self.enregistrements[-1].code}"
-        return f"{self.famille.value} (sans numéro)"
+        return f"{self.famille.value} ({'en projet' if self.projet else 'sans numéro'})"
 
     def identifiant_le(self, jour: dt.date) -> str:
         """L'identifiant à une date, avec R et I (REF-08)."""

@@ -38,6 +38,7 @@ from rules.jury import (
     VOTE,
 )
 from rules.noyau import Gravite, Violation, bloquantes, evaluate
+from rules.piece import DEPOT, RETRAIT, PieceFacts
 
 
 class Refus(Exception):
@@ -109,6 +110,16 @@ def signature(faits: SignatureFacts) -> tuple[Violation, ...]:
 def attribution(faits: AttributionFacts) -> tuple[Violation, ...]:
     """Juge l'attribution d'un certificat (ATT-01)."""
     return evaluate(ATTRIBUTION, faits)
+
+
+def piece_a_joindre(faits: PieceFacts) -> tuple[Violation, ...]:
+    """Juge un fichier joint à un dossier (PIE-01 à PIE-07)."""
+    return evaluate(DEPOT, faits)
+
+
+def piece_a_retirer(faits: PieceFacts) -> tuple[Violation, ...]:
+    """Juge le retrait d'une pièce (PIE-06)."""
+    return evaluate(RETRAIT, faits)
 
 
 def exiger(violations: Sequence[Violation]) -> tuple[Violation, ...]:
@@ -225,6 +236,11 @@ _DECLENCHEURS: dict[str, tuple[str, str]] = {
                "Partie 2, chap. 3, § 3.B"),
     "ARC-03": ("Un document conservé ne se modifie ni ne se supprime.", "Partie 2, chap. 6"),
     "REF-08": ("Un numéro donné ne l'est jamais une seconde fois.", "Partie 1, chap. 1, § 3"),
+    "PIE-06": ("Ce dossier est décidé : ses pièces ne changent plus.", "choix de la console"),
+    "GTP-01": ("La séance est close : présences, votes et décisions ne changent plus.", "Partie 1, chap. 1, § 2"),
+    "GTP-03": ("Le relevé de décisions d'une séance close ne change plus.", "Partie 1, chap. 1, § 2.C"),
+    "REF-03": ("Seul le GTP décide, en séance ; une demande décidée ne change plus.", "Partie 1, chap. 1, § 2.A"),
+    "REF-12": ("Une publication faite ne change plus.", "Partie 1, chap. 1, § 2.B"),
     "JOURNAL": ("Le journal ne se modifie pas.", "choix de la console"),
 }
 _CODE_DECLENCHEUR = re.compile(r"\b([A-Z]{3,7}(?:-\d{2})?):gel_")

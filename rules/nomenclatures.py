@@ -194,7 +194,89 @@ class Role(Nomenclature):
 
     ADMINISTRATEUR = "administrateur", "Administrateur"
     GTP = "gtp", "Secrétariat du GTP"
+    UIMM = "uimm", "UIMM (national)"
     CLERC = "clerc", "Clerc de centre"
     RESPONSABLE = "responsable", "Responsable de centre"
     JURE = "jure", "Juré"
     LECTURE = "lecture", "Lecture seule"
+
+
+class NaturePiece(Nomenclature):
+    """Ce qu'est une pièce jointe à un dossier."""
+
+    RAPPORT = "rapport", "Rapport d'opportunité"
+    REFERENTIEL = "referentiel", "Projet de référentiel"
+    PREUVE_USAGE = "preuve_usage", "Preuve d'usage"
+    COURRIER = "courrier", "Courrier"
+    FICHE = "fiche", "Fiche du parcours"
+    PROGRAMME = "programme", "Programme de formation"
+    AVIS_CSE = "avis_cse", "Avis des représentants du personnel"
+    PREUVE_INDICATEUR = "preuve_indicateur", "Preuve d'un indicateur"
+    COMPTE_RENDU = "compte_rendu", "Compte rendu de visite"
+    AUTRE = "autre", "Autre pièce"
+
+
+class NatureDemande(Nomenclature):
+    """Ce qu'on demande au GTP (partie 1, chapitres 1 à 3)."""
+
+    CREATION = "creation", "Création"
+    REVISION = "revision", "Révision"
+    SUPPRESSION = "suppression", "Suppression"
+
+
+class Porteur(Nomenclature):
+    """Qui porte une demande (partie 1 ; glossaire, CQPI et CCPI)."""
+
+    UIMM = "uimm", "UIMM"
+    GTP = "gtp", "GTP « Certifications »"
+    UIMM_TERRITORIALE = "uimm_territoriale", "UIMM territoriale"
+
+
+class EtatDemande(Nomenclature):
+    """Vie d'une demande : une demande ajournée peut revenir, une demande acceptée ou refusée ne change plus."""
+
+    DEPOSEE = "deposee", "Déposée"
+    COMPLETE = "complete", "Dossier complet"
+    ORDRE_DU_JOUR = "ordre_du_jour", "À l'ordre du jour"
+    ACCEPTEE = "acceptee", "Acceptée"
+    REFUSEE = "refusee", "Refusée"
+    AJOURNEE = "ajournee", "Ajournée"
+
+
+class NatureSeance(Nomenclature):
+    """Comment le GTP se prononce (convention collective, article 25.3)."""
+
+    REUNION = "reunion", "Réunion"
+    CONSULTATION = "consultation", "Consultation électronique"
+
+
+class EtatSeance(Nomenclature):
+    """Vie d'une séance du GTP : close, ses décisions prennent effet et plus rien n'y change."""
+
+    PREPARATION = "en_preparation", "En préparation"
+    CLOSE = "close", "Close"
+    ANNULEE = "seance_annulee", "Annulée"
+
+
+class SensVote(Nomenclature):
+    """Le vote d'une organisation : une abstention n'est pas une voix exprimée."""
+
+    POUR = "pour", "Pour"
+    CONTRE = "contre", "Contre"
+    ABSTENTION = "abstention", "Abstention"
+
+
+class DecisionGtp(Nomenclature):
+    """Ce que le GTP décide d'une demande (partie 1, chapitre 1, § 2)."""
+
+    ACCEPTEE = "acceptee", "Acceptée"
+    REFUSEE = "refusee", "Refusée"
+    AJOURNEE = "ajournee", "Ajournée"
+
+
+class NaturePublication(Nomenclature):
+    """Ce qu'une décision oblige à publier (partie 1, chapitres 1 à 3, § 2.B)."""
+
+    LISTE = "liste", "Liste des certifications de la branche"
+    SITE = "site", "Site internet de l'observatoire"
+    FRANCE_COMPETENCES = "france_competences", "France compétences"

@@ -50,6 +50,11 @@ CALENDRIER_JURYS = _constant("jurys prévus au plus à l'avance", "années", "ch
 NIVEAU_MIN = _constant("niveau le plus bas du cadre national", "niveau", "Glossaire, CNCP", 1)
 NIVEAU_MAX = _constant("niveau le plus haut du cadre national", "niveau", "Glossaire, CNCP", 8)
 
+TAILLE_PIECE_MAX = _constant("taille d'une pièce jointe", "Mo", "choix de la console", 10)
+PIECES_MAX = _constant("pièces jointes à un dossier", "pièces", "choix de la console", 50)
+PERIODE_D_USAGE = _constant("période où se compte l'usage d'une certification", "années", "Partie 1, chap. 2, § 1.A", 5)
+PROMOTIONS_MIN = _constant("promotions attendues sur la période", "promotions", "Partie 1, chap. 2, § 1.A", 2)
+
 
 def meme_jour(jour: dt.date, annees: int) -> dt.date:
     """Le même jour du calendrier, `annees` plus tard (ou plus tôt) ; le 29 février devient le 28.

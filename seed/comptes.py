@@ -18,6 +18,7 @@ LONGUEUR_MINIMALE = 14
 COMPTES: dict[str, tuple[Role, str, str | None]] = {
     "admin": (Role.ADMINISTRATEUR, "Administrateur", None),
     "gtp": (Role.GTP, "Secrétariat du GTP", None),
+    "uimm": (Role.UIMM, "UIMM, au national", None),
     "clerc68": (Role.CLERC, "Clerc du centre 68", "68"),
     "responsable68": (Role.RESPONSABLE, "Responsable du centre 68", "68"),
     "clerc69": (Role.CLERC, "Clerc du centre 69", "69"),

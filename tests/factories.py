@@ -20,6 +20,7 @@ from models import (
     Commune,
     Competence,
     Critere,
+    Demande,
     Departement,
     DispositifDeFinancement,
     Enregistrement,
@@ -53,7 +54,9 @@ from rules.nomenclatures import (
     EtatReferentiel,
     Famille,
     NatureArchive,
+    NatureDemande,
     Origine,
+    Porteur,
     Prescripteur,
     Repertoire,
     ResultatCompetence,
@@ -316,3 +319,15 @@ def archive(session: Session, **champs: Any) -> Archive:
         "conserver_jusqu_au": dt.date(2068, 3, 12),
     } | champs
     return _ecrire(session, Archive(**valeurs))
+
+
+def demande(session: Session, **champs: Any) -> Demande:
+    """Une demande de suppression déposée par l'UIMM, pour obsolescence."""
+    valeurs = {
+        "nature": NatureDemande.SUPPRESSION, "porteur": Porteur.UIMM, "deposee_le": DATE_INSCRIPTION,
+        "obsolescence": "Le procédé n'est plus employé.",
+    } | champs
+    if "certification" not in valeurs:
+        valeurs["certification"] = certification(session)
+    valeurs.setdefault("famille", valeurs["certification"].famille)
+    return _ecrire(session, Demande(**valeurs))

@@ -23,7 +23,8 @@ def plancher(module: str) -> int:
     if paquet == "rules":
         if module in _SOCLE:
             return 0
-        return 1 if module == "rules.faits" else _PORTES.get(module, 2)
+        # `rules.collecte_x` et `rules.actes_x` sont à l'étage de `rules.collecte` et de `rules.actes`.
+        return 1 if module == "rules.faits" else _PORTES.get(module.partition("_")[0], 2)
     return {"models": 3, "migrations": 4, "documents": 7, "imports": 7, "seed": 7, "admin_views": 8, "app": 9}[paquet]
 
 

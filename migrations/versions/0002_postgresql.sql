@@ -1,1 +1,407 @@
-;;
+CREATE TABLE seance_gtp (
+  id SERIAL NOT NULL,
+  nature VARCHAR(12) NOT NULL,
+  date_seance DATE NOT NULL,
+  lieu VARCHAR(200) NOT NULL,
+  etat VARCHAR(14) NOT NULL,
+  close_le TIMESTAMP WITH TIME ZONE,
+  created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_seance_gtp PRIMARY KEY (id),
+  CONSTRAINT ck_seance_gtp_cloture CHECK ((etat = 'close') = (close_le IS NOT NULL)),
+  CONSTRAINT ck_seance_gtp_nature CHECK (nature IN ('reunion', 'consultation')),
+  CONSTRAINT ck_seance_gtp_etat CHECK (etat IN ('en_preparation', 'close', 'seance_annulee'))
+);;
+
+CREATE INDEX ix_seance_gtp_date_seance ON seance_gtp (date_seance);;
+
+CREATE TABLE presence_gtp (
+  id SERIAL NOT NULL,
+  seance_id INTEGER NOT NULL,
+  syndicat_id INTEGER,
+  presente BOOLEAN NOT NULL,
+  representants VARCHAR(500) NOT NULL,
+  created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_presence_gtp PRIMARY KEY (id),
+  CONSTRAINT uq_presence_gtp_id_seance_id UNIQUE (id, seance_id),
+  CONSTRAINT uq_presence_gtp_seance_id_syndicat_id UNIQUE (seance_id, syndicat_id),
+  CONSTRAINT fk_presence_gtp_seance_id FOREIGN KEY(seance_id) REFERENCES seance_gtp (id) ON DELETE CASCADE,
+  CONSTRAINT fk_presence_gtp_syndicat_id FOREIGN KEY(syndicat_id) REFERENCES syndicat (id)
+);;
+
+CREATE INDEX ix_presence_gtp_syndicat_id ON presence_gtp (syndicat_id);;
+
+CREATE UNIQUE INDEX uq_presence_gtp_uimm ON presence_gtp (seance_id) WHERE syndicat_id IS NULL;;
+
+COMMENT ON COLUMN presence_gtp.syndicat_id IS 'vide : l''UIMM';;
+
+COMMENT ON COLUMN presence_gtp.presente IS 'présente, ou a répondu à la consultation';;
+
+COMMENT ON COLUMN presence_gtp.representants IS 'qui l''a représentée';;
+
+CREATE TABLE releve_decisions (
+  id SERIAL NOT NULL,
+  seance_id INTEGER NOT NULL,
+  nom_fichier VARCHAR(200) NOT NULL,
+  sha256 VARCHAR(64) NOT NULL,
+  taille INTEGER NOT NULL,
+  contenu BYTEA,
+  created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  CONSTRAINT pk_releve_decisions PRIMARY KEY (id),
+  CONSTRAINT ck_releve_decisions_sha256 CHECK (length(sha256) = 64),
+  CONSTRAINT ck_releve_decisions_taille CHECK (taille > 0),
+  CONSTRAINT uq_releve_decisions_seance_id UNIQUE (seance_id),
+  CONSTRAINT fk_releve_decisions_seance_id FOREIGN KEY(seance_id) REFERENCES seance_gtp (id)
+);;
+
+COMMENT ON COLUMN releve_decisions.taille IS 'octets';;
+
+CREATE TABLE demande (
+  id SERIAL NOT NULL,
+  nature VARCHAR(11) NOT NULL,
+  porteur VARCHAR(17) NOT NULL,
+  famille VARCHAR(4) NOT NULL,
+  etat VARCHAR(13) NOT NULL,
+  deposee_le DATE NOT NULL,
+  complete_le DATE,
+  decidee_le DATE,
+  centre_id INTEGER,
+  certification_id INTEGER NOT NULL,
+  referentiel_id INTEGER,
+  besoins TEXT NOT NULL,
+  emplois TEXT NOT NULL,
+  positionnement TEXT NOT NULL,
+  preuves_usage TEXT NOT NULL,
+  obsolescence TEXT NOT NULL,
+  motif_usage BOOLEAN NOT NULL,
+  created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_demande PRIMARY KEY (id),
+  CONSTRAINT fk_demande_referentiel_id_certification_id FOREIGN KEY(referentiel_id, certification_id) REFERENCES referentiel (id, certification_id),
+  CONSTRAINT ck_demande_projet_de_referentiel CHECK ((nature = 'suppression') = (referentiel_id IS NULL)),
+  CONSTRAINT ck_demande_date_de_decision CHECK ((etat IN ('acceptee', 'refusee')) = (decidee_le IS NOT NULL)),
+  CONSTRAINT ck_demande_complete CHECK (etat NOT IN ('complete', 'ordre_du_jour') OR complete_le IS NOT NULL),
+  CONSTRAINT ck_demande_centre_du_porteur CHECK ((porteur = 'uimm_territoriale') = (centre_id IS NOT NULL)),
+  CONSTRAINT ck_demande_nature CHECK (nature IN ('creation', 'revision', 'suppression')),
+  CONSTRAINT ck_demande_porteur CHECK (porteur IN ('uimm', 'gtp', 'uimm_territoriale')),
+  CONSTRAINT ck_demande_famille CHECK (famille IN ('CQPM', 'CCPM', 'CQPI', 'CCPI', 'PPC')),
+  CONSTRAINT ck_demande_etat CHECK (etat IN ('deposee', 'complete', 'ordre_du_jour', 'acceptee', 'refusee', 'ajournee')),
+  CONSTRAINT fk_demande_centre_id FOREIGN KEY(centre_id) REFERENCES centre (id),
+  CONSTRAINT fk_demande_certification_id FOREIGN KEY(certification_id) REFERENCES certification (id)
+);;
+
+CREATE INDEX ix_demande_centre_id ON demande (centre_id);;
+
+CREATE INDEX ix_demande_certification_id ON demande (certification_id);;
+
+CREATE UNIQUE INDEX uq_demande_en_cours ON demande (certification_id) WHERE etat NOT IN ('acceptee', 'refusee');;
+
+COMMENT ON COLUMN demande.complete_le IS 'dossier reconnu complet par le secrétariat du GTP';;
+
+COMMENT ON COLUMN demande.decidee_le IS 'date de la séance qui l''a acceptée ou refusée';;
+
+COMMENT ON COLUMN demande.centre_id IS 'UIMM territoriale';;
+
+COMMENT ON COLUMN demande.besoins IS 'rapport d''opportunité, point 1';;
+
+COMMENT ON COLUMN demande.emplois IS 'rapport d''opportunité, point 2';;
+
+COMMENT ON COLUMN demande.positionnement IS 'rapport d''opportunité, point 3';;
+
+COMMENT ON COLUMN demande.preuves_usage IS 'rapport d''opportunité, point 4';;
+
+COMMENT ON COLUMN demande.obsolescence IS 'suppression : compétences obsolètes';;
+
+COMMENT ON COLUMN demande.motif_usage IS 'suppression : usage insuffisant';;
+
+CREATE TABLE point_gtp (
+  id SERIAL NOT NULL,
+  seance_id INTEGER NOT NULL,
+  demande_id INTEGER NOT NULL,
+  ordre INTEGER NOT NULL,
+  decision VARCHAR(8),
+  motif VARCHAR(2000) NOT NULL,
+  niveau INTEGER,
+  repertoire VARCHAR(4),
+  voix_pour INTEGER,
+  voix_contre INTEGER,
+  abstentions INTEGER,
+  created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_point_gtp PRIMARY KEY (id),
+  CONSTRAINT uq_point_gtp_id_seance_id UNIQUE (id, seance_id),
+  CONSTRAINT uq_point_gtp_seance_id_demande_id UNIQUE (seance_id, demande_id),
+  CONSTRAINT uq_point_gtp_seance_id_ordre UNIQUE (seance_id, ordre),
+  CONSTRAINT ck_point_gtp_niveau_cncp CHECK (niveau IS NULL OR niveau BETWEEN 1 AND 8),
+  CONSTRAINT ck_point_gtp_motif CHECK (decision IS NULL OR decision = 'acceptee' OR motif <> ''),
+  CONSTRAINT ck_point_gtp_decompte CHECK (decision IS NULL OR (voix_pour IS NOT NULL AND voix_contre IS NOT NULL)),
+  CONSTRAINT ck_point_gtp_majorite CHECK (decision IS NULL OR decision <> 'acceptee' OR voix_pour > voix_contre),
+  CONSTRAINT fk_point_gtp_seance_id FOREIGN KEY(seance_id) REFERENCES seance_gtp (id) ON DELETE CASCADE,
+  CONSTRAINT fk_point_gtp_demande_id FOREIGN KEY(demande_id) REFERENCES demande (id),
+  CONSTRAINT ck_point_gtp_decision CHECK (decision IN ('acceptee', 'refusee', 'ajournee')),
+  CONSTRAINT ck_point_gtp_repertoire CHECK (repertoire IN ('RNCP', 'RS'))
+);;
+
+CREATE INDEX ix_point_gtp_demande_id ON point_gtp (demande_id);;
+
+COMMENT ON COLUMN point_gtp.niveau IS 'niveau du cadre national fixé par le GTP (1 à 8)';;
+
+COMMENT ON COLUMN point_gtp.repertoire IS 'demande d''enregistrement validée avec la création (REF-05)';;
+
+COMMENT ON COLUMN point_gtp.abstentions IS 'voix non exprimées des organisations présentes';;
+
+CREATE TABLE publication (
+  id SERIAL NOT NULL,
+  demande_id INTEGER NOT NULL,
+  nature VARCHAR(18) NOT NULL,
+  ouverte_le DATE NOT NULL,
+  faite_le DATE,
+  faite_par VARCHAR(200),
+  note VARCHAR(500) NOT NULL,
+  created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_publication PRIMARY KEY (id),
+  CONSTRAINT uq_publication_demande_id_nature UNIQUE (demande_id, nature),
+  CONSTRAINT ck_publication_faite_par_quelqu_un CHECK ((faite_le IS NULL) = (faite_par IS NULL)),
+  CONSTRAINT ck_publication_ordre CHECK (faite_le IS NULL OR faite_le >= ouverte_le),
+  CONSTRAINT fk_publication_demande_id FOREIGN KEY(demande_id) REFERENCES demande (id),
+  CONSTRAINT ck_publication_nature CHECK (nature IN ('liste', 'site', 'france_competences'))
+);;
+
+CREATE INDEX ix_publication_a_faire ON publication (ouverte_le) WHERE faite_le IS NULL;;
+
+COMMENT ON COLUMN publication.ouverte_le IS 'date de la décision';;
+
+COMMENT ON COLUMN publication.note IS 'adresse de la page, référence de l''envoi';;
+
+CREATE TABLE piece (
+  id SERIAL NOT NULL,
+  centre_id INTEGER,
+  demande_id INTEGER,
+  nature VARCHAR(17) NOT NULL,
+  nom VARCHAR(200) NOT NULL,
+  type_mime VARCHAR(100) NOT NULL,
+  taille INTEGER NOT NULL,
+  sha256 VARCHAR(64) NOT NULL,
+  contenu BYTEA,
+  created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_piece PRIMARY KEY (id),
+  CONSTRAINT ck_piece_un_dossier CHECK ((CASE WHEN demande_id IS NULL THEN 0 ELSE 1 END) = 1),
+  CONSTRAINT ck_piece_taille CHECK (taille > 0),
+  CONSTRAINT ck_piece_sha256 CHECK (length(sha256) = 64),
+  CONSTRAINT fk_piece_centre_id FOREIGN KEY(centre_id) REFERENCES centre (id),
+  CONSTRAINT fk_piece_demande_id FOREIGN KEY(demande_id) REFERENCES demande (id),
+  CONSTRAINT ck_piece_nature CHECK (nature IN ('rapport', 'referentiel', 'preuve_usage', 'courrier', 'fiche', 'programme', 'avis_cse', 'preuve_indicateur', 'compte_rendu', 'autre'))
+);;
+
+CREATE INDEX ix_piece_centre_id ON piece (centre_id);;
+
+CREATE INDEX ix_piece_demande_id ON piece (demande_id);;
+
+COMMENT ON COLUMN piece.nom IS 'nom du fichier, sans chemin';;
+
+COMMENT ON COLUMN piece.type_mime IS 'd''après ses octets et son extension';;
+
+COMMENT ON COLUMN piece.taille IS 'octets';;
+
+CREATE TABLE vote_gtp (
+  id SERIAL NOT NULL,
+  seance_id INTEGER NOT NULL,
+  point_id INTEGER NOT NULL,
+  presence_id INTEGER NOT NULL,
+  sens VARCHAR(10) NOT NULL,
+  created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_vote_gtp PRIMARY KEY (id),
+  CONSTRAINT fk_vote_gtp_point_id_seance_id FOREIGN KEY(point_id, seance_id) REFERENCES point_gtp (id, seance_id) ON DELETE CASCADE,
+  CONSTRAINT fk_vote_gtp_presence_id_seance_id FOREIGN KEY(presence_id, seance_id) REFERENCES presence_gtp (id, seance_id),
+  CONSTRAINT uq_vote_gtp_point_id_presence_id UNIQUE (point_id, presence_id),
+  CONSTRAINT ck_vote_gtp_sens CHECK (sens IN ('pour', 'contre', 'abstention'))
+);;
+
+CREATE INDEX ix_vote_gtp_presence_id ON vote_gtp (presence_id);;
+
+ALTER TABLE certification ADD COLUMN projet BOOLEAN;;
+
+UPDATE certification SET projet = false;;
+
+ALTER TABLE certification ALTER COLUMN projet SET NOT NULL;;
+
+COMMENT ON COLUMN certification.projet IS 'demandée, pas encore créée : hors de la liste';;
+
+ALTER TABLE certification ADD CONSTRAINT ck_certification_projet_sans_numero CHECK (NOT projet OR (numero IS NULL AND date_creation IS NULL AND date_suppression IS NULL));;
+
+ALTER TABLE utilisateur DROP CONSTRAINT ck_utilisateur_role;;
+
+ALTER TABLE utilisateur DROP CONSTRAINT ck_utilisateur_role_national;;
+
+ALTER TABLE utilisateur ADD CONSTRAINT ck_utilisateur_role CHECK (role IN ('administrateur', 'gtp', 'uimm', 'clerc', 'responsable', 'jure', 'lecture'));;
+
+ALTER TABLE utilisateur ADD CONSTRAINT ck_utilisateur_role_national CHECK (role NOT IN ('administrateur', 'gtp', 'uimm') OR centre_id IS NULL);;
+
+ALTER TABLE seance_gtp ADD CONSTRAINT fk_seance_gtp_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE seance_gtp ADD CONSTRAINT fk_seance_gtp_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE presence_gtp ADD CONSTRAINT fk_presence_gtp_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE presence_gtp ADD CONSTRAINT fk_presence_gtp_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE demande ADD CONSTRAINT fk_demande_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE demande ADD CONSTRAINT fk_demande_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE point_gtp ADD CONSTRAINT fk_point_gtp_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE point_gtp ADD CONSTRAINT fk_point_gtp_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE publication ADD CONSTRAINT fk_publication_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE publication ADD CONSTRAINT fk_publication_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE piece ADD CONSTRAINT fk_piece_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE piece ADD CONSTRAINT fk_piece_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE vote_gtp ADD CONSTRAINT fk_vote_gtp_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE vote_gtp ADD CONSTRAINT fk_vote_gtp_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
+CREATE FUNCTION gel_piece_ajout() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM demande WHERE id = NEW.demande_id AND etat IN ('acceptee', 'refusee')) THEN RAISE EXCEPTION 'PIE-06:gel_piece_ajout' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_piece_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM demande WHERE id = OLD.demande_id AND etat IN ('acceptee', 'refusee')) OR EXISTS (SELECT 1 FROM demande WHERE id = NEW.demande_id AND etat IN ('acceptee', 'refusee')) THEN RAISE EXCEPTION 'PIE-06:gel_piece_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_piece_retrait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM demande WHERE id = OLD.demande_id AND etat IN ('acceptee', 'refusee')) THEN RAISE EXCEPTION 'PIE-06:gel_piece_retrait' USING ERRCODE = 'restrict_violation'; END IF; RETURN OLD; END $$;;
+
+CREATE FUNCTION gel_presence_gtp_ajout() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM seance_gtp WHERE id = NEW.seance_id AND etat = 'close') THEN RAISE EXCEPTION 'GTP-01:gel_presence_gtp_ajout' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_presence_gtp_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM seance_gtp WHERE id = OLD.seance_id AND etat = 'close') OR EXISTS (SELECT 1 FROM seance_gtp WHERE id = NEW.seance_id AND etat = 'close') THEN RAISE EXCEPTION 'GTP-01:gel_presence_gtp_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_presence_gtp_retrait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM seance_gtp WHERE id = OLD.seance_id AND etat = 'close') THEN RAISE EXCEPTION 'GTP-01:gel_presence_gtp_retrait' USING ERRCODE = 'restrict_violation'; END IF; RETURN OLD; END $$;;
+
+CREATE FUNCTION gel_point_gtp_ajout() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM seance_gtp WHERE id = NEW.seance_id AND etat = 'close') THEN RAISE EXCEPTION 'GTP-01:gel_point_gtp_ajout' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_point_gtp_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM seance_gtp WHERE id = OLD.seance_id AND etat = 'close') OR EXISTS (SELECT 1 FROM seance_gtp WHERE id = NEW.seance_id AND etat = 'close') THEN RAISE EXCEPTION 'GTP-01:gel_point_gtp_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_point_gtp_retrait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM seance_gtp WHERE id = OLD.seance_id AND etat = 'close') THEN RAISE EXCEPTION 'GTP-01:gel_point_gtp_retrait' USING ERRCODE = 'restrict_violation'; END IF; RETURN OLD; END $$;;
+
+CREATE FUNCTION gel_vote_gtp_ajout() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM seance_gtp WHERE id = NEW.seance_id AND etat = 'close') THEN RAISE EXCEPTION 'GTP-01:gel_vote_gtp_ajout' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_vote_gtp_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM seance_gtp WHERE id = OLD.seance_id AND etat = 'close') OR EXISTS (SELECT 1 FROM seance_gtp WHERE id = NEW.seance_id AND etat = 'close') THEN RAISE EXCEPTION 'GTP-01:gel_vote_gtp_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_vote_gtp_retrait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM seance_gtp WHERE id = OLD.seance_id AND etat = 'close') THEN RAISE EXCEPTION 'GTP-01:gel_vote_gtp_retrait' USING ERRCODE = 'restrict_violation'; END IF; RETURN OLD; END $$;;
+
+CREATE FUNCTION gel_seance_gtp_ajout() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NEW.etat = 'close' OR EXISTS (SELECT 1 FROM seance_gtp WHERE id = NEW.id AND etat = 'close') THEN RAISE EXCEPTION 'GTP-01:gel_seance_gtp_ajout' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_seance_gtp_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF OLD.etat = 'close' THEN RAISE EXCEPTION 'GTP-01:gel_seance_gtp_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_seance_gtp_retrait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF OLD.etat = 'close' THEN RAISE EXCEPTION 'GTP-01:gel_seance_gtp_retrait' USING ERRCODE = 'restrict_violation'; END IF; RETURN OLD; END $$;;
+
+CREATE FUNCTION gel_seance_gtp_cloture() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF OLD.etat <> 'close' AND NEW.etat = 'close' AND EXISTS (SELECT 1 FROM point_gtp WHERE seance_id = NEW.id AND decision IS NULL) THEN RAISE EXCEPTION 'GTP-01:gel_seance_gtp_cloture' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_demande_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF OLD.etat IN ('acceptee', 'refusee') THEN RAISE EXCEPTION 'REF-03:gel_demande_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_demande_retrait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF OLD.etat IN ('acceptee', 'refusee') THEN RAISE EXCEPTION 'REF-03:gel_demande_retrait' USING ERRCODE = 'restrict_violation'; END IF; RETURN OLD; END $$;;
+
+CREATE FUNCTION gel_demande_ajout() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NEW.etat <> 'deposee' OR EXISTS (SELECT 1 FROM demande WHERE id = NEW.id) THEN RAISE EXCEPTION 'REF-03:gel_demande_ajout' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_demande_decision() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF OLD.etat NOT IN ('acceptee', 'refusee') AND NEW.etat IN ('acceptee', 'refusee') AND NOT EXISTS (SELECT 1 FROM point_gtp p JOIN seance_gtp s ON s.id = p.seance_id WHERE p.demande_id = NEW.id AND p.decision = NEW.etat AND s.date_seance = NEW.decidee_le) THEN RAISE EXCEPTION 'REF-03:gel_demande_decision' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_releve_decisions_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF 1 = 1 THEN RAISE EXCEPTION 'GTP-03:gel_releve_decisions_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_releve_decisions_retrait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF 1 = 1 THEN RAISE EXCEPTION 'GTP-03:gel_releve_decisions_retrait' USING ERRCODE = 'restrict_violation'; END IF; RETURN OLD; END $$;;
+
+CREATE FUNCTION gel_releve_decisions_ajout() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM releve_decisions WHERE id = NEW.id OR seance_id = NEW.seance_id) OR NOT EXISTS (SELECT 1 FROM seance_gtp WHERE id = NEW.seance_id AND etat = 'close') THEN RAISE EXCEPTION 'GTP-03:gel_releve_decisions_ajout' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_publication_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF OLD.faite_le IS NOT NULL THEN RAISE EXCEPTION 'REF-12:gel_publication_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_publication_retrait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF 1 = 1 THEN RAISE EXCEPTION 'REF-12:gel_publication_retrait' USING ERRCODE = 'restrict_violation'; END IF; RETURN OLD; END $$;;
+
+CREATE TRIGGER gel_piece_ajout BEFORE INSERT ON piece FOR EACH ROW EXECUTE FUNCTION gel_piece_ajout();;
+
+CREATE TRIGGER gel_piece_modification BEFORE UPDATE ON piece FOR EACH ROW EXECUTE FUNCTION gel_piece_modification();;
+
+CREATE TRIGGER gel_piece_retrait BEFORE DELETE ON piece FOR EACH ROW EXECUTE FUNCTION gel_piece_retrait();;
+
+CREATE TRIGGER gel_presence_gtp_ajout BEFORE INSERT ON presence_gtp FOR EACH ROW EXECUTE FUNCTION gel_presence_gtp_ajout();;
+
+CREATE TRIGGER gel_presence_gtp_modification BEFORE UPDATE ON presence_gtp FOR EACH ROW EXECUTE FUNCTION gel_presence_gtp_modification();;
+
+CREATE TRIGGER gel_presence_gtp_retrait BEFORE DELETE ON presence_gtp FOR EACH ROW EXECUTE FUNCTION gel_presence_gtp_retrait();;
+
+CREATE TRIGGER gel_point_gtp_ajout BEFORE INSERT ON point_gtp FOR EACH ROW EXECUTE FUNCTION gel_point_gtp_ajout();;
+
+CREATE TRIGGER gel_point_gtp_modification BEFORE UPDATE ON point_gtp FOR EACH ROW EXECUTE FUNCTION gel_point_gtp_modification();;
+
+CREATE TRIGGER gel_point_gtp_retrait BEFORE DELETE ON point_gtp FOR EACH ROW EXECUTE FUNCTION gel_point_gtp_retrait();;
+
+CREATE TRIGGER gel_vote_gtp_ajout BEFORE INSERT ON vote_gtp FOR EACH ROW EXECUTE FUNCTION gel_vote_gtp_ajout();;
+
+CREATE TRIGGER gel_vote_gtp_modification BEFORE UPDATE ON vote_gtp FOR EACH ROW EXECUTE FUNCTION gel_vote_gtp_modification();;
+
+CREATE TRIGGER gel_vote_gtp_retrait BEFORE DELETE ON vote_gtp FOR EACH ROW EXECUTE FUNCTION gel_vote_gtp_retrait();;
+
+CREATE TRIGGER gel_seance_gtp_ajout BEFORE INSERT ON seance_gtp FOR EACH ROW EXECUTE FUNCTION gel_seance_gtp_ajout();;
+
+CREATE TRIGGER gel_seance_gtp_modification BEFORE UPDATE ON seance_gtp FOR EACH ROW EXECUTE FUNCTION gel_seance_gtp_modification();;
+
+CREATE TRIGGER gel_seance_gtp_retrait BEFORE DELETE ON seance_gtp FOR EACH ROW EXECUTE FUNCTION gel_seance_gtp_retrait();;
+
+CREATE TRIGGER gel_seance_gtp_cloture BEFORE UPDATE ON seance_gtp FOR EACH ROW EXECUTE FUNCTION gel_seance_gtp_cloture();;
+
+CREATE TRIGGER gel_demande_modification BEFORE UPDATE ON demande FOR EACH ROW EXECUTE FUNCTION gel_demande_modification();;
+
+CREATE TRIGGER gel_demande_retrait BEFORE DELETE ON demande FOR EACH ROW EXECUTE FUNCTION gel_demande_retrait();;
+
+CREATE TRIGGER gel_demande_ajout BEFORE INSERT ON demande FOR EACH ROW EXECUTE FUNCTION gel_demande_ajout();;
+
+CREATE TRIGGER gel_demande_decision BEFORE UPDATE ON demande FOR EACH ROW EXECUTE FUNCTION gel_demande_decision();;
+
+CREATE TRIGGER gel_releve_decisions_modification BEFORE UPDATE ON releve_decisions FOR EACH ROW EXECUTE FUNCTION gel_releve_decisions_modification();;
+
+CREATE TRIGGER gel_releve_decisions_retrait BEFORE DELETE ON releve_decisions FOR EACH ROW EXECUTE FUNCTION gel_releve_decisions_retrait();;
+
+CREATE TRIGGER gel_releve_decisions_ajout BEFORE INSERT ON releve_decisions FOR EACH ROW EXECUTE FUNCTION gel_releve_decisions_ajout();;
+
+CREATE TRIGGER gel_publication_modification BEFORE UPDATE ON publication FOR EACH ROW EXECUTE FUNCTION gel_publication_modification();;
+
+CREATE TRIGGER gel_publication_retrait BEFORE DELETE ON publication FOR EACH ROW EXECUTE FUNCTION gel_publication_retrait();;
+
+CREATE TRIGGER gel_piece_troncature BEFORE TRUNCATE ON piece FOR EACH STATEMENT EXECUTE FUNCTION gel_troncature('PIE-06');;
+
+CREATE TRIGGER gel_presence_gtp_troncature BEFORE TRUNCATE ON presence_gtp FOR EACH STATEMENT EXECUTE FUNCTION gel_troncature('GTP-01');;
+
+CREATE TRIGGER gel_point_gtp_troncature BEFORE TRUNCATE ON point_gtp FOR EACH STATEMENT EXECUTE FUNCTION gel_troncature('GTP-01');;
+
+CREATE TRIGGER gel_vote_gtp_troncature BEFORE TRUNCATE ON vote_gtp FOR EACH STATEMENT EXECUTE FUNCTION gel_troncature('GTP-01');;
+
+CREATE TRIGGER gel_seance_gtp_troncature BEFORE TRUNCATE ON seance_gtp FOR EACH STATEMENT EXECUTE FUNCTION gel_troncature('GTP-01');;
+
+CREATE TRIGGER gel_demande_troncature BEFORE TRUNCATE ON demande FOR EACH STATEMENT EXECUTE FUNCTION gel_troncature('REF-03');;
+
+CREATE TRIGGER gel_releve_decisions_troncature BEFORE TRUNCATE ON releve_decisions FOR EACH STATEMENT EXECUTE FUNCTION gel_troncature('GTP-03');;
+
+CREATE TRIGGER gel_publication_troncature BEFORE TRUNCATE ON publication FOR EACH STATEMENT EXECUTE FUNCTION gel_troncature('REF-12');;

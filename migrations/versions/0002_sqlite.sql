@@ -80,6 +80,300 @@ DROP TRIGGER tenue_inscription_candidat;;
 
 DROP TRIGGER tenue_candidat_nom;;
 
+CREATE TABLE seance_gtp (
+  id INTEGER NOT NULL,
+  nature VARCHAR(12) NOT NULL,
+  date_seance DATE NOT NULL,
+  lieu VARCHAR(200) NOT NULL,
+  etat VARCHAR(14) NOT NULL,
+  close_le DATETIME,
+  created_at DATETIME NOT NULL,
+  updated_at DATETIME NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_seance_gtp PRIMARY KEY (id),
+  CONSTRAINT ck_seance_gtp_cloture CHECK ((etat = 'close') = (close_le IS NOT NULL)),
+  CONSTRAINT ck_seance_gtp_nature CHECK (nature IN ('reunion', 'consultation')),
+  CONSTRAINT ck_seance_gtp_etat CHECK (etat IN ('en_preparation', 'close', 'seance_annulee')),
+  CONSTRAINT fk_seance_gtp_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id),
+  CONSTRAINT fk_seance_gtp_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id)
+);;
+
+CREATE INDEX ix_seance_gtp_date_seance ON seance_gtp (date_seance);;
+
+CREATE TABLE presence_gtp (
+  id INTEGER NOT NULL,
+  seance_id INTEGER NOT NULL,
+  syndicat_id INTEGER,
+  presente BOOLEAN NOT NULL,
+  representants VARCHAR(500) NOT NULL,
+  created_at DATETIME NOT NULL,
+  updated_at DATETIME NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_presence_gtp PRIMARY KEY (id),
+  CONSTRAINT uq_presence_gtp_id_seance_id UNIQUE (id, seance_id),
+  CONSTRAINT uq_presence_gtp_seance_id_syndicat_id UNIQUE (seance_id, syndicat_id),
+  CONSTRAINT fk_presence_gtp_seance_id FOREIGN KEY(seance_id) REFERENCES seance_gtp (id) ON DELETE CASCADE,
+  CONSTRAINT fk_presence_gtp_syndicat_id FOREIGN KEY(syndicat_id) REFERENCES syndicat (id),
+  CONSTRAINT fk_presence_gtp_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id),
+  CONSTRAINT fk_presence_gtp_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id)
+);;
+
+CREATE INDEX ix_presence_gtp_syndicat_id ON presence_gtp (syndicat_id);;
+
+CREATE UNIQUE INDEX uq_presence_gtp_uimm ON presence_gtp (seance_id) WHERE syndicat_id IS NULL;;
+
+CREATE TABLE releve_decisions (
+  id INTEGER NOT NULL,
+  seance_id INTEGER NOT NULL,
+  nom_fichier VARCHAR(200) NOT NULL,
+  sha256 VARCHAR(64) NOT NULL,
+  taille INTEGER NOT NULL,
+  contenu BLOB,
+  created_at DATETIME NOT NULL,
+  CONSTRAINT pk_releve_decisions PRIMARY KEY (id),
+  CONSTRAINT ck_releve_decisions_sha256 CHECK (length(sha256) = 64),
+  CONSTRAINT ck_releve_decisions_taille CHECK (taille > 0),
+  CONSTRAINT uq_releve_decisions_seance_id UNIQUE (seance_id),
+  CONSTRAINT fk_releve_decisions_seance_id FOREIGN KEY(seance_id) REFERENCES seance_gtp (id)
+);;
+
+CREATE TABLE demande (
+  id INTEGER NOT NULL,
+  nature VARCHAR(11) NOT NULL,
+  porteur VARCHAR(17) NOT NULL,
+  famille VARCHAR(4) NOT NULL,
+  etat VARCHAR(13) NOT NULL,
+  deposee_le DATE NOT NULL,
+  complete_le DATE,
+  decidee_le DATE,
+  centre_id INTEGER,
+  certification_id INTEGER NOT NULL,
+  referentiel_id INTEGER,
+  besoins TEXT NOT NULL,
+  emplois TEXT NOT NULL,
+  positionnement TEXT NOT NULL,
+  preuves_usage TEXT NOT NULL,
+  obsolescence TEXT NOT NULL,
+  motif_usage BOOLEAN NOT NULL,
+  created_at DATETIME NOT NULL,
+  updated_at DATETIME NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_demande PRIMARY KEY (id),
+  CONSTRAINT fk_demande_referentiel_id_certification_id FOREIGN KEY(referentiel_id, certification_id) REFERENCES referentiel (id, certification_id),
+  CONSTRAINT ck_demande_projet_de_referentiel CHECK ((nature = 'suppression') = (referentiel_id IS NULL)),
+  CONSTRAINT ck_demande_date_de_decision CHECK ((etat IN ('acceptee', 'refusee')) = (decidee_le IS NOT NULL)),
+  CONSTRAINT ck_demande_complete CHECK (etat NOT IN ('complete', 'ordre_du_jour') OR complete_le IS NOT NULL),
+  CONSTRAINT ck_demande_centre_du_porteur CHECK ((porteur = 'uimm_territoriale') = (centre_id IS NOT NULL)),
+  CONSTRAINT ck_demande_nature CHECK (nature IN ('creation', 'revision', 'suppression')),
+  CONSTRAINT ck_demande_porteur CHECK (porteur IN ('uimm', 'gtp', 'uimm_territoriale')),
+  CONSTRAINT ck_demande_famille CHECK (famille IN ('CQPM', 'CCPM', 'CQPI', 'CCPI', 'PPC')),
+  CONSTRAINT ck_demande_etat CHECK (etat IN ('deposee', 'complete', 'ordre_du_jour', 'acceptee', 'refusee', 'ajournee')),
+  CONSTRAINT fk_demande_centre_id FOREIGN KEY(centre_id) REFERENCES centre (id),
+  CONSTRAINT fk_demande_certification_id FOREIGN KEY(certification_id) REFERENCES certification (id),
+  CONSTRAINT fk_demande_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id),
+  CONSTRAINT fk_demande_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id)
+);;
+
+CREATE INDEX ix_demande_centre_id ON demande (centre_id);;
+
+CREATE INDEX ix_demande_certification_id ON demande (certification_id);;
+
+CREATE UNIQUE INDEX uq_demande_en_cours ON demande (certification_id) WHERE etat NOT IN ('acceptee', 'refusee');;
+
+CREATE TABLE point_gtp (
+  id INTEGER NOT NULL,
+  seance_id INTEGER NOT NULL,
+  demande_id INTEGER NOT NULL,
+  ordre INTEGER NOT NULL,
+  decision VARCHAR(8),
+  motif VARCHAR(2000) NOT NULL,
+  niveau INTEGER,
+  repertoire VARCHAR(4),
+  voix_pour INTEGER,
+  voix_contre INTEGER,
+  abstentions INTEGER,
+  created_at DATETIME NOT NULL,
+  updated_at DATETIME NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_point_gtp PRIMARY KEY (id),
+  CONSTRAINT uq_point_gtp_id_seance_id UNIQUE (id, seance_id),
+  CONSTRAINT uq_point_gtp_seance_id_demande_id UNIQUE (seance_id, demande_id),
+  CONSTRAINT uq_point_gtp_seance_id_ordre UNIQUE (seance_id, ordre),
+  CONSTRAINT ck_point_gtp_niveau_cncp CHECK (niveau IS NULL OR niveau BETWEEN 1 AND 8),
+  CONSTRAINT ck_point_gtp_motif CHECK (decision IS NULL OR decision = 'acceptee' OR motif <> ''),
+  CONSTRAINT ck_point_gtp_decompte CHECK (decision IS NULL OR (voix_pour IS NOT NULL AND voix_contre IS NOT NULL)),
+  CONSTRAINT ck_point_gtp_majorite CHECK (decision IS NULL OR decision <> 'acceptee' OR voix_pour > voix_contre),
+  CONSTRAINT fk_point_gtp_seance_id FOREIGN KEY(seance_id) REFERENCES seance_gtp (id) ON DELETE CASCADE,
+  CONSTRAINT fk_point_gtp_demande_id FOREIGN KEY(demande_id) REFERENCES demande (id),
+  CONSTRAINT ck_point_gtp_decision CHECK (decision IN ('acceptee', 'refusee', 'ajournee')),
+  CONSTRAINT ck_point_gtp_repertoire CHECK (repertoire IN ('RNCP', 'RS')),
+  CONSTRAINT fk_point_gtp_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id),
+  CONSTRAINT fk_point_gtp_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id)
+);;
+
+CREATE INDEX ix_point_gtp_demande_id ON point_gtp (demande_id);;
+
+CREATE TABLE publication (
+  id INTEGER NOT NULL,
+  demande_id INTEGER NOT NULL,
+  nature VARCHAR(18) NOT NULL,
+  ouverte_le DATE NOT NULL,
+  faite_le DATE,
+  faite_par VARCHAR(200),
+  note VARCHAR(500) NOT NULL,
+  created_at DATETIME NOT NULL,
+  updated_at DATETIME NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_publication PRIMARY KEY (id),
+  CONSTRAINT uq_publication_demande_id_nature UNIQUE (demande_id, nature),
+  CONSTRAINT ck_publication_faite_par_quelqu_un CHECK ((faite_le IS NULL) = (faite_par IS NULL)),
+  CONSTRAINT ck_publication_ordre CHECK (faite_le IS NULL OR faite_le >= ouverte_le),
+  CONSTRAINT fk_publication_demande_id FOREIGN KEY(demande_id) REFERENCES demande (id),
+  CONSTRAINT ck_publication_nature CHECK (nature IN ('liste', 'site', 'france_competences')),
+  CONSTRAINT fk_publication_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id),
+  CONSTRAINT fk_publication_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id)
+);;
+
+CREATE INDEX ix_publication_a_faire ON publication (ouverte_le) WHERE faite_le IS NULL;;
+
+CREATE TABLE piece (
+  id INTEGER NOT NULL,
+  centre_id INTEGER,
+  demande_id INTEGER,
+  nature VARCHAR(17) NOT NULL,
+  nom VARCHAR(200) NOT NULL,
+  type_mime VARCHAR(100) NOT NULL,
+  taille INTEGER NOT NULL,
+  sha256 VARCHAR(64) NOT NULL,
+  contenu BLOB,
+  created_at DATETIME NOT NULL,
+  updated_at DATETIME NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_piece PRIMARY KEY (id),
+  CONSTRAINT ck_piece_un_dossier CHECK ((CASE WHEN demande_id IS NULL THEN 0 ELSE 1 END) = 1),
+  CONSTRAINT ck_piece_taille CHECK (taille > 0),
+  CONSTRAINT ck_piece_sha256 CHECK (length(sha256) = 64),
+  CONSTRAINT fk_piece_centre_id FOREIGN KEY(centre_id) REFERENCES centre (id),
+  CONSTRAINT fk_piece_demande_id FOREIGN KEY(demande_id) REFERENCES demande (id),
+  CONSTRAINT ck_piece_nature CHECK (nature IN ('rapport', 'referentiel', 'preuve_usage', 'courrier', 'fiche', 'programme', 'avis_cse', 'preuve_indicateur', 'compte_rendu', 'autre')),
+  CONSTRAINT fk_piece_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id),
+  CONSTRAINT fk_piece_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id)
+);;
+
+CREATE INDEX ix_piece_centre_id ON piece (centre_id);;
+
+CREATE INDEX ix_piece_demande_id ON piece (demande_id);;
+
+CREATE TABLE vote_gtp (
+  id INTEGER NOT NULL,
+  seance_id INTEGER NOT NULL,
+  point_id INTEGER NOT NULL,
+  presence_id INTEGER NOT NULL,
+  sens VARCHAR(10) NOT NULL,
+  created_at DATETIME NOT NULL,
+  updated_at DATETIME NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_vote_gtp PRIMARY KEY (id),
+  CONSTRAINT fk_vote_gtp_point_id_seance_id FOREIGN KEY(point_id, seance_id) REFERENCES point_gtp (id, seance_id) ON DELETE CASCADE,
+  CONSTRAINT fk_vote_gtp_presence_id_seance_id FOREIGN KEY(presence_id, seance_id) REFERENCES presence_gtp (id, seance_id),
+  CONSTRAINT uq_vote_gtp_point_id_presence_id UNIQUE (point_id, presence_id),
+  CONSTRAINT ck_vote_gtp_sens CHECK (sens IN ('pour', 'contre', 'abstention')),
+  CONSTRAINT fk_vote_gtp_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id),
+  CONSTRAINT fk_vote_gtp_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id)
+);;
+
+CREATE INDEX ix_vote_gtp_presence_id ON vote_gtp (presence_id);;
+
+CREATE TABLE nouvelle_certification (
+  id INTEGER NOT NULL,
+  famille VARCHAR(4) NOT NULL,
+  annee INTEGER,
+  numero INTEGER,
+  numero_imprime VARCHAR(40),
+  titre VARCHAR(300) NOT NULL,
+  niveau INTEGER,
+  date_creation DATE,
+  date_suppression DATE,
+  source VARCHAR(300) NOT NULL,
+  recherche VARCHAR(400) NOT NULL,
+  projet BOOLEAN NOT NULL,
+  demonstration BOOLEAN NOT NULL,
+  created_at DATETIME NOT NULL,
+  updated_at DATETIME NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_certification PRIMARY KEY (id),
+  CONSTRAINT uq_certification_famille_numero UNIQUE (famille, numero),
+  CONSTRAINT uq_certification_famille_numero_imprime UNIQUE (famille, numero_imprime),
+  CONSTRAINT ck_certification_niveau_cncp CHECK (niveau IS NULL OR niveau BETWEEN 1 AND 8),
+  CONSTRAINT ck_certification_annee_et_numero CHECK ((annee IS NULL) = (numero IS NULL)),
+  CONSTRAINT ck_certification_numero_4_chiffres CHECK (numero IS NULL OR numero BETWEEN 1 AND 9999),
+  CONSTRAINT ck_certification_annee_du_dispositif CHECK (annee IS NULL OR annee BETWEEN 1987 AND 2999),
+  CONSTRAINT ck_certification_ordre CHECK (date_suppression IS NULL OR date_creation IS NULL OR date_suppression >= date_creation),
+  CONSTRAINT ck_certification_titre CHECK (titre <> ''),
+  CONSTRAINT ck_certification_projet_sans_numero CHECK (NOT projet OR (numero IS NULL AND date_creation IS NULL AND date_suppression IS NULL)),
+  CONSTRAINT ck_certification_famille CHECK (famille IN ('CQPM', 'CCPM', 'CQPI', 'CCPI', 'PPC')),
+  CONSTRAINT fk_certification_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id),
+  CONSTRAINT fk_certification_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id)
+);;
+
+INSERT INTO nouvelle_certification (id, famille, annee, numero, numero_imprime, titre, niveau, date_creation, date_suppression, source, recherche, projet, demonstration, created_at, updated_at, created_by, updated_by, version) SELECT id, famille, annee, numero, numero_imprime, titre, niveau, date_creation, date_suppression, source, recherche, false, demonstration, created_at, updated_at, created_by, updated_by, version FROM certification;;
+
+DROP TABLE certification;;
+
+ALTER TABLE nouvelle_certification RENAME TO certification;;
+
+CREATE INDEX ix_certification_recherche ON certification (recherche);;
+
+CREATE TABLE nouvelle_utilisateur (
+  id INTEGER NOT NULL,
+  identifiant VARCHAR(100) NOT NULL,
+  nom VARCHAR(200) NOT NULL,
+  courriel VARCHAR(200) NOT NULL,
+  role VARCHAR(14) NOT NULL,
+  centre_id INTEGER,
+  siege_id INTEGER,
+  mot_de_passe VARCHAR(200) NOT NULL,
+  actif BOOLEAN NOT NULL,
+  created_at DATETIME NOT NULL,
+  updated_at DATETIME NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_utilisateur PRIMARY KEY (id),
+  CONSTRAINT fk_utilisateur_siege FOREIGN KEY(siege_id, centre_id) REFERENCES siege (id, centre_id),
+  CONSTRAINT ck_utilisateur_centre_du_role CHECK (role NOT IN ('clerc', 'responsable', 'jure') OR centre_id IS NOT NULL),
+  CONSTRAINT ck_utilisateur_role_national CHECK (role NOT IN ('administrateur', 'gtp', 'uimm') OR centre_id IS NULL),
+  CONSTRAINT ck_utilisateur_siege_du_jure CHECK ((role = 'jure') = (siege_id IS NOT NULL)),
+  CONSTRAINT ck_utilisateur_identifiant_minuscule CHECK (identifiant = lower(identifiant)),
+  CONSTRAINT uq_utilisateur_identifiant UNIQUE (identifiant),
+  CONSTRAINT ck_utilisateur_role CHECK (role IN ('administrateur', 'gtp', 'uimm', 'clerc', 'responsable', 'jure', 'lecture')),
+  CONSTRAINT fk_utilisateur_centre_id FOREIGN KEY(centre_id) REFERENCES centre (id),
+  CONSTRAINT fk_utilisateur_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id),
+  CONSTRAINT fk_utilisateur_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id)
+);;
+
+INSERT INTO nouvelle_utilisateur (id, identifiant, nom, courriel, role, centre_id, siege_id, mot_de_passe, actif, created_at, updated_at, created_by, updated_by, version) SELECT id, identifiant, nom, courriel, role, centre_id, siege_id, mot_de_passe, actif, created_at, updated_at, created_by, updated_by, version FROM utilisateur;;
+
+DROP TABLE utilisateur;;
+
+ALTER TABLE nouvelle_utilisateur RENAME TO utilisateur;;
+
 CREATE TRIGGER gel_vote_ajout BEFORE INSERT ON vote FOR EACH ROW WHEN EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.jury_id = p.jury_id WHERE p.id = NEW.presentation_id AND v.signe_le IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_vote_ajout'); END;;
 
 CREATE TRIGGER gel_vote_modification BEFORE UPDATE ON vote FOR EACH ROW WHEN EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.jury_id = p.jury_id WHERE p.id = OLD.presentation_id AND v.signe_le IS NOT NULL) OR EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.jury_id = p.jury_id WHERE p.id = NEW.presentation_id AND v.signe_le IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_vote_modification'); END;;
@@ -149,6 +443,56 @@ CREATE TRIGGER gel_archive_retrait BEFORE DELETE ON archive FOR EACH ROW WHEN 1 
 CREATE TRIGGER gel_journal_modification BEFORE UPDATE ON journal FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'JOURNAL:gel_journal_modification'); END;;
 
 CREATE TRIGGER gel_journal_retrait BEFORE DELETE ON journal FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'JOURNAL:gel_journal_retrait'); END;;
+
+CREATE TRIGGER gel_piece_ajout BEFORE INSERT ON piece FOR EACH ROW WHEN EXISTS (SELECT 1 FROM demande WHERE id = NEW.demande_id AND etat IN ('acceptee', 'refusee')) BEGIN SELECT RAISE(ABORT, 'PIE-06:gel_piece_ajout'); END;;
+
+CREATE TRIGGER gel_piece_modification BEFORE UPDATE ON piece FOR EACH ROW WHEN EXISTS (SELECT 1 FROM demande WHERE id = OLD.demande_id AND etat IN ('acceptee', 'refusee')) OR EXISTS (SELECT 1 FROM demande WHERE id = NEW.demande_id AND etat IN ('acceptee', 'refusee')) BEGIN SELECT RAISE(ABORT, 'PIE-06:gel_piece_modification'); END;;
+
+CREATE TRIGGER gel_piece_retrait BEFORE DELETE ON piece FOR EACH ROW WHEN EXISTS (SELECT 1 FROM demande WHERE id = OLD.demande_id AND etat IN ('acceptee', 'refusee')) BEGIN SELECT RAISE(ABORT, 'PIE-06:gel_piece_retrait'); END;;
+
+CREATE TRIGGER gel_presence_gtp_ajout BEFORE INSERT ON presence_gtp FOR EACH ROW WHEN EXISTS (SELECT 1 FROM seance_gtp WHERE id = NEW.seance_id AND etat = 'close') BEGIN SELECT RAISE(ABORT, 'GTP-01:gel_presence_gtp_ajout'); END;;
+
+CREATE TRIGGER gel_presence_gtp_modification BEFORE UPDATE ON presence_gtp FOR EACH ROW WHEN EXISTS (SELECT 1 FROM seance_gtp WHERE id = OLD.seance_id AND etat = 'close') OR EXISTS (SELECT 1 FROM seance_gtp WHERE id = NEW.seance_id AND etat = 'close') BEGIN SELECT RAISE(ABORT, 'GTP-01:gel_presence_gtp_modification'); END;;
+
+CREATE TRIGGER gel_presence_gtp_retrait BEFORE DELETE ON presence_gtp FOR EACH ROW WHEN EXISTS (SELECT 1 FROM seance_gtp WHERE id = OLD.seance_id AND etat = 'close') BEGIN SELECT RAISE(ABORT, 'GTP-01:gel_presence_gtp_retrait'); END;;
+
+CREATE TRIGGER gel_point_gtp_ajout BEFORE INSERT ON point_gtp FOR EACH ROW WHEN EXISTS (SELECT 1 FROM seance_gtp WHERE id = NEW.seance_id AND etat = 'close') BEGIN SELECT RAISE(ABORT, 'GTP-01:gel_point_gtp_ajout'); END;;
+
+CREATE TRIGGER gel_point_gtp_modification BEFORE UPDATE ON point_gtp FOR EACH ROW WHEN EXISTS (SELECT 1 FROM seance_gtp WHERE id = OLD.seance_id AND etat = 'close') OR EXISTS (SELECT 1 FROM seance_gtp WHERE id = NEW.seance_id AND etat = 'close') BEGIN SELECT RAISE(ABORT, 'GTP-01:gel_point_gtp_modification'); END;;
+
+CREATE TRIGGER gel_point_gtp_retrait BEFORE DELETE ON point_gtp FOR EACH ROW WHEN EXISTS (SELECT 1 FROM seance_gtp WHERE id = OLD.seance_id AND etat = 'close') BEGIN SELECT RAISE(ABORT, 'GTP-01:gel_point_gtp_retrait'); END;;
+
+CREATE TRIGGER gel_vote_gtp_ajout BEFORE INSERT ON vote_gtp FOR EACH ROW WHEN EXISTS (SELECT 1 FROM seance_gtp WHERE id = NEW.seance_id AND etat = 'close') BEGIN SELECT RAISE(ABORT, 'GTP-01:gel_vote_gtp_ajout'); END;;
+
+CREATE TRIGGER gel_vote_gtp_modification BEFORE UPDATE ON vote_gtp FOR EACH ROW WHEN EXISTS (SELECT 1 FROM seance_gtp WHERE id = OLD.seance_id AND etat = 'close') OR EXISTS (SELECT 1 FROM seance_gtp WHERE id = NEW.seance_id AND etat = 'close') BEGIN SELECT RAISE(ABORT, 'GTP-01:gel_vote_gtp_modification'); END;;
+
+CREATE TRIGGER gel_vote_gtp_retrait BEFORE DELETE ON vote_gtp FOR EACH ROW WHEN EXISTS (SELECT 1 FROM seance_gtp WHERE id = OLD.seance_id AND etat = 'close') BEGIN SELECT RAISE(ABORT, 'GTP-01:gel_vote_gtp_retrait'); END;;
+
+CREATE TRIGGER gel_seance_gtp_ajout BEFORE INSERT ON seance_gtp FOR EACH ROW WHEN NEW.etat = 'close' OR EXISTS (SELECT 1 FROM seance_gtp WHERE id = NEW.id AND etat = 'close') BEGIN SELECT RAISE(ABORT, 'GTP-01:gel_seance_gtp_ajout'); END;;
+
+CREATE TRIGGER gel_seance_gtp_modification BEFORE UPDATE ON seance_gtp FOR EACH ROW WHEN OLD.etat = 'close' BEGIN SELECT RAISE(ABORT, 'GTP-01:gel_seance_gtp_modification'); END;;
+
+CREATE TRIGGER gel_seance_gtp_retrait BEFORE DELETE ON seance_gtp FOR EACH ROW WHEN OLD.etat = 'close' BEGIN SELECT RAISE(ABORT, 'GTP-01:gel_seance_gtp_retrait'); END;;
+
+CREATE TRIGGER gel_seance_gtp_cloture BEFORE UPDATE ON seance_gtp FOR EACH ROW WHEN OLD.etat <> 'close' AND NEW.etat = 'close' AND EXISTS (SELECT 1 FROM point_gtp WHERE seance_id = NEW.id AND decision IS NULL) BEGIN SELECT RAISE(ABORT, 'GTP-01:gel_seance_gtp_cloture'); END;;
+
+CREATE TRIGGER gel_demande_modification BEFORE UPDATE ON demande FOR EACH ROW WHEN OLD.etat IN ('acceptee', 'refusee') BEGIN SELECT RAISE(ABORT, 'REF-03:gel_demande_modification'); END;;
+
+CREATE TRIGGER gel_demande_retrait BEFORE DELETE ON demande FOR EACH ROW WHEN OLD.etat IN ('acceptee', 'refusee') BEGIN SELECT RAISE(ABORT, 'REF-03:gel_demande_retrait'); END;;
+
+CREATE TRIGGER gel_demande_ajout BEFORE INSERT ON demande FOR EACH ROW WHEN NEW.etat <> 'deposee' OR EXISTS (SELECT 1 FROM demande WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'REF-03:gel_demande_ajout'); END;;
+
+CREATE TRIGGER gel_demande_decision BEFORE UPDATE ON demande FOR EACH ROW WHEN OLD.etat NOT IN ('acceptee', 'refusee') AND NEW.etat IN ('acceptee', 'refusee') AND NOT EXISTS (SELECT 1 FROM point_gtp p JOIN seance_gtp s ON s.id = p.seance_id WHERE p.demande_id = NEW.id AND p.decision = NEW.etat AND s.date_seance = NEW.decidee_le) BEGIN SELECT RAISE(ABORT, 'REF-03:gel_demande_decision'); END;;
+
+CREATE TRIGGER gel_releve_decisions_modification BEFORE UPDATE ON releve_decisions FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'GTP-03:gel_releve_decisions_modification'); END;;
+
+CREATE TRIGGER gel_releve_decisions_retrait BEFORE DELETE ON releve_decisions FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'GTP-03:gel_releve_decisions_retrait'); END;;
+
+CREATE TRIGGER gel_releve_decisions_ajout BEFORE INSERT ON releve_decisions FOR EACH ROW WHEN EXISTS (SELECT 1 FROM releve_decisions WHERE id = NEW.id OR seance_id = NEW.seance_id) OR NOT EXISTS (SELECT 1 FROM seance_gtp WHERE id = NEW.seance_id AND etat = 'close') BEGIN SELECT RAISE(ABORT, 'GTP-03:gel_releve_decisions_ajout'); END;;
+
+CREATE TRIGGER gel_publication_modification BEFORE UPDATE ON publication FOR EACH ROW WHEN OLD.faite_le IS NOT NULL BEGIN SELECT RAISE(ABORT, 'REF-12:gel_publication_modification'); END;;
+
+CREATE TRIGGER gel_publication_retrait BEFORE DELETE ON publication FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'REF-12:gel_publication_retrait'); END;;
 
 CREATE TRIGGER gel_compteur_retrait BEFORE DELETE ON compteur FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'REF-08:gel_compteur_retrait'); END;;
 

@@ -11,7 +11,7 @@ from rules.nomenclatures import Role
 from tests.console.conftest import Client, jeton
 
 COMPTES = {"admin": Role.ADMINISTRATEUR, "gtp": Role.GTP, "clerc68": Role.CLERC, "responsable68": Role.RESPONSABLE,
-           "jure68": Role.JURE, "lecture": Role.LECTURE}
+           "jure68": Role.JURE, "lecture": Role.LECTURE, "uimm": Role.UIMM}
 
 
 def _vues(app: Flask) -> list[DomainView]:

@@ -244,7 +244,7 @@ def test_le_national_ne_connait_un_candidat_que_par_un_pv_signe(monde, role):
 
 def test_la_compensation_du_handicap_n_est_lue_que_du_responsable(monde):
     for role in Role:
-        acteur = Acteur(role.value, role=role, centre_id=None if role in {Role.GTP, Role.ADMINISTRATEUR} else monde.nous)
+        acteur = Acteur(role.value, role=role, centre_id=None if role in {Role.GTP, Role.UIMM, Role.ADMINISTRATEUR} else monde.nous)
         with agir_comme(acteur):
             assert lisibles(monde.session, Amenagement) == (1 if role is Role.RESPONSABLE else 0), role
             journal = set(monde.session.scalars(select(Journal.objet)))
@@ -392,9 +392,9 @@ def test_un_jure_ne_vote_que_pour_son_siege(monde):
         refuse(s, lambda: setattr(siege, "voix", False))
 
 
-@pytest.mark.parametrize("role", [Role.LECTURE, Role.JURE, Role.GTP, Role.ADMINISTRATEUR])
+@pytest.mark.parametrize("role", [Role.LECTURE, Role.JURE, Role.GTP, Role.UIMM, Role.ADMINISTRATEUR])
 def test_qui_ne_fait_que_lire_n_ecrit_pas(monde, role):
-    acteur = Acteur(role.value, role=role, centre_id=None if role in {Role.GTP, Role.ADMINISTRATEUR} else monde.nous)
+    acteur = Acteur(role.value, role=role, centre_id=None if role in {Role.GTP, Role.UIMM, Role.ADMINISTRATEUR} else monde.nous)
     with agir_comme(acteur):
         for ligne in (
             Personne(centre_id=monde.nous, nom="A", prenoms="B", recherche="a b"),

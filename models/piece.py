@@ -1,0 +1,48 @@
+"""Pièces jointes aux dossiers : une table, un propriétaire par pièce, le contenu en base."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String
+from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
+
+from models.base import Base, Trace, cle, liste_fermee
+from models.demande import Demande
+from rules.nomenclatures import NaturePiece
+
+# Une clé par genre de dossier ; la relation porte le même nom sans `_id`.
+PROPRIETAIRES = ("demande_id",)
+_NOMBRE_DE_PROPRIETAIRES = " + ".join(f"(CASE WHEN {c} IS NULL THEN 0 ELSE 1 END)" for c in PROPRIETAIRES)
+
+
+class Piece(Trace, Base):
+    """Une pièce jointe à un dossier : ce qu'elle est, et ses octets, lus seulement pour être rendus.
+
+    `centre_id` est le centre du dossier ; vide pour un dossier national.
+    """
+
+    __tablename__ = "piece"
+    id: Mapped[cle]
+    centre_id: Mapped[int | None] = mapped_column(ForeignKey("centre.id"), index=True)
+    demande_id: Mapped[int | None] = mapped_column(ForeignKey("demande.id"), index=True)
+    nature: Mapped[NaturePiece] = mapped_column(liste_fermee(NaturePiece, "nature"))
+    nom: Mapped[str] = mapped_column(String(200), comment="nom du fichier, sans chemin")
+    type_mime: Mapped[str] = mapped_column(String(100), comment="d'après ses octets et son extension")
+    taille: Mapped[int] = mapped_column(comment="octets")
+    sha256: Mapped[str] = mapped_column(String(64))
+    contenu: Mapped[bytes] = deferred(mapped_column(LargeBinary))
+    demande: Mapped[Demande | None] = relationship()
+    __table_args__ = (
+        CheckConstraint(f"{_NOMBRE_DE_PROPRIETAIRES} = 1", name="un_dossier"),
+        CheckConstraint("taille > 0", name="taille"),
+        CheckConstraint("length(sha256) = 64", name="sha256"),
+    )
+
+    @property
+    def dossier(self) -> Any:
+        """Le dossier dont c'est une pièce."""
+        return next(d for c in PROPRIETAIRES if (d := getattr(self, c.removesuffix("_id"))) is not None)
+
+    def __str__(self) -> str:
+        return self.nom
