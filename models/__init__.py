@@ -44,15 +44,16 @@ from models.referentiel import (
     ReferentielBloc,
 )
 from models.traces import Importation, Journal, LigneRejetee
+from models.vae import CollectifVae, CommissionValidation, MembreValidation, Vae
 
 __all__ = [
     "Amenagement", "Appreciation", "Archive", "Base", "BlocCompetences", "Branche", "Candidat", "Centre",
-    "CentreDepartement", "Certificat", "Certification", "Commission", "Commune", "Competence", "CompetenceModalite",
-    "Compteur", "Critere", "Demande", "Departement", "DispositifDeFinancement", "Enregistrement", "Entreprise",
-    "Equivalence", "Evaluation", "Habilitation", "HabilitationCertification", "Importation", "Indicateur",
-    "Inscription", "InscriptionBloc", "Journal", "Jury", "LigneRejetee", "ModaliteEvaluation", "Nace", "Organisme",
-    "Pays", "Personne", "Piece", "PointGtp", "PresenceGtp", "Presentation", "PresentationCompetence", "ProcesVerbal",
-    "Publication", "Referentiel", "ReferentielBloc", "Region", "ReleveDecisions", "RetraitCapacite", "SeanceGtp",
-    "SessionConnexion", "Siege", "Syndicat", "SyndicatTerritorial", "TentativeConnexion", "Utilisateur", "Vote",
-    "VoteGtp",
+    "CentreDepartement", "Certificat", "Certification", "CollectifVae", "Commission", "CommissionValidation", "Commune",
+    "Competence", "CompetenceModalite", "Compteur", "Critere", "Demande", "Departement", "DispositifDeFinancement",
+    "Enregistrement", "Entreprise", "Equivalence", "Evaluation", "Habilitation", "HabilitationCertification",
+    "Importation", "Indicateur", "Inscription", "InscriptionBloc", "Journal", "Jury", "LigneRejetee",
+    "MembreValidation", "ModaliteEvaluation", "Nace", "Organisme", "Pays", "Personne", "Piece", "PointGtp",
+    "PresenceGtp", "Presentation", "PresentationCompetence", "ProcesVerbal", "Publication", "Referentiel",
+    "ReferentielBloc", "Region", "ReleveDecisions", "RetraitCapacite", "SeanceGtp", "SessionConnexion", "Siege",
+    "Syndicat", "SyndicatTerritorial", "TentativeConnexion", "Utilisateur", "Vae", "Vote", "VoteGtp",
 ]

@@ -68,6 +68,19 @@ def _fige(table: str, code: str, condition: str, *, insertion: bool = True) -> l
     return gels
 
 
+# Seul le jour où le résultat est dit au candidat s'écrit encore après la signature (VAE-06).
+_VAE_CHANGEE = " OR ".join(
+    f"COALESCE(CAST(OLD.{c} AS TEXT), '') <> COALESCE(CAST(NEW.{c} AS TEXT), '')"
+    for c in ("inscription_id", "centre_id", "collectif_id", "accueil_le", "dossier_complet_le", "recevabilite", "decidee_le",
+              "motif", "notifiee_le", "livret2_recu_le", "commission_id", "mise_en_situation", "entretien", "conclusion",
+              "observations")
+)
+_VAE_DECIDEE = (
+    "EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id "
+    "WHERE p.inscription_id = {alias}.inscription_id AND v.signe_le IS NOT NULL)"
+)
+_COMMISSION_CONCLUE = "EXISTS (SELECT 1 FROM vae WHERE commission_id = {ligne} AND conclusion IS NOT NULL)"
+
 _NI_OUVERT_NI_VOTANT = (
     "NOT EXISTS (SELECT 1 FROM siege s JOIN jury j ON j.id = s.jury_id "
     "WHERE s.id = NEW.siege_id AND s.voix AND s.present AND j.etat = 'ouvert') "
@@ -157,6 +170,18 @@ GELS: tuple[Gel, ...] = (
         "WHERE p.inscription_id = OLD.id AND v.signe_le IS NOT NULL)",
         "gel_inscription_retrait",
     ),
+    Gel("vae", "UPDATE", "JUR-13", f"{_VAE_DECIDEE.format(alias='OLD')} AND ({_VAE_CHANGEE})", "gel_vae_modification"),
+    Gel("vae", "DELETE", "JUR-13", _VAE_DECIDEE.format(alias="OLD"), "gel_vae_retrait"),
+    # Ce qu'une commission a conclu repose sur sa composition : elle ne change plus.
+    Gel("commission_validation", "UPDATE", "VAE-05",
+        f"(OLD.tenue_le <> NEW.tenue_le OR OLD.lieu <> NEW.lieu) AND {_COMMISSION_CONCLUE.format(ligne='OLD.id')}",
+        "gel_commission_validation_modification"),
+    Gel("membre_validation", "INSERT", "VAE-05", _COMMISSION_CONCLUE.format(ligne="NEW.commission_id"),
+        "gel_membre_validation_ajout"),
+    Gel("membre_validation", "UPDATE", "VAE-05", _COMMISSION_CONCLUE.format(ligne="OLD.commission_id"),
+        "gel_membre_validation_modification"),
+    Gel("membre_validation", "DELETE", "VAE-05", _COMMISSION_CONCLUE.format(ligne="OLD.commission_id"),
+        "gel_membre_validation_retrait"),
     Gel("certificat", "UPDATE", "ATT-01", "1 = 1", "gel_certificat_modification"),
     Gel("certificat", "DELETE", "ATT-01", "1 = 1", "gel_certificat_retrait"),
     Gel("archive", "UPDATE", "ARC-03", "1 = 1", "gel_archive_modification"),

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Alias, ColumnElement, Select, event, false, inspect, or_, select, true
 from sqlalchemy.orm import LoaderCriteriaOption, ORMExecuteState, Session, UOWTransaction, with_loader_criteria
 
-from models import acteurs, attribution, candidat, demande, habilitation, jury, piece, referentiel, traces
+from models import acteurs, attribution, candidat, demande, habilitation, jury, piece, referentiel, traces, vae
 from models.contexte import Acteur, acteur_courant
 from rules.nomenclatures import Role
 
@@ -197,6 +197,10 @@ CRITERES: tuple[tuple[type[Any], Critere], ...] = (
     (candidat.InscriptionBloc, _inscription_bloc),
     (candidat.Amenagement, _amenagement),
     (candidat.Evaluation, _par_centre(candidat.Evaluation, national=False)),
+    (vae.CollectifVae, _par_centre(vae.CollectifVae, national=False)),
+    (vae.CommissionValidation, _par_centre(vae.CommissionValidation, national=False)),
+    (vae.MembreValidation, _par_centre(vae.MembreValidation, national=False)),
+    (vae.Vae, _par_centre(vae.Vae, national=False)),
     (jury.Jury, _du_jury(jury.Jury, "id")),
     (jury.Siege, _du_jury(jury.Siege, "jury_id")),
     (jury.ProcesVerbal, _du_jury(jury.ProcesVerbal, "jury_id")),
@@ -253,6 +257,10 @@ ECRITURES: dict[type[Any], frozenset[Role]] = {
     candidat.Inscription: _DU_CENTRE,
     candidat.Amenagement: frozenset({Role.RESPONSABLE}),
     candidat.Evaluation: _DU_CENTRE,
+    vae.CollectifVae: _DU_CENTRE,
+    vae.CommissionValidation: _DU_CENTRE,
+    vae.MembreValidation: _DU_CENTRE,
+    vae.Vae: _DU_CENTRE,
     jury.Jury: _DU_CENTRE,
     jury.Siege: _DU_CENTRE,
     jury.ProcesVerbal: _DU_CENTRE,

@@ -38,9 +38,10 @@ from models.referentiel import BlocCompetences, Competence
 from rules import controle
 from rules.attribution import certificats_dus
 from rules.collecte import attributions, jury_facts
+from rules.collecte_vae import vaes_facts
 from rules.faits import CandidatureFacts, JuryFacts, PresentationFacts, SignatureFacts, VoteFacts
 from rules.jury import decompter
-from rules.nomenclatures import Decision, EtatInscription, EtatJury, Famille, ResultatCompetence, Role
+from rules.nomenclatures import VOIES_VAE, Decision, EtatInscription, EtatJury, Famille, ResultatCompetence, Role
 from rules.noyau import Gravite, Violation
 
 # Ni 0/O, ni 1/I/L : un code lu sur un diplôme se recopie à la main.
@@ -89,6 +90,7 @@ def presenter(session: Session, jury: Jury, inscriptions: Sequence[Inscription])
         alertes += controle.candidature(
             CandidatureFacts(str(inscription.candidat), inscription.etat, inscription.date_inscription, jury.date_jury)
         )
+    alertes += _vae_menees(session, jury, [i.id for i in inscriptions if i.voie in VOIES_VAE])
     retenues = controle.exiger(alertes)
     premier = max((p.numero_anonyme for p in jury.presentations), default=0) + 1
     numeros = list(range(premier, premier + len(inscriptions)))
@@ -97,6 +99,12 @@ def presenter(session: Session, jury: Jury, inscriptions: Sequence[Inscription])
         jury.presentations.append(Presentation(inscription=inscription, centre_id=jury.centre_id, numero_anonyme=numero))
     session.flush()
     return retenues
+
+
+def _vae_menees(session: Session, jury: Jury, ids: Sequence[int]) -> list[Violation]:
+    """Ce qui manque aux VAE qu'on présente : recevables, et conclues par la commission avant le jury (VAE-05)."""
+    faits = vaes_facts(session, ids, aujourd_hui()) if ids else {}
+    return [v for i in ids for v in controle.vae_devant_le_jury(replace(faits[i], date_jury=jury.date_jury))]
 
 
 def verifier_candidatures(session: Session, jury: Jury) -> tuple[Violation, ...]:

@@ -39,6 +39,16 @@ from rules.jury import (
 )
 from rules.noyau import Gravite, Violation, bloquantes, evaluate
 from rules.piece import DEPOT, RETRAIT, PieceFacts
+from rules.vae import (
+    COMMISSION_VALIDATION,
+    CONCLUSION,
+    DEVANT_LE_JURY,
+    PHASES,
+    RESULTAT,
+    CommissionValidationFacts,
+    ConclusionFacts,
+    VaeFacts,
+)
 
 
 class Refus(Exception):
@@ -122,6 +132,36 @@ def piece_a_retirer(faits: PieceFacts) -> tuple[Violation, ...]:
     return evaluate(RETRAIT, faits)
 
 
+def phases_vae(faits: VaeFacts) -> tuple[Violation, ...]:
+    """Juge les phases d'une VAE, leur ordre et leurs délais (VAE-04, VAE-06)."""
+    return evaluate(PHASES, faits)
+
+
+def phase_sans_personne(champ: str) -> tuple[Violation, ...]:
+    """Une phase d'une VAE nomme qui l'a menée."""
+    return (Violation("VAE-04", Gravite.BLOQUE, champ, "Indiquez qui a mené cette phase.", "Partie 2, chap. 2, § 2.B"),)
+
+
+def commission_validation(faits: CommissionValidationFacts) -> tuple[Violation, ...]:
+    """Juge la composition d'une commission de validation (VAE-05)."""
+    return evaluate(COMMISSION_VALIDATION, faits)
+
+
+def conclusion_vae(faits: ConclusionFacts) -> tuple[Violation, ...]:
+    """Juge les conclusions d'une commission de validation (VAE-05)."""
+    return evaluate(CONCLUSION, faits)
+
+
+def vae_devant_le_jury(faits: VaeFacts) -> tuple[Violation, ...]:
+    """Juge la présentation d'une VAE au jury (VAE-05)."""
+    return evaluate(DEVANT_LE_JURY, faits)
+
+
+def resultat_vae(faits: VaeFacts) -> tuple[Violation, ...]:
+    """Juge l'annonce du résultat d'une VAE au candidat (VAE-06)."""
+    return evaluate(RESULTAT, faits)
+
+
 def exiger(violations: Sequence[Violation]) -> tuple[Violation, ...]:
     """Rend les alertes ; lève :class:`Refus` si une violation bloque."""
     refus = bloquantes(violations)
@@ -157,6 +197,15 @@ _CONTRAINTES: dict[str, tuple[str, str, str, str]] = {
     ),
     "ck_inscription_experience_vae_branche": (
         "VAE-02", "experience", "VAE de branche : décrivez l'expérience professionnelle.", "Glossaire, VAE de branche"
+    ),
+    "uq_collectif_vae_centre_id_nom": (
+        "VAE-04", "nom", "Une VAE collective de ce centre porte déjà ce nom.", "Partie 2, chap. 2, § 2.B"
+    ),
+    "uq_membre_validation_commission_id_personne_id": (
+        "VAE-05", "membres", "Cette personne est déjà membre de cette commission.", "Partie 2, chap. 2, § 2.B"
+    ),
+    "ck_membre_validation_presidee_par_le_centre": (
+        "VAE-05", "membres", "Le président de la commission est le représentant du centre.", "Partie 2, chap. 2, § 2.B"
     ),
     "ck_entreprise_branche_si_hors_metaux": (
         "INS-08", "branche", "La branche se précise pour le secteur HM, et pour lui seul.", "Annexe 14"
@@ -232,6 +281,8 @@ _DECLENCHEURS: dict[str, tuple[str, str]] = {
     "JUR-13": ("Le procès-verbal est signé : votes, décisions et composition ne changent plus.",
                "Partie 2, chap. 3, § 3.A"),
     "JUR-10": ("Seul un votant présent vote, pendant la délibération.", "Partie 2, chap. 3, § 1.E"),
+    "VAE-05": ("La commission de validation a conclu : sa date, son lieu et ses membres ne changent plus.",
+               "Partie 2, chap. 2, § 2.B"),
     "ATT-01": ("Un certificat n'existe que pour une décision « admis » d'un procès-verbal signé ; il ne change plus.",
                "Partie 2, chap. 3, § 3.B"),
     "ARC-03": ("Un document conservé ne se modifie ni ne se supprime.", "Partie 2, chap. 6"),

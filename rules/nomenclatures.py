@@ -105,6 +105,10 @@ class Voie(Nomenclature):
     VAE_BRANCHE = "vae_branche", "VAE de branche"
 
 
+VOIES_VAE = frozenset({Voie.VAE, Voie.VAE_BRANCHE})
+"""Les voies qui passent par les phases d'une validation des acquis (partie 2, chapitre 2, § 2)."""
+
+
 class Prescripteur(Nomenclature):
     """Par qui l'inscription préalable est effectuée (partie 2, chapitre 2)."""
 
@@ -165,6 +169,22 @@ class ResultatCompetence(Nomenclature):
 
     ACQUISE = "acquise", "Acquise"
     NON_ACQUISE = "non_acquise", "Non acquise"
+
+
+class Recevabilite(Nomenclature):
+    """Décision sur la recevabilité d'une VAE, ou silence qui en vaut une (partie 2, chapitre 2, § 2 ; VAE-06)."""
+
+    FAVORABLE = "favorable", "Recevable"
+    DEFAVORABLE = "defavorable", "Non recevable"
+    REPUTEE = "reputee", "Réputée recevable"
+
+
+class ConclusionVae(Nomenclature):
+    """Conclusions de la commission de validation, rendues au jury (partie 2, chapitre 2, § 2.B)."""
+
+    TOTALE = "totale", "Validation totale"
+    PARTIELLE = "partielle", "Validation partielle"
+    AUCUNE = "aucune", "Aucune validation"
 
 
 class TypeCommission(Nomenclature):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 from dataclasses import dataclass
 
@@ -47,6 +48,10 @@ CONSERVATION_ACQUIS = _constant("conservation des acquis, certification non rép
                                 "Partie 2, chap. 3, § 4.B", 24)
 DELAI_CONVOCATION = _constant("délai de convocation du jury", "jours", "Partie 2, chap. 3, § 2", 15)
 CALENDRIER_JURYS = _constant("jurys prévus au plus à l'avance", "années", "choix de la console", 3)
+DELAI_RECEVABILITE = _constant("délai de la décision de recevabilité d'une VAE", "mois", "Code du travail, art. R. 6412-4", 2)
+DELAI_RESULTAT_VAE = _constant("délai pour dire le résultat d'une VAE", "jours", "Code du travail, art. R. 6412-7", 15)
+MEMBRES_VALIDATION = _constant("membres de la commission de validation", "personnes",
+                               "Partie 2, chap. 2, § 2.B (choix : comme la commission d'évaluation)", 2)
 NIVEAU_MIN = _constant("niveau le plus bas du cadre national", "niveau", "Glossaire, CNCP", 1)
 NIVEAU_MAX = _constant("niveau le plus haut du cadre national", "niveau", "Glossaire, CNCP", 8)
 
@@ -70,3 +75,12 @@ def meme_jour(jour: dt.date, annees: int) -> dt.date:
         return jour.replace(year=annee)
     except ValueError:
         return jour.replace(year=annee, day=28)
+
+
+def plus_mois(jour: dt.date, mois: int) -> dt.date:
+    """Le même quantième, `mois` plus tard ; le dernier jour du mois quand il n'en a pas tant (31/12 + 2 : 28 ou 29/02)."""
+    rang = jour.year * 12 + jour.month - 1 + mois
+    annee, mois_civil = divmod(rang, 12)
+    if annee > dt.MAXYEAR:
+        return dt.date.max
+    return dt.date(annee, mois_civil + 1, min(jour.day, calendar.monthrange(annee, mois_civil + 1)[1]))

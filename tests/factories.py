@@ -17,6 +17,7 @@ from models import (
     Candidat,
     Centre,
     Certification,
+    CommissionValidation,
     Commune,
     Competence,
     Critere,
@@ -30,6 +31,7 @@ from models import (
     Habilitation,
     Indicateur,
     Inscription,
+    MembreValidation,
     ModaliteEvaluation,
     Nace,
     Organisme,
@@ -42,11 +44,13 @@ from models import (
     Siege,
     Syndicat,
     Utilisateur,
+    Vae,
 )
 from models.jury import Jury
 from models.normalisation import cle_entreprise, cle_identite, normaliser
 from rules import actes
 from rules.nomenclatures import (
+    ConclusionVae,
     Decision,
     Delegation,
     DispositifFinancement,
@@ -58,6 +62,7 @@ from rules.nomenclatures import (
     Origine,
     Porteur,
     Prescripteur,
+    Recevabilite,
     Repertoire,
     ResultatCompetence,
     Role,
@@ -331,3 +336,31 @@ def demande(session: Session, **champs: Any) -> Demande:
         valeurs["certification"] = certification(session)
     valeurs.setdefault("famille", valeurs["certification"].famille)
     return _ecrire(session, Demande(**valeurs))
+
+
+def commission_validation(session: Session, centre: Centre, *, membres: int = 2, **champs: Any) -> CommissionValidation:
+    """Une commission de validation présidée par le représentant du centre, le jour de l'inscription d'essai."""
+    faite = _ecrire(session, CommissionValidation(centre=centre, **({"tenue_le": DATE_INSCRIPTION, "lieu": "Colmar"} | champs)))
+    for rang in range(membres):
+        faite.membres.append(
+            MembreValidation(centre_id=centre.id, personne=personne(session, centre), president=rang == 0,
+                             represente_centre=rang == 0, domaine="Maintenance")
+        )
+    session.flush()
+    return faite
+
+
+def vae_conclue(session: Session, inscription: Inscription, *, non_acquises: Sequence[int] = ()) -> Inscription:
+    """Mène une VAE, recevable, jusqu'aux conclusions de sa commission ; `non_acquises` comme `evaluer`."""
+    if inscription.voie is Voie.VAE_BRANCHE and not inscription.experience:
+        inscription.experience = "Dix ans d'atelier."
+    evaluer(session, inscription, non_acquises=non_acquises)
+    commission = commission_validation(session, inscription.centre)
+    le = DATE_INSCRIPTION
+    _ecrire(session, Vae(
+        inscription_id=inscription.id, centre_id=inscription.centre_id, accueil_le=le, accueil_par="Anne Keller",
+        dossier_complet_le=le, recevabilite=Recevabilite.FAVORABLE, decidee_le=le, decidee_par="Anne Keller",
+        notifiee_le=le, livret2_recu_le=le, livret2_recu_par="Anne Keller", commission_id=commission.id,
+        conclusion=ConclusionVae.PARTIELLE if non_acquises else ConclusionVae.TOTALE,
+    ))
+    return inscription

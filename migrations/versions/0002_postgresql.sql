@@ -63,6 +63,24 @@ CREATE TABLE releve_decisions (
 
 COMMENT ON COLUMN releve_decisions.taille IS 'octets';;
 
+CREATE TABLE commission_validation (
+  id SERIAL NOT NULL,
+  centre_id INTEGER NOT NULL,
+  tenue_le DATE NOT NULL,
+  lieu VARCHAR(200) NOT NULL,
+  created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_commission_validation PRIMARY KEY (id),
+  CONSTRAINT uq_commission_validation_id_centre_id UNIQUE (id, centre_id),
+  CONSTRAINT ck_commission_validation_lieu CHECK (lieu <> ''),
+  CONSTRAINT fk_commission_validation_centre_id FOREIGN KEY(centre_id) REFERENCES centre (id)
+);;
+
+CREATE INDEX ix_commission_validation_centre_id_tenue_le ON commission_validation (centre_id, tenue_le);;
+
 CREATE TABLE demande (
   id SERIAL NOT NULL,
   nature VARCHAR(11) NOT NULL,
@@ -123,6 +141,51 @@ COMMENT ON COLUMN demande.preuves_usage IS 'rapport d''opportunité, point 4';;
 COMMENT ON COLUMN demande.obsolescence IS 'suppression : compétences obsolètes';;
 
 COMMENT ON COLUMN demande.motif_usage IS 'suppression : usage insuffisant';;
+
+CREATE TABLE collectif_vae (
+  id SERIAL NOT NULL,
+  centre_id INTEGER NOT NULL,
+  entreprise_id INTEGER NOT NULL,
+  nom VARCHAR(120) NOT NULL,
+  ouvert_le DATE NOT NULL,
+  created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_collectif_vae PRIMARY KEY (id),
+  CONSTRAINT fk_collectif_vae_entreprise_id_centre_id FOREIGN KEY(entreprise_id, centre_id) REFERENCES entreprise (id, centre_id),
+  CONSTRAINT uq_collectif_vae_id_centre_id UNIQUE (id, centre_id),
+  CONSTRAINT uq_collectif_vae_centre_id_nom UNIQUE (centre_id, nom),
+  CONSTRAINT ck_collectif_vae_nom CHECK (nom <> ''),
+  CONSTRAINT fk_collectif_vae_centre_id FOREIGN KEY(centre_id) REFERENCES centre (id)
+);;
+
+CREATE INDEX ix_collectif_vae_entreprise_id ON collectif_vae (entreprise_id);;
+
+CREATE TABLE membre_validation (
+  id SERIAL NOT NULL,
+  commission_id INTEGER NOT NULL,
+  centre_id INTEGER NOT NULL,
+  personne_id INTEGER NOT NULL,
+  represente_centre BOOLEAN NOT NULL,
+  president BOOLEAN NOT NULL,
+  domaine VARCHAR(200) NOT NULL,
+  created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_membre_validation PRIMARY KEY (id),
+  CONSTRAINT fk_membre_validation_commission_id_centre_id FOREIGN KEY(commission_id, centre_id) REFERENCES commission_validation (id, centre_id) ON DELETE CASCADE,
+  CONSTRAINT fk_membre_validation_personne_id_centre_id FOREIGN KEY(personne_id, centre_id) REFERENCES personne (id, centre_id),
+  CONSTRAINT uq_membre_validation_commission_id_personne_id UNIQUE (commission_id, personne_id),
+  CONSTRAINT ck_membre_validation_presidee_par_le_centre CHECK (NOT president OR represente_centre)
+);;
+
+CREATE INDEX ix_membre_validation_personne_id ON membre_validation (personne_id);;
+
+COMMENT ON COLUMN membre_validation.domaine IS 'ce qui qualifie le membre';;
 
 CREATE TABLE point_gtp (
   id SERIAL NOT NULL,
@@ -244,6 +307,75 @@ CREATE TABLE vote_gtp (
 
 CREATE INDEX ix_vote_gtp_presence_id ON vote_gtp (presence_id);;
 
+CREATE TABLE vae (
+  id SERIAL NOT NULL,
+  inscription_id INTEGER NOT NULL,
+  centre_id INTEGER NOT NULL,
+  collectif_id INTEGER,
+  accueil_le DATE,
+  accueil_par VARCHAR(120) NOT NULL,
+  accompagnement_du DATE,
+  accompagnateur VARCHAR(200) NOT NULL,
+  dossier_complet_le DATE,
+  recevabilite VARCHAR(11),
+  decidee_le DATE,
+  decidee_par VARCHAR(120) NOT NULL,
+  motif TEXT NOT NULL,
+  recommandations TEXT NOT NULL,
+  notifiee_le DATE,
+  livret2_recu_le DATE,
+  livret2_recu_par VARCHAR(120) NOT NULL,
+  commission_id INTEGER,
+  mise_en_situation BOOLEAN NOT NULL,
+  entretien BOOLEAN NOT NULL,
+  conclusion VARCHAR(9),
+  observations TEXT NOT NULL,
+  resultat_dit_le DATE,
+  created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_vae PRIMARY KEY (id),
+  CONSTRAINT fk_vae_inscription_id_centre_id FOREIGN KEY(inscription_id, centre_id) REFERENCES inscription (id, centre_id) ON DELETE CASCADE,
+  CONSTRAINT fk_vae_collectif_id_centre_id FOREIGN KEY(collectif_id, centre_id) REFERENCES collectif_vae (id, centre_id),
+  CONSTRAINT fk_vae_commission_id_centre_id FOREIGN KEY(commission_id, centre_id) REFERENCES commission_validation (id, centre_id),
+  CONSTRAINT uq_vae_inscription_id UNIQUE (inscription_id),
+  CONSTRAINT ck_vae_accueil_par CHECK (accueil_le IS NULL OR accueil_par <> ''),
+  CONSTRAINT ck_vae_accompagnateur CHECK (accompagnement_du IS NULL OR accompagnateur <> ''),
+  CONSTRAINT ck_vae_decision_datee CHECK ((recevabilite IS NULL) = (decidee_le IS NULL)),
+  CONSTRAINT ck_vae_motif CHECK (recevabilite <> 'defavorable' OR motif <> ''),
+  CONSTRAINT ck_vae_notification CHECK (notifiee_le IS NULL OR (decidee_le IS NOT NULL AND notifiee_le >= decidee_le)),
+  CONSTRAINT ck_vae_livret2 CHECK (livret2_recu_le IS NULL OR (notifiee_le IS NOT NULL AND livret2_recu_le >= notifiee_le AND recevabilite <> 'defavorable')),
+  CONSTRAINT ck_vae_commission CHECK (commission_id IS NULL OR livret2_recu_le IS NOT NULL),
+  CONSTRAINT ck_vae_conclusion_d_une_commission CHECK (conclusion IS NULL OR commission_id IS NOT NULL),
+  CONSTRAINT fk_vae_centre_id FOREIGN KEY(centre_id) REFERENCES centre (id),
+  CONSTRAINT ck_vae_recevabilite CHECK (recevabilite IN ('favorable', 'defavorable', 'reputee')),
+  CONSTRAINT ck_vae_conclusion CHECK (conclusion IN ('totale', 'partielle', 'aucune'))
+);;
+
+CREATE INDEX ix_vae_centre_id ON vae (centre_id);;
+
+CREATE INDEX ix_vae_collectif_id ON vae (collectif_id);;
+
+CREATE INDEX ix_vae_commission_id ON vae (commission_id);;
+
+COMMENT ON COLUMN vae.accueil_le IS 'accueil, information-orientation';;
+
+COMMENT ON COLUMN vae.accompagnement_du IS 'à la demande du candidat, par un tiers';;
+
+COMMENT ON COLUMN vae.motif IS 'pourquoi la demande n''est pas recevable';;
+
+COMMENT ON COLUMN vae.recommandations IS 'formations complémentaires utiles';;
+
+COMMENT ON COLUMN vae.notifiee_le IS 'décision dite au candidat';;
+
+COMMENT ON COLUMN vae.livret2_recu_le IS 'dossier de preuves';;
+
+COMMENT ON COLUMN vae.observations IS 'du président de la commission au jury';;
+
+COMMENT ON COLUMN vae.resultat_dit_le IS 'résultat du jury dit au candidat';;
+
 ALTER TABLE certification ADD COLUMN projet BOOLEAN;;
 
 UPDATE certification SET projet = false;;
@@ -254,29 +386,41 @@ COMMENT ON COLUMN certification.projet IS 'demandée, pas encore créée : hors 
 
 ALTER TABLE certification ADD CONSTRAINT ck_certification_projet_sans_numero CHECK (NOT projet OR (numero IS NULL AND date_creation IS NULL AND date_suppression IS NULL));;
 
-ALTER TABLE utilisateur DROP CONSTRAINT ck_utilisateur_role_national;;
-
 ALTER TABLE utilisateur DROP CONSTRAINT ck_utilisateur_role;;
 
-ALTER TABLE utilisateur ADD CONSTRAINT ck_utilisateur_role CHECK (role IN ('administrateur', 'gtp', 'uimm', 'clerc', 'responsable', 'jure', 'lecture'));;
+ALTER TABLE utilisateur DROP CONSTRAINT ck_utilisateur_role_national;;
 
 ALTER TABLE utilisateur ADD CONSTRAINT ck_utilisateur_role_national CHECK (role NOT IN ('administrateur', 'gtp', 'uimm') OR centre_id IS NULL);;
 
-ALTER TABLE seance_gtp ADD CONSTRAINT fk_seance_gtp_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+ALTER TABLE utilisateur ADD CONSTRAINT ck_utilisateur_role CHECK (role IN ('administrateur', 'gtp', 'uimm', 'clerc', 'responsable', 'jure', 'lecture'));;
 
 ALTER TABLE seance_gtp ADD CONSTRAINT fk_seance_gtp_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE seance_gtp ADD CONSTRAINT fk_seance_gtp_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE presence_gtp ADD CONSTRAINT fk_presence_gtp_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE presence_gtp ADD CONSTRAINT fk_presence_gtp_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
+ALTER TABLE commission_validation ADD CONSTRAINT fk_commission_validation_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE commission_validation ADD CONSTRAINT fk_commission_validation_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
 ALTER TABLE demande ADD CONSTRAINT fk_demande_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE demande ADD CONSTRAINT fk_demande_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE point_gtp ADD CONSTRAINT fk_point_gtp_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+ALTER TABLE collectif_vae ADD CONSTRAINT fk_collectif_vae_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE collectif_vae ADD CONSTRAINT fk_collectif_vae_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE membre_validation ADD CONSTRAINT fk_membre_validation_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE membre_validation ADD CONSTRAINT fk_membre_validation_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE point_gtp ADD CONSTRAINT fk_point_gtp_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE point_gtp ADD CONSTRAINT fk_point_gtp_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE publication ADD CONSTRAINT fk_publication_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
@@ -289,6 +433,22 @@ ALTER TABLE piece ADD CONSTRAINT fk_piece_updated_by FOREIGN KEY(updated_by) REF
 ALTER TABLE vote_gtp ADD CONSTRAINT fk_vote_gtp_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE vote_gtp ADD CONSTRAINT fk_vote_gtp_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE vae ADD CONSTRAINT fk_vae_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE vae ADD CONSTRAINT fk_vae_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
+CREATE FUNCTION gel_vae_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.inscription_id = OLD.inscription_id AND v.signe_le IS NOT NULL) AND (COALESCE(CAST(OLD.inscription_id AS TEXT), '') <> COALESCE(CAST(NEW.inscription_id AS TEXT), '') OR COALESCE(CAST(OLD.centre_id AS TEXT), '') <> COALESCE(CAST(NEW.centre_id AS TEXT), '') OR COALESCE(CAST(OLD.collectif_id AS TEXT), '') <> COALESCE(CAST(NEW.collectif_id AS TEXT), '') OR COALESCE(CAST(OLD.accueil_le AS TEXT), '') <> COALESCE(CAST(NEW.accueil_le AS TEXT), '') OR COALESCE(CAST(OLD.dossier_complet_le AS TEXT), '') <> COALESCE(CAST(NEW.dossier_complet_le AS TEXT), '') OR COALESCE(CAST(OLD.recevabilite AS TEXT), '') <> COALESCE(CAST(NEW.recevabilite AS TEXT), '') OR COALESCE(CAST(OLD.decidee_le AS TEXT), '') <> COALESCE(CAST(NEW.decidee_le AS TEXT), '') OR COALESCE(CAST(OLD.motif AS TEXT), '') <> COALESCE(CAST(NEW.motif AS TEXT), '') OR COALESCE(CAST(OLD.notifiee_le AS TEXT), '') <> COALESCE(CAST(NEW.notifiee_le AS TEXT), '') OR COALESCE(CAST(OLD.livret2_recu_le AS TEXT), '') <> COALESCE(CAST(NEW.livret2_recu_le AS TEXT), '') OR COALESCE(CAST(OLD.commission_id AS TEXT), '') <> COALESCE(CAST(NEW.commission_id AS TEXT), '') OR COALESCE(CAST(OLD.mise_en_situation AS TEXT), '') <> COALESCE(CAST(NEW.mise_en_situation AS TEXT), '') OR COALESCE(CAST(OLD.entretien AS TEXT), '') <> COALESCE(CAST(NEW.entretien AS TEXT), '') OR COALESCE(CAST(OLD.conclusion AS TEXT), '') <> COALESCE(CAST(NEW.conclusion AS TEXT), '') OR COALESCE(CAST(OLD.observations AS TEXT), '') <> COALESCE(CAST(NEW.observations AS TEXT), '')) THEN RAISE EXCEPTION 'JUR-13:gel_vae_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_vae_retrait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.inscription_id = OLD.inscription_id AND v.signe_le IS NOT NULL) THEN RAISE EXCEPTION 'JUR-13:gel_vae_retrait' USING ERRCODE = 'restrict_violation'; END IF; RETURN OLD; END $$;;
+
+CREATE FUNCTION gel_commission_validation_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF (OLD.tenue_le <> NEW.tenue_le OR OLD.lieu <> NEW.lieu) AND EXISTS (SELECT 1 FROM vae WHERE commission_id = OLD.id AND conclusion IS NOT NULL) THEN RAISE EXCEPTION 'VAE-05:gel_commission_validation_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_membre_validation_ajout() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM vae WHERE commission_id = NEW.commission_id AND conclusion IS NOT NULL) THEN RAISE EXCEPTION 'VAE-05:gel_membre_validation_ajout' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_membre_validation_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM vae WHERE commission_id = OLD.commission_id AND conclusion IS NOT NULL) THEN RAISE EXCEPTION 'VAE-05:gel_membre_validation_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_membre_validation_retrait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM vae WHERE commission_id = OLD.commission_id AND conclusion IS NOT NULL) THEN RAISE EXCEPTION 'VAE-05:gel_membre_validation_retrait' USING ERRCODE = 'restrict_violation'; END IF; RETURN OLD; END $$;;
 
 CREATE FUNCTION gel_piece_ajout() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM demande WHERE id = NEW.demande_id AND etat IN ('acceptee', 'refusee')) THEN RAISE EXCEPTION 'PIE-06:gel_piece_ajout' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
 
@@ -340,6 +500,18 @@ CREATE FUNCTION gel_publication_modification() RETURNS trigger LANGUAGE plpgsql 
 
 CREATE FUNCTION gel_publication_retrait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF 1 = 1 THEN RAISE EXCEPTION 'REF-12:gel_publication_retrait' USING ERRCODE = 'restrict_violation'; END IF; RETURN OLD; END $$;;
 
+CREATE TRIGGER gel_vae_modification BEFORE UPDATE ON vae FOR EACH ROW EXECUTE FUNCTION gel_vae_modification();;
+
+CREATE TRIGGER gel_vae_retrait BEFORE DELETE ON vae FOR EACH ROW EXECUTE FUNCTION gel_vae_retrait();;
+
+CREATE TRIGGER gel_commission_validation_modification BEFORE UPDATE ON commission_validation FOR EACH ROW EXECUTE FUNCTION gel_commission_validation_modification();;
+
+CREATE TRIGGER gel_membre_validation_ajout BEFORE INSERT ON membre_validation FOR EACH ROW EXECUTE FUNCTION gel_membre_validation_ajout();;
+
+CREATE TRIGGER gel_membre_validation_modification BEFORE UPDATE ON membre_validation FOR EACH ROW EXECUTE FUNCTION gel_membre_validation_modification();;
+
+CREATE TRIGGER gel_membre_validation_retrait BEFORE DELETE ON membre_validation FOR EACH ROW EXECUTE FUNCTION gel_membre_validation_retrait();;
+
 CREATE TRIGGER gel_piece_ajout BEFORE INSERT ON piece FOR EACH ROW EXECUTE FUNCTION gel_piece_ajout();;
 
 CREATE TRIGGER gel_piece_modification BEFORE UPDATE ON piece FOR EACH ROW EXECUTE FUNCTION gel_piece_modification();;
@@ -389,6 +561,12 @@ CREATE TRIGGER gel_releve_decisions_ajout BEFORE INSERT ON releve_decisions FOR 
 CREATE TRIGGER gel_publication_modification BEFORE UPDATE ON publication FOR EACH ROW EXECUTE FUNCTION gel_publication_modification();;
 
 CREATE TRIGGER gel_publication_retrait BEFORE DELETE ON publication FOR EACH ROW EXECUTE FUNCTION gel_publication_retrait();;
+
+CREATE TRIGGER gel_vae_troncature BEFORE TRUNCATE ON vae FOR EACH STATEMENT EXECUTE FUNCTION gel_troncature('JUR-13');;
+
+CREATE TRIGGER gel_commission_validation_troncature BEFORE TRUNCATE ON commission_validation FOR EACH STATEMENT EXECUTE FUNCTION gel_troncature('VAE-05');;
+
+CREATE TRIGGER gel_membre_validation_troncature BEFORE TRUNCATE ON membre_validation FOR EACH STATEMENT EXECUTE FUNCTION gel_troncature('VAE-05');;
 
 CREATE TRIGGER gel_piece_troncature BEFORE TRUNCATE ON piece FOR EACH STATEMENT EXECUTE FUNCTION gel_troncature('PIE-06');;
 

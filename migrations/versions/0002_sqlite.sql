@@ -141,6 +141,26 @@ CREATE TABLE releve_decisions (
   CONSTRAINT fk_releve_decisions_seance_id FOREIGN KEY(seance_id) REFERENCES seance_gtp (id)
 );;
 
+CREATE TABLE commission_validation (
+  id INTEGER NOT NULL,
+  centre_id INTEGER NOT NULL,
+  tenue_le DATE NOT NULL,
+  lieu VARCHAR(200) NOT NULL,
+  created_at DATETIME NOT NULL,
+  updated_at DATETIME NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_commission_validation PRIMARY KEY (id),
+  CONSTRAINT uq_commission_validation_id_centre_id UNIQUE (id, centre_id),
+  CONSTRAINT ck_commission_validation_lieu CHECK (lieu <> ''),
+  CONSTRAINT fk_commission_validation_centre_id FOREIGN KEY(centre_id) REFERENCES centre (id),
+  CONSTRAINT fk_commission_validation_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id),
+  CONSTRAINT fk_commission_validation_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id)
+);;
+
+CREATE INDEX ix_commission_validation_centre_id_tenue_le ON commission_validation (centre_id, tenue_le);;
+
 CREATE TABLE demande (
   id INTEGER NOT NULL,
   nature VARCHAR(11) NOT NULL,
@@ -185,6 +205,53 @@ CREATE INDEX ix_demande_centre_id ON demande (centre_id);;
 CREATE INDEX ix_demande_certification_id ON demande (certification_id);;
 
 CREATE UNIQUE INDEX uq_demande_en_cours ON demande (certification_id) WHERE etat NOT IN ('acceptee', 'refusee');;
+
+CREATE TABLE collectif_vae (
+  id INTEGER NOT NULL,
+  centre_id INTEGER NOT NULL,
+  entreprise_id INTEGER NOT NULL,
+  nom VARCHAR(120) NOT NULL,
+  ouvert_le DATE NOT NULL,
+  created_at DATETIME NOT NULL,
+  updated_at DATETIME NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_collectif_vae PRIMARY KEY (id),
+  CONSTRAINT fk_collectif_vae_entreprise_id_centre_id FOREIGN KEY(entreprise_id, centre_id) REFERENCES entreprise (id, centre_id),
+  CONSTRAINT uq_collectif_vae_id_centre_id UNIQUE (id, centre_id),
+  CONSTRAINT uq_collectif_vae_centre_id_nom UNIQUE (centre_id, nom),
+  CONSTRAINT ck_collectif_vae_nom CHECK (nom <> ''),
+  CONSTRAINT fk_collectif_vae_centre_id FOREIGN KEY(centre_id) REFERENCES centre (id),
+  CONSTRAINT fk_collectif_vae_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id),
+  CONSTRAINT fk_collectif_vae_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id)
+);;
+
+CREATE INDEX ix_collectif_vae_entreprise_id ON collectif_vae (entreprise_id);;
+
+CREATE TABLE membre_validation (
+  id INTEGER NOT NULL,
+  commission_id INTEGER NOT NULL,
+  centre_id INTEGER NOT NULL,
+  personne_id INTEGER NOT NULL,
+  represente_centre BOOLEAN NOT NULL,
+  president BOOLEAN NOT NULL,
+  domaine VARCHAR(200) NOT NULL,
+  created_at DATETIME NOT NULL,
+  updated_at DATETIME NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_membre_validation PRIMARY KEY (id),
+  CONSTRAINT fk_membre_validation_commission_id_centre_id FOREIGN KEY(commission_id, centre_id) REFERENCES commission_validation (id, centre_id) ON DELETE CASCADE,
+  CONSTRAINT fk_membre_validation_personne_id_centre_id FOREIGN KEY(personne_id, centre_id) REFERENCES personne (id, centre_id),
+  CONSTRAINT uq_membre_validation_commission_id_personne_id UNIQUE (commission_id, personne_id),
+  CONSTRAINT ck_membre_validation_presidee_par_le_centre CHECK (NOT president OR represente_centre),
+  CONSTRAINT fk_membre_validation_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id),
+  CONSTRAINT fk_membre_validation_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id)
+);;
+
+CREATE INDEX ix_membre_validation_personne_id ON membre_validation (personne_id);;
 
 CREATE TABLE point_gtp (
   id INTEGER NOT NULL,
@@ -297,6 +364,61 @@ CREATE TABLE vote_gtp (
 );;
 
 CREATE INDEX ix_vote_gtp_presence_id ON vote_gtp (presence_id);;
+
+CREATE TABLE vae (
+  id INTEGER NOT NULL,
+  inscription_id INTEGER NOT NULL,
+  centre_id INTEGER NOT NULL,
+  collectif_id INTEGER,
+  accueil_le DATE,
+  accueil_par VARCHAR(120) NOT NULL,
+  accompagnement_du DATE,
+  accompagnateur VARCHAR(200) NOT NULL,
+  dossier_complet_le DATE,
+  recevabilite VARCHAR(11),
+  decidee_le DATE,
+  decidee_par VARCHAR(120) NOT NULL,
+  motif TEXT NOT NULL,
+  recommandations TEXT NOT NULL,
+  notifiee_le DATE,
+  livret2_recu_le DATE,
+  livret2_recu_par VARCHAR(120) NOT NULL,
+  commission_id INTEGER,
+  mise_en_situation BOOLEAN NOT NULL,
+  entretien BOOLEAN NOT NULL,
+  conclusion VARCHAR(9),
+  observations TEXT NOT NULL,
+  resultat_dit_le DATE,
+  created_at DATETIME NOT NULL,
+  updated_at DATETIME NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_vae PRIMARY KEY (id),
+  CONSTRAINT fk_vae_inscription_id_centre_id FOREIGN KEY(inscription_id, centre_id) REFERENCES inscription (id, centre_id) ON DELETE CASCADE,
+  CONSTRAINT fk_vae_collectif_id_centre_id FOREIGN KEY(collectif_id, centre_id) REFERENCES collectif_vae (id, centre_id),
+  CONSTRAINT fk_vae_commission_id_centre_id FOREIGN KEY(commission_id, centre_id) REFERENCES commission_validation (id, centre_id),
+  CONSTRAINT uq_vae_inscription_id UNIQUE (inscription_id),
+  CONSTRAINT ck_vae_accueil_par CHECK (accueil_le IS NULL OR accueil_par <> ''),
+  CONSTRAINT ck_vae_accompagnateur CHECK (accompagnement_du IS NULL OR accompagnateur <> ''),
+  CONSTRAINT ck_vae_decision_datee CHECK ((recevabilite IS NULL) = (decidee_le IS NULL)),
+  CONSTRAINT ck_vae_motif CHECK (recevabilite <> 'defavorable' OR motif <> ''),
+  CONSTRAINT ck_vae_notification CHECK (notifiee_le IS NULL OR (decidee_le IS NOT NULL AND notifiee_le >= decidee_le)),
+  CONSTRAINT ck_vae_livret2 CHECK (livret2_recu_le IS NULL OR (notifiee_le IS NOT NULL AND livret2_recu_le >= notifiee_le AND recevabilite <> 'defavorable')),
+  CONSTRAINT ck_vae_commission CHECK (commission_id IS NULL OR livret2_recu_le IS NOT NULL),
+  CONSTRAINT ck_vae_conclusion_d_une_commission CHECK (conclusion IS NULL OR commission_id IS NOT NULL),
+  CONSTRAINT fk_vae_centre_id FOREIGN KEY(centre_id) REFERENCES centre (id),
+  CONSTRAINT ck_vae_recevabilite CHECK (recevabilite IN ('favorable', 'defavorable', 'reputee')),
+  CONSTRAINT ck_vae_conclusion CHECK (conclusion IN ('totale', 'partielle', 'aucune')),
+  CONSTRAINT fk_vae_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id),
+  CONSTRAINT fk_vae_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id)
+);;
+
+CREATE INDEX ix_vae_centre_id ON vae (centre_id);;
+
+CREATE INDEX ix_vae_collectif_id ON vae (collectif_id);;
+
+CREATE INDEX ix_vae_commission_id ON vae (commission_id);;
 
 CREATE TABLE nouvelle_certification (
   id INTEGER NOT NULL,
@@ -431,6 +553,18 @@ CREATE TRIGGER gel_proces_verbal_remplacement BEFORE INSERT ON proces_verbal FOR
 CREATE TRIGGER gel_inscription_modification BEFORE UPDATE ON inscription FOR EACH ROW WHEN EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.inscription_id = OLD.id AND v.signe_le IS NOT NULL) AND (OLD.centre_id <> NEW.centre_id OR OLD.candidat_id <> NEW.candidat_id OR OLD.certification_id <> NEW.certification_id OR OLD.cible <> NEW.cible OR OLD.voie <> NEW.voie OR OLD.origine <> NEW.origine OR OLD.dispositif_financement <> NEW.dispositif_financement OR OLD.abondement_cpf <> NEW.abondement_cpf OR OLD.date_inscription <> NEW.date_inscription OR COALESCE(OLD.entreprise_id, 0) <> COALESCE(NEW.entreprise_id, 0) OR (OLD.etat <> NEW.etat AND OLD.etat <> 'ouverte')) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_inscription_modification'); END;;
 
 CREATE TRIGGER gel_inscription_retrait BEFORE DELETE ON inscription FOR EACH ROW WHEN EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.inscription_id = OLD.id AND v.signe_le IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_inscription_retrait'); END;;
+
+CREATE TRIGGER gel_vae_modification BEFORE UPDATE ON vae FOR EACH ROW WHEN EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.inscription_id = OLD.inscription_id AND v.signe_le IS NOT NULL) AND (COALESCE(CAST(OLD.inscription_id AS TEXT), '') <> COALESCE(CAST(NEW.inscription_id AS TEXT), '') OR COALESCE(CAST(OLD.centre_id AS TEXT), '') <> COALESCE(CAST(NEW.centre_id AS TEXT), '') OR COALESCE(CAST(OLD.collectif_id AS TEXT), '') <> COALESCE(CAST(NEW.collectif_id AS TEXT), '') OR COALESCE(CAST(OLD.accueil_le AS TEXT), '') <> COALESCE(CAST(NEW.accueil_le AS TEXT), '') OR COALESCE(CAST(OLD.dossier_complet_le AS TEXT), '') <> COALESCE(CAST(NEW.dossier_complet_le AS TEXT), '') OR COALESCE(CAST(OLD.recevabilite AS TEXT), '') <> COALESCE(CAST(NEW.recevabilite AS TEXT), '') OR COALESCE(CAST(OLD.decidee_le AS TEXT), '') <> COALESCE(CAST(NEW.decidee_le AS TEXT), '') OR COALESCE(CAST(OLD.motif AS TEXT), '') <> COALESCE(CAST(NEW.motif AS TEXT), '') OR COALESCE(CAST(OLD.notifiee_le AS TEXT), '') <> COALESCE(CAST(NEW.notifiee_le AS TEXT), '') OR COALESCE(CAST(OLD.livret2_recu_le AS TEXT), '') <> COALESCE(CAST(NEW.livret2_recu_le AS TEXT), '') OR COALESCE(CAST(OLD.commission_id AS TEXT), '') <> COALESCE(CAST(NEW.commission_id AS TEXT), '') OR COALESCE(CAST(OLD.mise_en_situation AS TEXT), '') <> COALESCE(CAST(NEW.mise_en_situation AS TEXT), '') OR COALESCE(CAST(OLD.entretien AS TEXT), '') <> COALESCE(CAST(NEW.entretien AS TEXT), '') OR COALESCE(CAST(OLD.conclusion AS TEXT), '') <> COALESCE(CAST(NEW.conclusion AS TEXT), '') OR COALESCE(CAST(OLD.observations AS TEXT), '') <> COALESCE(CAST(NEW.observations AS TEXT), '')) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_vae_modification'); END;;
+
+CREATE TRIGGER gel_vae_retrait BEFORE DELETE ON vae FOR EACH ROW WHEN EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.inscription_id = OLD.inscription_id AND v.signe_le IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_vae_retrait'); END;;
+
+CREATE TRIGGER gel_commission_validation_modification BEFORE UPDATE ON commission_validation FOR EACH ROW WHEN (OLD.tenue_le <> NEW.tenue_le OR OLD.lieu <> NEW.lieu) AND EXISTS (SELECT 1 FROM vae WHERE commission_id = OLD.id AND conclusion IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'VAE-05:gel_commission_validation_modification'); END;;
+
+CREATE TRIGGER gel_membre_validation_ajout BEFORE INSERT ON membre_validation FOR EACH ROW WHEN EXISTS (SELECT 1 FROM vae WHERE commission_id = NEW.commission_id AND conclusion IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'VAE-05:gel_membre_validation_ajout'); END;;
+
+CREATE TRIGGER gel_membre_validation_modification BEFORE UPDATE ON membre_validation FOR EACH ROW WHEN EXISTS (SELECT 1 FROM vae WHERE commission_id = OLD.commission_id AND conclusion IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'VAE-05:gel_membre_validation_modification'); END;;
+
+CREATE TRIGGER gel_membre_validation_retrait BEFORE DELETE ON membre_validation FOR EACH ROW WHEN EXISTS (SELECT 1 FROM vae WHERE commission_id = OLD.commission_id AND conclusion IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'VAE-05:gel_membre_validation_retrait'); END;;
 
 CREATE TRIGGER gel_certificat_modification BEFORE UPDATE ON certificat FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'ATT-01:gel_certificat_modification'); END;;
 

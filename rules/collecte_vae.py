@@ -1,0 +1,149 @@
+"""Des lignes aux faits des VAE, en un nombre constant de requêtes quel que soit le nombre de candidats."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, func, select
+from sqlalchemy.orm import Session
+
+from models import (
+    BlocCompetences,
+    Candidat,
+    CollectifVae,
+    CommissionValidation,
+    Competence,
+    Enregistrement,
+    Inscription,
+    Jury,
+    MembreValidation,
+    Personne,
+    Presentation,
+    Referentiel,
+    ReferentielBloc,
+    Vae,
+)
+from rules.collecte import _groupe
+from rules.nomenclatures import EtatInscription, EtatJury, Repertoire, Voie
+from rules.vae import CommissionValidationFacts, VaeFacts
+
+i, v, c = Inscription.__table__.c, Vae.__table__.c, Candidat.__table__.c
+
+
+def commissions_facts(x: Connection, ids: Sequence[int]) -> dict[int, CommissionValidationFacts]:
+    """Les commissions de validation et leurs membres ; deux requêtes."""
+    co, me, pe = (m.__table__ for m in (CommissionValidation, MembreValidation, Personne))
+    membres = _groupe(
+        (r.commission_id, (f"{r.prenoms} {r.nom}", r.represente_centre, r.president))
+        for r in x.execute(
+            select(me.c.commission_id, me.c.represente_centre, me.c.president, pe.c.nom, pe.c.prenoms)
+            .join(pe, pe.c.id == me.c.personne_id).where(me.c.commission_id.in_(ids)).order_by(me.c.id)
+        )
+    )
+    return {
+        r.id: CommissionValidationFacts(r.tenue_le, tuple(membres.get(r.id, ())))
+        for r in x.execute(select(co.c.id, co.c.tenue_le).where(co.c.id.in_(ids)))
+    }
+
+
+def vaes_facts(session: Session, ids: Sequence[int], aujourd_hui: dt.date) -> dict[int, VaeFacts]:
+    """Les faits des VAE de ces inscriptions, suivies ou non encore : trois requêtes."""
+    x = session.connection()
+    col, pr, ju = CollectifVae.__table__, Presentation.__table__, Jury.__table__
+    lignes = x.execute(
+        select(
+            i.id, i.voie, i.etat, i.date_inscription, i.date_recevabilite, i.entreprise_id, c.nom_naissance, c.prenoms,
+            v.accueil_le, v.dossier_complet_le, v.recevabilite, v.decidee_le, v.motif, v.notifiee_le,
+            v.livret2_recu_le, v.commission_id, v.conclusion, v.resultat_dit_le,
+            col.c.entreprise_id.label("collectif_entreprise_id"), ju.c.date_jury, ju.c.etat.label("etat_jury"),
+        )
+        .join(Candidat.__table__, c.id == i.candidat_id)
+        .outerjoin(Vae.__table__, v.inscription_id == i.id)
+        .outerjoin(col, col.c.id == v.collectif_id)
+        .outerjoin(pr, pr.c.inscription_id == i.id)
+        .outerjoin(ju, ju.c.id == pr.c.jury_id)
+        .where(i.id.in_(ids))
+    ).all()
+    commissions = commissions_facts(x, [r.commission_id for r in lignes if r.commission_id is not None])
+    return {
+        r.id: VaeFacts(
+            nom=f"{r.nom_naissance.upper()} {r.prenoms}", voie=r.voie.value, etat=r.etat,
+            date_inscription=r.date_inscription, aujourd_hui=aujourd_hui, entreprise_id=r.entreprise_id,
+            collectif_entreprise_id=r.collectif_entreprise_id, accueil_le=r.accueil_le,
+            dossier_complet_le=r.dossier_complet_le or r.date_recevabilite, recevabilite=r.recevabilite,
+            decidee_le=r.decidee_le, motif=r.motif or "", notifiee_le=r.notifiee_le,
+            livret2_recu_le=r.livret2_recu_le, commission=commissions.get(r.commission_id), conclusion=r.conclusion,
+            resultat_dit_le=r.resultat_dit_le, date_jury=r.date_jury,
+            deliberation=r.etat_jury in (EtatJury.OUVERT, EtatJury.CLOS), pv_signe=r.etat_jury is EtatJury.CLOS,
+        )
+        for r in lignes
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class CompetenceVisee:
+    """Une compétence de la cible d'une inscription, à sa place dans le référentiel ; `bloc` vide pour un CCPM."""
+
+    id: int
+    code: str
+    libelle: str
+    bloc: str
+
+
+def cibles(session: Session, inscriptions: Sequence[Inscription]) -> Mapping[int, tuple[CompetenceVisee, ...]]:
+    """Les compétences que vise chaque inscription, dans l'ordre du référentiel ; une requête."""
+    versions = {x.referentiel_id for x in inscriptions if x.referentiel_id is not None}
+    par_version = _groupe(
+        (r[0], CompetenceVisee(r[1], f"BDC {r[4]:04d}.{r[2]}" if r[4] is not None else f"C{r[2]}", r[3],
+                               f"BDC {r[4]:04d}" if r[4] is not None else ""))
+        for r in session.execute(
+            select(Referentiel.id, Competence.id, Competence.ordre, Competence.libelle, BlocCompetences.numero)
+            .select_from(Referentiel)
+            .outerjoin(ReferentielBloc, ReferentielBloc.referentiel_id == Referentiel.id)
+            .outerjoin(BlocCompetences, BlocCompetences.id == ReferentielBloc.bloc_id)
+            .join(
+                Competence,
+                (Competence.bloc_id == BlocCompetences.id) | (Competence.referentiel_id == Referentiel.id),
+            )
+            .where(Referentiel.id.in_(versions)).order_by(Referentiel.id, ReferentielBloc.ordre, Competence.ordre)
+        )
+    )
+    visees = {}
+    for x in inscriptions:
+        cible = set(x.cible.split("|")) if x.cible else None
+        visees[x.id] = tuple(
+            k for k in par_version.get(x.referentiel_id or -1, ()) if cible is None or k.bloc in cible
+        )
+    return visees
+
+
+def enregistrees_au_rncp(session: Session, certifications: Sequence[int], jour: dt.date) -> frozenset[int]:
+    """Parmi ces certifications, celles que porte le RNCP ce jour-là ; une requête."""
+    return frozenset(
+        session.scalars(
+            select(Enregistrement.certification_id).where(
+                Enregistrement.certification_id.in_(certifications), Enregistrement.repertoire == Repertoire.RNCP,
+                Enregistrement.du <= jour, Enregistrement.au.is_(None) | (Enregistrement.au >= jour),
+            )
+        )
+    )
+
+
+def reputables(session: Session, avant: dt.date, centre_id: int | None = None) -> list[int]:
+    """Les inscriptions en VAE sans décision dont le dossier est complet depuis avant ce jour ; une requête.
+
+    La session borne au territoire ; `centre_id` resserre encore.
+    """
+    complet = func.coalesce(Vae.dossier_complet_le, Inscription.date_recevabilite)
+    requete = (
+        select(Inscription.id).outerjoin(Vae, Vae.inscription_id == Inscription.id)
+        .where(
+            Inscription.voie == Voie.VAE, Inscription.etat == EtatInscription.OUVERTE, complet < avant,
+            Vae.recevabilite.is_(None),
+        )
+        .order_by(Inscription.id)
+    )
+    return list(session.scalars(requete if centre_id is None else requete.where(Inscription.centre_id == centre_id)))
+
