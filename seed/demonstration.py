@@ -32,7 +32,7 @@ from models import (
 from models.normalisation import normaliser
 from rules import controle
 from rules.faits import AmenagementFacts
-from rules.nomenclatures import Civilite, EtatInscription, ResultatCompetence
+from rules.nomenclatures import VOIES_VAE, Civilite, EtatInscription, ResultatCompetence
 from seed.certifications import charger_certifications
 from seed.comptes import COMPTES, Compte, DemonstrationRefusee, creer_comptes, verifier_mots_de_passe
 from seed.fichiers import declaration
@@ -58,8 +58,10 @@ from seed.population import (
     Population,
 )
 from seed.referentiels import ouvrir_certifications
+from seed.vae import VaeDemonstration
 
 PRINCIPAL = "68"
+COLLECTIF = 8
 _ANNULES = (PRINCIPAL, "13")
 # Avant, les inscriptions du plus ancien jury précéderaient les habilitations.
 _PREMIER_JOUR = dt.date(2025, 12, 1)
@@ -170,10 +172,12 @@ class _Fabrique:
             if code != PRINCIPAL:
                 # Des personnes d'ailleurs, inscrites aussi au centre principal : un candidat est national.
                 principal, groupe = self.textes["centre"][0], self.dates.groupe("", CCPM, ADMIS)
-                connues = [self.population.reinscrire(i, principal, ORGANISME_DE_TOUS, groupe) for i in liste[-2:]]
+                autres = [i for i in liste if i.saisie["certification"] != CCPM][-2:]
+                connues = [self.population.reinscrire(i, principal, ORGANISME_DE_TOUS, groupe) for i in autres]
                 self._inscrire(self.centres[PRINCIPAL], connues)
             inscrits[code] = self._inscrire(self.centres[code], liste)
             self._evaluer(inscrits[code])
+            self._mener_les_vae(code, inscrits[code])
         self._amenager([inscription for _, inscription in inscrits[PRINCIPAL][-2:]])
         jurys = {code: self._jurys(code, inscrits[code]) for code in self.centres}
         self._annuler_des_inscriptions(inscrits)
@@ -235,7 +239,7 @@ class _Fabrique:
                 groupe("preparation", MAINTENANCE, *[ADMIS] * 3, REFUSE),
                 groupe("preparation", VERIFICATION, ADMIS, ADMIS),
             ]
-        restants = candidats - sum(len(g.issues) for g in groupes)
+        restants = candidats - sum(len(g.issues) for g in groupes) - (COLLECTIF if code == PRINCIPAL else 0)
         certifications = self.alea.choices((MAINTENANCE, CABLAGE, VERIFICATION, CCPM), weights=(4, 4, 2, 1), k=restants)
         return groupes + [groupe("", c, ADMIS) for c in certifications]
 
@@ -254,7 +258,8 @@ class _Fabrique:
         competences: dict[int, list[tuple[int, str]]] = {}
         for inscrit, inscription in inscrits:
             version = inscription.referentiel
-            if version is None:
+            # En VAE, les résultats sont ceux que conclut la commission de validation.
+            if version is None or inscription.voie in VOIES_VAE:
                 continue
             if version.id not in competences:
                 competences[version.id] = [
@@ -277,6 +282,28 @@ class _Fabrique:
                 for competence in visees
             )
         self.session.flush()
+
+    def _mener_les_vae(self, code: str, inscrits: list[tuple[Inscrit, Inscription]]) -> None:
+        """Jusqu'aux conclusions qui va devant un jury, à une autre étape chacun des autres ; un collectif au principal."""
+        centre = self.centres[code]
+        representante = self._personne(
+            centre, Civilite.MADAME, "Ancel", "Delphine", "Responsable des certifications", centre.nom
+        )
+        evaluateur = self._personne(centre, Civilite.MONSIEUR, "Nardin", "Pascal", "Expert métier", "Ateliers du Modèle")
+        self.session.flush()
+        vae = VaeDemonstration(self.session, centre, representante, evaluateur, self.dates.aujourdhui)
+        en_vae = [(inscrit, i) for inscrit, i in inscrits if i.voie in VOIES_VAE]
+        for inscrit, inscription in en_vae:
+            if inscrit.jury:
+                vae.jusqu_au_jury(inscription, self.dates.jury(inscrit.jury), inscrit.issue.echecs)
+        vae.laisser_en_chemin([i for inscrit, i in en_vae if not inscrit.jury])
+        if code == PRINCIPAL:
+            texte = self.textes["centre"][0]
+            groupe = self.dates.groupe("", MAINTENANCE, *[ADMIS] * COLLECTIF)
+            salaries = [i for _, i in self._inscrire(centre, list(self.population.collectif(texte, groupe)))]
+            entreprise = salaries[0].entreprise
+            assert entreprise is not None
+            vae.collectif(entreprise, salaries)
 
     def _amenager(self, inscriptions: list[Inscription]) -> None:
         mesures_demandees = ("Tiers-temps aux évaluations.", "Poste assis, pauses fréquentes.")

@@ -113,6 +113,20 @@ class Population:
         parcours = self._parcours(centre, organisme, groupe)
         return Inscrit(reference, inscrit.saisie | parcours | {"reference": reference}, groupe.jury, groupe.issues[0])
 
+    def collectif(self, centre: dict[str, Any], groupe: Groupe) -> Iterator[Inscrit]:
+        """Des salariés d'une même entreprise, inscrits le même jour à une VAE de branche."""
+        entreprise = self._entreprise(centre)
+        for issue in groupe.issues:
+            self._rang += 1
+            reference = f"DEMO-{self._rang:04d}"
+            parcours = self._parcours(centre, "", groupe) | entreprise | {
+                "voie": "vae_branche", "prescripteur": "entreprise", "organisme": "", "origine": "SL", "blocs": "",
+                "dispositif_financement": "PDC", "abondement_cpf": "", "sans_accord_employeur": "",
+                "date_recevabilite": "", "experience": self.alea.choice(self.personnes["experiences"]),
+                "date_inscription": _jour(groupe.debut), "reference": reference,
+            }
+            yield Inscrit(reference, self._personne(centre) | parcours, groupe.jury, issue)
+
     def _identite(self) -> tuple[bool, str, str]:
         while True:
             femme = self.alea.random() < 0.3
