@@ -14,7 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 
 import admin_views
-from admin_views import aller, commandes, connexion, documents, jurys, pieces, securite, verification
+from admin_views import aller, commandes, connexion, documents, jurys, pieces, securite, suivi, verification
 from admin_views.extensions import csrf, db
 from models import journal, perimetre
 from models.moteur import regler, url_normalisee
@@ -106,6 +106,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     documents.installer(app)
     jurys.installer(app)
     pieces.installer(app)
+    suivi.installer(app)
     verification.installer(app)
     commandes.installer(app)
     return app

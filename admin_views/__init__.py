@@ -12,7 +12,7 @@ from flask_admin.theme import Theme
 from flask_login import current_user
 from sqlalchemy import select
 
-from admin_views import administration, base, candidats, certificats, habilitations, imports, jurys, referentiels
+from admin_views import administration, base, candidats, certificats, habilitations, imports, jurys, referentiels, suivi
 from admin_views.droits import Droit, peut
 from admin_views.extensions import db
 from admin_views.tableau_de_bord import TableauDeBord
@@ -20,7 +20,8 @@ from models import Centre, Journal
 from models.journal import _TECHNIQUES
 
 DOMAINES = (
-    "Tableau de bord", "Référentiels", "Habilitations", "Candidats", "Jurys", "Certificats", "Administration",
+    "Tableau de bord", "Référentiels", "Habilitations", "Candidats", "Jurys", "Certificats", "Suivi",
+    "Administration",
 )
 
 _DOMAINES_DES_BLUEPRINTS = {"jury": "Jurys"}
@@ -126,7 +127,7 @@ def peut_lire(ressource: str) -> bool:
 def _vues() -> list[Any]:
     """Toutes les vues, domaine par domaine."""
     return [
-        vue for module in (referentiels, habilitations, candidats, imports, jurys, certificats, administration)
+        vue for module in (referentiels, habilitations, candidats, imports, jurys, certificats, suivi, administration)
         for vue in module.vues()
     ]
 

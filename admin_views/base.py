@@ -81,6 +81,11 @@ def pastille(valeur: Nomenclature | None) -> Markup:
     )
 
 
+def pastille_de(mot: str, teinte: str) -> Markup:
+    """Un mot en pastille, d'une teinte donnée : succes, attention, danger, info, neutre."""
+    return Markup('<span class="pastille pastille-{}">{}</span>').format(teinte, mot)
+
+
 def lien(objet: Any, texte_lien: Any = None) -> Any:
     """Un lien vers la fiche d'un objet si la personne peut la lire, son nom sinon."""
     if objet is None:

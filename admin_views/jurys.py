@@ -6,6 +6,7 @@ l'écran de délibération, les candidats n'ont qu'un numéro : ni la page, ni s
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import wraps
@@ -19,20 +20,32 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import joinedload, selectinload
 
+from admin_views import suivi
 from admin_views.base import DomainView, Etape, FiltreListe, FiltrePeriode, Tri, exige, pastille
 from admin_views.documents import papiers_proposes
 from admin_views.droits import Droit
 from admin_views.extensions import db
 from admin_views.securite import base_occupee
 from documents.erreurs import DocumentRefuse, RenduImpossible
-from models import Candidat, Certificat, Certification, Inscription, Jury, Personne, Presentation, Siege, Syndicat
+from models import (
+    Candidat,
+    Certificat,
+    Certification,
+    Inscription,
+    Jury,
+    Personne,
+    Presentation,
+    Siege,
+    Syndicat,
+    Transmission,
+)
 from models.base import aujourd_hui
 from models.contexte import Acteur, agir_comme
 from models.jury import PresentationCompetence
 from models.normalisation import normaliser
 from models.referentiel import Competence
 from rules import actes, controle
-from rules.collecte import jury_facts
+from rules.collecte import capacite_retiree_le, jury_facts
 from rules.faits import JuryFacts, PresentationFacts
 from rules.jury import Decompte, decompter
 from rules.nomenclatures import (
@@ -45,6 +58,7 @@ from rules.nomenclatures import (
     Role,
 )
 from rules.noyau import Violation, alertes, bloquantes
+from rules.transmission import echeance_de_transmission
 
 jurys = Blueprint("jury", __name__, url_prefix="/jury/<int:jury_id>")
 
@@ -179,6 +193,7 @@ def page(jury: Jury) -> ResponseReturnValue:
         certificats.setdefault(certificat.presentation_id, []).append(certificat)
     faits = jury_facts(db.session(), jury.id)
     a_regler = bloquantes(controle.ouverture(replace(faits, aujourd_hui=aujourd_hui()))) if faits and jury.etat is EtatJury.PREPARATION else ()
+    dossier = suivi.section(jury)
     return render_template(
         "jury/page.html", jury=jury, sieges=sieges, presentations=presentations, certificats=certificats,
         a_regler=a_regler, peut_ecrire=current_user.role in _ECRIVAINS,
@@ -187,29 +202,44 @@ def page(jury: Jury) -> ResponseReturnValue:
             s for s in db.session.scalars(select(Syndicat).order_by(Syndicat.sigle)) if s.representative_le(jury.date_jury)
         ],
         personnes=list(db.session.scalars(select(Personne).order_by(Personne.nom, Personne.prenoms).limit(500))),
-        etapes=_etapes(jury, sieges, presentations, certificats),
-        papiers=papiers_proposes(jury, current_user.role),
+        etapes=_etapes(jury, sieges, presentations, certificats, dossier.get("transmission")),
+        papiers=papiers_proposes(jury, current_user.role), suivi=dossier, peut_attribuer=_peut_attribuer(jury),
     )
 
 
+def _peut_attribuer(jury: Jury) -> bool:
+    """Qui voit le bouton : le centre, ou le GTP quand la capacité du centre est retirée (JUR-14 juge le geste)."""
+    retiree = capacite_retiree_le(db.session(), jury.centre_id, aujourd_hui()) is not None
+    return current_user.role is Role.GTP if retiree else current_user.role in _ECRIVAINS
+
+
 def _etapes(
-    jury: Jury, sieges: Sequence[Siege], presentations: Sequence[Presentation], certificats: dict[int, list[Certificat]]
+    jury: Jury, sieges: Sequence[Siege], presentations: Sequence[Presentation], certificats: dict[int, list[Certificat]],
+    transmission: Transmission | None,
 ) -> list[Etape]:
     """Ce qui est fait et ce qui reste, dans l'ordre ; la première étape non faite est en cours."""
     admis = [p for p in presentations if p.decision is Decision.ADMIS and not p.inscription.cible]
     clos = jury.etat is EtatJury.CLOS
+    transmise_le = transmission.transmise_le if transmission is not None else None
     etapes = [
         ("composition", "Composition", any(s.president for s in sieges) and len(sieges) > 1, f"{len(sieges)} membres"),
         ("candidats", "Candidats", bool(presentations), f"{len(presentations)} présentés"),
         ("deliberation", "Délibération", clos, "ouverte" if jury.etat is EtatJury.OUVERT else ""),
         ("proces-verbal", "Procès-verbal", clos, "signé" if clos else ""),
         ("certificats", "Certificats", clos and all(p.id in certificats for p in admis), f"{sum(map(len, certificats.values()))} attribués"),
+        ("transmission", "Transmission au GTP", transmise_le is not None, _quand_transmettre(jury, transmise_le)),
     ]
     en_cours = next((ancre for ancre, _, fait, _ in etapes if not fait), "")
     return [
         Etape(libelle, "fait" if fait else "cours" if ancre == en_cours else "avenir", detail, f"#{ancre}")
         for ancre, libelle, fait, detail in etapes
     ]
+
+
+def _quand_transmettre(jury: Jury, transmise_le: dt.date | None) -> str:
+    if transmise_le is not None:
+        return f"le {transmise_le:%d/%m/%Y}"
+    return f"avant le {echeance_de_transmission(jury.date_jury):%d/%m/%Y}" if jury.etat is EtatJury.CLOS else ""
 
 
 @jurys.post("/sieges")
@@ -614,7 +644,7 @@ def _conserver(jury_id: int) -> None:
 
 
 @jurys.post("/attribuer")
-@_reserve(*_ECRIVAINS)
+@_reserve(*_ECRIVAINS, Role.GTP)
 def attribuer(jury: Jury) -> ResponseReturnValue:
     """Donne un numéro à chaque certificat dû ; aucun si l'un d'eux ne pouvait pas s'imprimer."""
     from documents import archives  # noqa: PLC0415 — le moteur PDF ne se charge que pour qui imprime

@@ -30,7 +30,7 @@ from rules.piece import MO
 pieces = Blueprint("pieces", __name__, url_prefix="/pieces")
 
 # La clé de la pièce vers son dossier → la ressource dont les droits s'appliquent.
-RESSOURCES = {"demande_id": "demande"}
+RESSOURCES = {"demande_id": "demande", "transmission_id": "transmission"}
 
 
 def recevoir(dossier: Any, champ: str = "piece") -> list[Piece]:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import io
+import zipfile
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -21,7 +23,8 @@ from documents.certificats import code_du_certificat
 from documents.declarations import declaration_de, nom_fichier
 from documents.faits_lettres import DecisionFaits
 from documents.moteur import assembler
-from models import Archive, Certificat, ProcesVerbal
+from models import Archive, Certificat, Piece, ProcesVerbal, Transmission
+from models.base import aujourd_hui
 from models.contexte import agir_comme, en_ecriture, systeme
 from models.jury import Presentation
 from rules.nomenclatures import Famille, NatureArchive
@@ -199,6 +202,67 @@ def conserver_le_jury(session: Session, jury_id: int, adresse_publique: str, ate
     for pv_id in list(session.scalars(signes)):
         pv(session, pv_id, atelier)
     certificats(session, certificats_du_jury(session, jury_id), adresse_publique, atelier)
+
+
+def verifier_lettre_gtp(session: Session, jury_id: int, jour: dt.date) -> None:
+    """Refuse de transmettre un dossier dont la lettre (annexe 12) ne pourrait pas s'imprimer.
+
+    :raises documents.erreurs.DocumentRefuse: une donnée manque ; elle est nommée.
+    """
+    for faits in sources_jury.lettre_gtp(session, jury_id, jour) or ():
+        declaration_de("lettre-gtp").verifier(faits)
+
+
+def lettre_transmise(session: Session, transmission_id: int, atelier: Atelier) -> Document | None:
+    """La lettre d'un dossier transmis : les octets conservés, ou rendus et conservés la première fois ; rien avant."""
+    archive = session.scalar(
+        select(Archive).where(Archive.transmission_id == transmission_id).options(undefer(Archive.contenu))
+    )
+    if archive is not None:
+        return _verifie(archive)
+    transmission = session.get(Transmission, transmission_id)
+    if transmission is None or transmission.transmise_le is None:
+        return None
+    centre_id, jour, date_jury = transmission.centre_id, transmission.transmise_le, transmission.jury.date_jury
+    faits = sources_jury.lettre_gtp(session, transmission.jury_id, jour)
+    session.commit()
+    if not faits:
+        return None
+    document = Document(nom_fichier("lettre-gtp", faits[0]), atelier.rendre("lettre-gtp", faits[0]))
+    neuve = _archive(centre_id, NatureArchive.LETTRE_GTP, document.nom, document.contenu,
+                     meme_jour(date_jury, CONSERVATION_PROCES_VERBAL.au(date_jury)))
+    neuve.transmission_id = transmission_id
+    session.add(neuve)
+    _garder(session)
+    return lettre_transmise(session, transmission_id, atelier)
+
+
+def dossier_transmis(session: Session, transmission_id: int, atelier: Atelier) -> Document | None:
+    """Les trois pièces d'un dossier transmis, octet pour octet, en une archive ZIP (TRA-02) ; rien avant.
+
+    La lettre (annexe 12), la feuille d'émargement telle qu'elle a été jointe, les procès-verbaux (annexe 14).
+    """
+    lettre = lettre_transmise(session, transmission_id, atelier)
+    transmission = session.get(Transmission, transmission_id)
+    if lettre is None or transmission is None:
+        return None
+    jour, jury_id, date_jury = transmission.transmise_le or aujourd_hui(), transmission.jury_id, transmission.jury.date_jury
+    emargements = session.scalars(
+        select(Piece).where(Piece.transmission_id == transmission_id).options(undefer(Piece.contenu)).order_by(Piece.id)
+    )
+    fichiers = [(lettre.nom, lettre.contenu), *((f"piece-{p.id}_{p.nom}", p.contenu) for p in emargements)]
+    for pv_id in list(session.scalars(
+        select(ProcesVerbal.id).where(ProcesVerbal.jury_id == jury_id).order_by(ProcesVerbal.id)
+    )):
+        proces_verbal = pv(session, pv_id, atelier)
+        if proces_verbal is not None:
+            fichiers.append((proces_verbal.nom, proces_verbal.contenu))
+    tampon = io.BytesIO()
+    with zipfile.ZipFile(tampon, "w", zipfile.ZIP_DEFLATED) as paquet:
+        for nom, contenu in fichiers:
+            # Daté de la transmission : le même dossier donne les mêmes octets.
+            paquet.writestr(zipfile.ZipInfo(nom, (jour.year, jour.month, jour.day, 0, 0, 0)), contenu, zipfile.ZIP_DEFLATED)
+    return Document(f"dossier-jury-{date_jury:%Y-%m-%d}_{jury_id}.zip", tampon.getvalue())
 
 
 def certificat_par_numero(session: Session, numero: str, famille: str) -> int | None:

@@ -68,6 +68,7 @@ class Archive(Base):
     nature: Mapped[NatureArchive] = mapped_column(liste_fermee(NatureArchive, "nature"))
     certificat_id: Mapped[int | None] = mapped_column(unique=True)
     proces_verbal_id: Mapped[int | None] = mapped_column(unique=True)
+    transmission_id: Mapped[int | None] = mapped_column(unique=True)
     nom_fichier: Mapped[str] = mapped_column(String(200))
     sha256: Mapped[str] = mapped_column(String(64))
     taille: Mapped[int] = mapped_column(comment="octets")
@@ -83,9 +84,11 @@ class Archive(Base):
     __table_args__ = (
         ForeignKeyConstraint(["certificat_id", "centre_id"], ["certificat.id", "certificat.centre_id"]),
         ForeignKeyConstraint(["proces_verbal_id", "centre_id"], ["proces_verbal.id", "proces_verbal.centre_id"]),
+        ForeignKeyConstraint(["transmission_id", "centre_id"], ["transmission.id", "transmission.centre_id"]),
         CheckConstraint(
             "(nature = 'certificat') = (certificat_id IS NOT NULL) "
-            "AND (nature = 'proces_verbal') = (proces_verbal_id IS NOT NULL)",
+            "AND (nature = 'proces_verbal') = (proces_verbal_id IS NOT NULL) "
+            "AND (nature = 'lettre_gtp') = (transmission_id IS NOT NULL)",
             name="un_document",
         ),
         CheckConstraint("length(sha256) = 64", name="sha256"),

@@ -20,7 +20,10 @@ _JURY_SIGNE_DE_PRESENTATION = (
 
 _SEANCE_CLOSE = "SELECT 1 FROM seance_gtp WHERE id = {alias}.seance_id AND etat = 'close'"
 # Une pièce d'un dossier décidé reste, et aucune ne s'y ajoute ; un genre de dossier, une condition.
-_DOSSIER_DECIDE = "SELECT 1 FROM demande WHERE id = {alias}.demande_id AND etat IN ('acceptee', 'refusee')"
+_DOSSIER_DECIDE = (
+    "SELECT 1 FROM demande WHERE id = {alias}.demande_id AND etat IN ('acceptee', 'refusee') "
+    "UNION ALL SELECT 1 FROM transmission WHERE id = {alias}.transmission_id AND transmise_le IS NOT NULL"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +191,20 @@ GELS: tuple[Gel, ...] = (
     Gel("archive", "DELETE", "ARC-03", "1 = 1", "gel_archive_retrait"),
     Gel("journal", "UPDATE", "JOURNAL", "1 = 1", "gel_journal_modification"),
     Gel("journal", "DELETE", "JOURNAL", "1 = 1", "gel_journal_retrait"),
+    Gel(
+        "transmission", "UPDATE", "TRA-02",
+        "OLD.transmise_le IS NOT NULL AND (NEW.transmise_le IS NULL OR OLD.transmise_le <> NEW.transmise_le "
+        "OR OLD.jury_id <> NEW.jury_id OR OLD.controlee_le IS NOT NULL)",
+        "gel_transmission_modification",
+    ),
+    Gel("transmission", "DELETE", "TRA-02", "OLD.transmise_le IS NOT NULL", "gel_transmission_retrait"),
+    Gel(
+        "action_corrective", "UPDATE", "SUI-01",
+        "OLD.realisee_le IS NOT NULL OR OLD.libelle <> NEW.libelle OR OLD.terme <> NEW.terme "
+        "OR OLD.transmission_id <> NEW.transmission_id",
+        "gel_action_corrective_modification",
+    ),
+    Gel("action_corrective", "DELETE", "SUI-01", "1 = 1", "gel_action_corrective_retrait"),
     *_fige("piece", "PIE-06", _DOSSIER_DECIDE),
     *_fige("presence_gtp", "GTP-01", _SEANCE_CLOSE),
     *_fige("point_gtp", "GTP-01", _SEANCE_CLOSE),

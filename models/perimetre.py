@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Alias, ColumnElement, Select, event, false, inspect, or_, select, true
 from sqlalchemy.orm import LoaderCriteriaOption, ORMExecuteState, Session, UOWTransaction, with_loader_criteria
 
-from models import acteurs, attribution, candidat, demande, habilitation, jury, piece, referentiel, traces, vae
+from models import acteurs, attribution, candidat, demande, habilitation, jury, piece, referentiel, suivi, traces, vae
 from models.contexte import Acteur, acteur_courant
 from rules.nomenclatures import Role
 
@@ -209,6 +209,8 @@ CRITERES: tuple[tuple[type[Any], Critere], ...] = (
     (jury.Vote, _vote),
     (attribution.Certificat, _par_centre(attribution.Certificat)),
     (attribution.Archive, _par_centre(attribution.Archive)),
+    (suivi.Transmission, _par_centre(suivi.Transmission)),
+    (suivi.ActionCorrective, _par_centre(suivi.ActionCorrective)),
     (demande.Demande, _demande),
     (piece.Piece, _piece),
     *((m, _gtp) for m in (
@@ -267,7 +269,10 @@ ECRITURES: dict[type[Any], frozenset[Role]] = {
     jury.Presentation: _DU_CENTRE,
     jury.PresentationCompetence: _DU_CENTRE,
     jury.Vote: _VOTANTS,
-    attribution.Certificat: _DU_CENTRE,
+    suivi.Transmission: _DU_CENTRE | _NATIONAL,
+    suivi.ActionCorrective: _DU_CENTRE | _NATIONAL,
+    # Le GTP attribue à la place d'un centre dont la capacité est retirée (SUI-02, rules.actes).
+    attribution.Certificat: _DU_CENTRE | _NATIONAL,
     attribution.Archive: _DU_CENTRE,
     attribution.Compteur: _DU_CENTRE | _NATIONAL,
     traces.Importation: _DU_CENTRE,

@@ -9,10 +9,11 @@ from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
 from models.base import Base, Trace, cle, liste_fermee
 from models.demande import Demande
+from models.suivi import Transmission
 from rules.nomenclatures import NaturePiece
 
 # Une clé par genre de dossier ; la relation porte le même nom sans `_id`.
-PROPRIETAIRES = ("demande_id",)
+PROPRIETAIRES = ("demande_id", "transmission_id")
 _NOMBRE_DE_PROPRIETAIRES = " + ".join(f"(CASE WHEN {c} IS NULL THEN 0 ELSE 1 END)" for c in PROPRIETAIRES)
 
 
@@ -26,6 +27,7 @@ class Piece(Trace, Base):
     id: Mapped[cle]
     centre_id: Mapped[int | None] = mapped_column(ForeignKey("centre.id"), index=True)
     demande_id: Mapped[int | None] = mapped_column(ForeignKey("demande.id"), index=True)
+    transmission_id: Mapped[int | None] = mapped_column(ForeignKey("transmission.id"), index=True)
     nature: Mapped[NaturePiece] = mapped_column(liste_fermee(NaturePiece, "nature"))
     nom: Mapped[str] = mapped_column(String(200), comment="nom du fichier, sans chemin")
     type_mime: Mapped[str] = mapped_column(String(100), comment="d'après ses octets et son extension")
@@ -33,6 +35,7 @@ class Piece(Trace, Base):
     sha256: Mapped[str] = mapped_column(String(64))
     contenu: Mapped[bytes] = deferred(mapped_column(LargeBinary))
     demande: Mapped[Demande | None] = relationship()
+    transmission: Mapped[Transmission | None] = relationship()
     __table_args__ = (
         CheckConstraint(f"{_NOMBRE_DE_PROPRIETAIRES} = 1", name="un_dossier"),
         CheckConstraint("taille > 0", name="taille"),

@@ -36,13 +36,13 @@ from models.contexte import acteur_courant
 from models.journal import entree
 from models.referentiel import BlocCompetences, Competence
 from rules import controle
-from rules.attribution import certificats_dus
-from rules.collecte import attributions, jury_facts
+from rules.attribution import ATTRIBUANT, certificats_dus
+from rules.collecte import attributions, capacite_retiree_le, jury_facts
 from rules.collecte_vae import vaes_facts
-from rules.faits import CandidatureFacts, JuryFacts, PresentationFacts, SignatureFacts, VoteFacts
+from rules.faits import AttribuantFacts, CandidatureFacts, JuryFacts, PresentationFacts, SignatureFacts, VoteFacts
 from rules.jury import decompter
 from rules.nomenclatures import VOIES_VAE, Decision, EtatInscription, EtatJury, Famille, ResultatCompetence, Role
-from rules.noyau import Gravite, Violation
+from rules.noyau import Gravite, Violation, evaluate
 
 # Ni 0/O, ni 1/I/L : un code lu sur un diplôme se recopie à la main.
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -313,6 +313,10 @@ def signer(session: Session, jury: Jury, signataire: Siege) -> tuple[ProcesVerba
 def attribuer(session: Session, jury: Jury) -> list[Certificat]:
     """Donne un numéro à chaque certificat dû par les décisions signées (ATT-01, ATT-02) ; une seconde fois ne fait rien."""
     _verrouiller(session, jury)
+    acteur = acteur_courant()
+    retiree_le = capacite_retiree_le(session, jury.centre_id, aujourd_hui())
+    par_le_gtp = acteur is not None and acteur.role is Role.GTP
+    controle.exiger(evaluate(ATTRIBUANT, AttribuantFacts(par_le_gtp, retiree_le)))
     dues = attributions(session, jury.id)
     if not any(d.faits.pv_signe for d in dues):
         raise controle.Refus(

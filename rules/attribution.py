@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from rules.faits import AttributionFacts
+from rules.faits import AttribuantFacts, AttributionFacts
 from rules.nomenclatures import Decision, Famille
 from rules.noyau import rule
 from rules.parametres import CONSERVATION_ACQUIS, CONSERVATION_ACQUIS_RNCP, meme_jour
@@ -19,6 +19,17 @@ def decision_admis_d_un_pv_signe(a: AttributionFacts) -> str | None:
         return "Le candidat n'est pas admis : aucun certificat ne peut être fait."
     if a.deja_delivre:
         return "L'original existe déjà : un duplicata certifié conforme peut être édité."
+    return None
+
+
+@rule("JUR-14", field="certificat", source="Partie 2, chap. 4")
+def celui_qui_peut_attribuer(a: AttribuantFacts) -> str | None:
+    """Le centre attribue ; quand sa capacité lui est retirée, le GTP le fait provisoirement à sa place, et lui seul."""
+    if a.par_le_gtp and a.capacite_retiree_le is None:
+        return "Ce centre a sa capacité d'attribuer : c'est lui qui attribue ses certificats."
+    if not a.par_le_gtp and a.capacite_retiree_le is not None:
+        return (f"La CPNEFP a retiré à ce centre sa capacité d'attribuer le {a.capacite_retiree_le:%d/%m/%Y} : "
+                "le GTP attribue provisoirement à sa place.")
     return None
 
 
@@ -49,3 +60,4 @@ def acquis_jusqu_au(date_jury: dt.date, *, rncp: bool) -> dt.date:
 
 
 ATTRIBUTION = (decision_admis_d_un_pv_signe,)
+ATTRIBUANT = (celui_qui_peut_attribuer,)

@@ -5,13 +5,14 @@ Le collecteur lit les tables elles-mêmes (Core) : il voit la branche entière p
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, or_, select
 from sqlalchemy.orm import Session
 
 from models import (
@@ -35,6 +36,7 @@ from models import (
     ProcesVerbal,
     Referentiel,
     ReferentielBloc,
+    RetraitCapacite,
     Siege,
     Syndicat,
     Vote,
@@ -304,7 +306,8 @@ def jury_facts(session: Session, jury_id: int) -> JuryFacts | None:
     """Les faits d'un jury : sièges, présentations, votes, compétences ; cinq requêtes quel que soit leur nombre."""
     x = session.connection()
     ju, si, pe, sy = Jury.__table__.c, Siege.__table__.c, Personne.__table__.c, Syndicat.__table__.c
-    jury = x.execute(select(ju.date_jury, ju.etat).where(ju.id == jury_id)).one_or_none()
+    retiree = _capacite_retiree(ju.centre_id, ju.date_jury)
+    jury = x.execute(select(ju.date_jury, ju.etat, retiree.label("retiree_le")).where(ju.id == jury_id)).one_or_none()
     if jury is None:
         return None
     sieges = tuple(
@@ -324,7 +327,23 @@ def jury_facts(session: Session, jury_id: int) -> JuryFacts | None:
             .where(si.jury_id == jury_id).order_by(si.id)
         )
     )
-    return JuryFacts(jury.date_jury, jury.etat, sieges, _presentations(x, jury_id))
+    return JuryFacts(
+        jury.date_jury, jury.etat, sieges, _presentations(x, jury_id), capacite_retiree_le=jury.retiree_le
+    )
+
+
+def _capacite_retiree(centre_id: Any, jour: Any) -> Any:
+    """Depuis quand la capacité d'attribuer de ce centre est retirée, ce jour-là ; vide si elle ne l'est pas."""
+    r = RetraitCapacite.__table__.c
+    return select(func.min(r.retire_le)).where(
+        r.centre_id == centre_id, r.retire_le <= jour, or_(r.rendu_le.is_(None), r.rendu_le > jour)
+    ).scalar_subquery()
+
+
+def capacite_retiree_le(session: Session, centre_id: int, jour: dt.date) -> dt.date | None:
+    """Depuis quand la capacité d'attribuer de ce centre est retirée, ce jour-là (SUI-02)."""
+    depuis: dt.date | None = session.connection().execute(select(_capacite_retiree(centre_id, jour))).scalar()
+    return depuis
 
 
 def _presentations(x: Connection, jury_id: int) -> tuple[PresentationFacts, ...]:

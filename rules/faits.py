@@ -174,6 +174,7 @@ class JuryFacts:
     """Un jury paritaire de délibération, ses sièges et ses présentations.
 
     `aujourd_hui` est le jour où l'on agit, à Paris ; vide quand le geste jugé ne dépend pas du jour.
+    `capacite_retiree_le` est la date d'un retrait de la capacité du centre qui vaut au jour du jury (SUI-02).
     """
 
     date_jury: dt.date
@@ -181,6 +182,7 @@ class JuryFacts:
     sieges: tuple[SiegeFacts, ...] = ()
     presentations: tuple[PresentationFacts, ...] = field(default=())
     aujourd_hui: dt.date | None = None
+    capacite_retiree_le: dt.date | None = None
 
     @property
     def presidents(self) -> tuple[SiegeFacts, ...]:
@@ -215,3 +217,11 @@ class AttributionFacts:
     famille: Famille
     cible_entiere: bool = True
     cqpi_correspondant: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AttribuantFacts:
+    """Qui attribue les certificats d'un jury : le centre, ou le GTP à sa place quand la CPNEFP lui a retiré sa capacité."""
+
+    par_le_gtp: bool
+    capacite_retiree_le: dt.date | None

@@ -308,6 +308,15 @@ def signe_par_le_president(s: SignatureFacts) -> str | None:
     return None
 
 
+@rule("JUR-14", field="etat", source="Partie 2, chap. 4")
+def centre_capable(j: JuryFacts) -> str | None:
+    """Un centre dont la CPNEFP a retiré la capacité d'attribuer ne tient pas de jury."""
+    if j.capacite_retiree_le is None:
+        return None
+    return (f"La CPNEFP a retiré à ce centre sa capacité d'attribuer les certifications le {j.capacite_retiree_le:%d/%m/%Y} : "
+            "il ne tient pas de jury ; le GTP attribue provisoirement à sa place.")
+
+
 DATE_DU_JURY = (date_de_jury_plausible,)
 CANDIDATURE = (inscription_ouverte_et_prealable, delai_d_information)
 COMPOSITION = (
@@ -318,6 +327,7 @@ COMPOSITION = (
 )
 OUVERTURE = (
     pas_deja_ouvert,
+    centre_capable,
     jour_du_jury_venu,
     *COMPOSITION,
     president_et_votant_presents,

@@ -199,6 +199,7 @@ class NatureArchive(Nomenclature):
 
     CERTIFICAT = "certificat", "Certificat"
     PROCES_VERBAL = "proces_verbal", "Procès-verbal"
+    LETTRE_GTP = "lettre_gtp", "Lettre au GTP"
 
 
 class EtatImportation(Nomenclature):
@@ -233,6 +234,7 @@ class NaturePiece(Nomenclature):
     AVIS_CSE = "avis_cse", "Avis des représentants du personnel"
     PREUVE_INDICATEUR = "preuve_indicateur", "Preuve d'un indicateur"
     COMPTE_RENDU = "compte_rendu", "Compte rendu de visite"
+    EMARGEMENT = "emargement", "Feuille d'émargement signée"
     AUTRE = "autre", "Autre pièce"
 
 

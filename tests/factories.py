@@ -41,6 +41,7 @@ from models import (
     Referentiel,
     ReferentielBloc,
     Region,
+    RetraitCapacite,
     Siege,
     Syndicat,
     Utilisateur,
@@ -308,6 +309,11 @@ def jury_signe(session: Session, centre: Centre, certification: Certification, *
     actes.signer(session, signe, president(signe))
     actes.attribuer(session, signe)
     return signe
+
+
+def retrait_capacite(session: Session, centre: Centre, **champs: Any) -> RetraitCapacite:
+    """La capacité d'attribuer d'un centre retirée par la CPNEFP, sans terme."""
+    return _ecrire(session, RetraitCapacite(**{"centre": centre, "retire_le": DATE_JURY, "motif": "Essai"} | champs))
 
 
 def utilisateur(session: Session, role: Role, **champs: Any) -> Utilisateur:
