@@ -142,6 +142,34 @@ COMMENT ON COLUMN demande.obsolescence IS 'suppression : compétences obsolètes
 
 COMMENT ON COLUMN demande.motif_usage IS 'suppression : usage insuffisant';;
 
+CREATE TABLE transmission (
+  id SERIAL NOT NULL,
+  jury_id INTEGER NOT NULL,
+  centre_id INTEGER NOT NULL,
+  transmise_le DATE,
+  controlee_le DATE,
+  conforme BOOLEAN,
+  observations TEXT NOT NULL,
+  created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_transmission PRIMARY KEY (id),
+  CONSTRAINT fk_transmission_jury_id_centre_id FOREIGN KEY(jury_id, centre_id) REFERENCES jury (id, centre_id),
+  CONSTRAINT uq_transmission_jury_id UNIQUE (jury_id),
+  CONSTRAINT uq_transmission_id_centre_id UNIQUE (id, centre_id),
+  CONSTRAINT ck_transmission_controle CHECK ((controlee_le IS NULL) = (conforme IS NULL)),
+  CONSTRAINT ck_transmission_controle_apres_transmission CHECK (controlee_le IS NULL OR controlee_le >= transmise_le),
+  CONSTRAINT ck_transmission_transmise_avant_controle CHECK (controlee_le IS NULL OR transmise_le IS NOT NULL)
+);;
+
+CREATE INDEX ix_transmission_centre_id ON transmission (centre_id);;
+
+CREATE INDEX ix_transmission_transmise_le ON transmission (transmise_le);;
+
+COMMENT ON COLUMN transmission.observations IS 'observations du GTP';;
+
 CREATE TABLE collectif_vae (
   id SERIAL NOT NULL,
   centre_id INTEGER NOT NULL,
@@ -253,10 +281,34 @@ COMMENT ON COLUMN publication.ouverte_le IS 'date de la décision';;
 
 COMMENT ON COLUMN publication.note IS 'adresse de la page, référence de l''envoi';;
 
+CREATE TABLE action_corrective (
+  id SERIAL NOT NULL,
+  transmission_id INTEGER NOT NULL,
+  centre_id INTEGER NOT NULL,
+  libelle VARCHAR(1000) NOT NULL,
+  terme DATE NOT NULL,
+  realisee_le DATE,
+  compte_rendu VARCHAR(1000) NOT NULL,
+  created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_action_corrective PRIMARY KEY (id),
+  CONSTRAINT fk_action_corrective_transmission_id_centre_id FOREIGN KEY(transmission_id, centre_id) REFERENCES transmission (id, centre_id),
+  CONSTRAINT ck_action_corrective_libelle CHECK (libelle <> ''),
+  CONSTRAINT ck_action_corrective_compte_rendu CHECK (realisee_le IS NULL OR compte_rendu <> '')
+);;
+
+CREATE INDEX ix_action_corrective_centre_id ON action_corrective (centre_id);;
+
+CREATE INDEX ix_action_corrective_transmission_id ON action_corrective (transmission_id);;
+
 CREATE TABLE piece (
   id SERIAL NOT NULL,
   centre_id INTEGER,
   demande_id INTEGER,
+  transmission_id INTEGER,
   nature VARCHAR(17) NOT NULL,
   nom VARCHAR(200) NOT NULL,
   type_mime VARCHAR(100) NOT NULL,
@@ -269,17 +321,20 @@ CREATE TABLE piece (
   updated_by INTEGER,
   version INTEGER NOT NULL,
   CONSTRAINT pk_piece PRIMARY KEY (id),
-  CONSTRAINT ck_piece_un_dossier CHECK ((CASE WHEN demande_id IS NULL THEN 0 ELSE 1 END) = 1),
+  CONSTRAINT ck_piece_un_dossier CHECK ((CASE WHEN demande_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN transmission_id IS NULL THEN 0 ELSE 1 END) = 1),
   CONSTRAINT ck_piece_taille CHECK (taille > 0),
   CONSTRAINT ck_piece_sha256 CHECK (length(sha256) = 64),
   CONSTRAINT fk_piece_centre_id FOREIGN KEY(centre_id) REFERENCES centre (id),
   CONSTRAINT fk_piece_demande_id FOREIGN KEY(demande_id) REFERENCES demande (id),
-  CONSTRAINT ck_piece_nature CHECK (nature IN ('rapport', 'referentiel', 'preuve_usage', 'courrier', 'fiche', 'programme', 'avis_cse', 'preuve_indicateur', 'compte_rendu', 'autre'))
+  CONSTRAINT fk_piece_transmission_id FOREIGN KEY(transmission_id) REFERENCES transmission (id),
+  CONSTRAINT ck_piece_nature CHECK (nature IN ('rapport', 'referentiel', 'preuve_usage', 'courrier', 'fiche', 'programme', 'avis_cse', 'preuve_indicateur', 'compte_rendu', 'emargement', 'autre'))
 );;
 
 CREATE INDEX ix_piece_centre_id ON piece (centre_id);;
 
 CREATE INDEX ix_piece_demande_id ON piece (demande_id);;
+
+CREATE INDEX ix_piece_transmission_id ON piece (transmission_id);;
 
 COMMENT ON COLUMN piece.nom IS 'nom du fichier, sans chemin';;
 
@@ -394,13 +449,25 @@ ALTER TABLE utilisateur ADD CONSTRAINT ck_utilisateur_role_national CHECK (role 
 
 ALTER TABLE utilisateur ADD CONSTRAINT ck_utilisateur_role CHECK (role IN ('administrateur', 'gtp', 'uimm', 'clerc', 'responsable', 'jure', 'lecture'));;
 
-ALTER TABLE seance_gtp ADD CONSTRAINT fk_seance_gtp_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+ALTER TABLE archive DROP CONSTRAINT ck_archive_un_document;;
+
+ALTER TABLE archive DROP CONSTRAINT ck_archive_nature;;
+
+ALTER TABLE archive ADD COLUMN transmission_id INTEGER;;
+
+ALTER TABLE archive ADD CONSTRAINT uq_archive_transmission_id UNIQUE (transmission_id);;
+
+ALTER TABLE archive ADD CONSTRAINT ck_archive_un_document CHECK ((nature = 'certificat') = (certificat_id IS NOT NULL) AND (nature = 'proces_verbal') = (proces_verbal_id IS NOT NULL) AND (nature = 'lettre_gtp') = (transmission_id IS NOT NULL));;
+
+ALTER TABLE archive ADD CONSTRAINT ck_archive_nature CHECK (nature IN ('certificat', 'proces_verbal', 'lettre_gtp'));;
 
 ALTER TABLE seance_gtp ADD CONSTRAINT fk_seance_gtp_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE presence_gtp ADD CONSTRAINT fk_presence_gtp_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+ALTER TABLE seance_gtp ADD CONSTRAINT fk_seance_gtp_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE presence_gtp ADD CONSTRAINT fk_presence_gtp_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE presence_gtp ADD CONSTRAINT fk_presence_gtp_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE commission_validation ADD CONSTRAINT fk_commission_validation_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
@@ -409,6 +476,10 @@ ALTER TABLE commission_validation ADD CONSTRAINT fk_commission_validation_update
 ALTER TABLE demande ADD CONSTRAINT fk_demande_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE demande ADD CONSTRAINT fk_demande_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE transmission ADD CONSTRAINT fk_transmission_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE transmission ADD CONSTRAINT fk_transmission_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE collectif_vae ADD CONSTRAINT fk_collectif_vae_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
@@ -426,6 +497,10 @@ ALTER TABLE publication ADD CONSTRAINT fk_publication_created_by FOREIGN KEY(cre
 
 ALTER TABLE publication ADD CONSTRAINT fk_publication_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
+ALTER TABLE action_corrective ADD CONSTRAINT fk_action_corrective_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE action_corrective ADD CONSTRAINT fk_action_corrective_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+
 ALTER TABLE piece ADD CONSTRAINT fk_piece_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE piece ADD CONSTRAINT fk_piece_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
@@ -434,9 +509,11 @@ ALTER TABLE vote_gtp ADD CONSTRAINT fk_vote_gtp_created_by FOREIGN KEY(created_b
 
 ALTER TABLE vote_gtp ADD CONSTRAINT fk_vote_gtp_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
+ALTER TABLE vae ADD CONSTRAINT fk_vae_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
 ALTER TABLE vae ADD CONSTRAINT fk_vae_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE vae ADD CONSTRAINT fk_vae_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+ALTER TABLE archive ADD CONSTRAINT fk_archive_transmission_id_centre_id FOREIGN KEY(transmission_id, centre_id) REFERENCES transmission (id, centre_id);;
 
 CREATE FUNCTION gel_vae_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.inscription_id = OLD.inscription_id AND v.signe_le IS NOT NULL) AND (COALESCE(CAST(OLD.inscription_id AS TEXT), '') <> COALESCE(CAST(NEW.inscription_id AS TEXT), '') OR COALESCE(CAST(OLD.centre_id AS TEXT), '') <> COALESCE(CAST(NEW.centre_id AS TEXT), '') OR COALESCE(CAST(OLD.collectif_id AS TEXT), '') <> COALESCE(CAST(NEW.collectif_id AS TEXT), '') OR COALESCE(CAST(OLD.accueil_le AS TEXT), '') <> COALESCE(CAST(NEW.accueil_le AS TEXT), '') OR COALESCE(CAST(OLD.dossier_complet_le AS TEXT), '') <> COALESCE(CAST(NEW.dossier_complet_le AS TEXT), '') OR COALESCE(CAST(OLD.recevabilite AS TEXT), '') <> COALESCE(CAST(NEW.recevabilite AS TEXT), '') OR COALESCE(CAST(OLD.decidee_le AS TEXT), '') <> COALESCE(CAST(NEW.decidee_le AS TEXT), '') OR COALESCE(CAST(OLD.motif AS TEXT), '') <> COALESCE(CAST(NEW.motif AS TEXT), '') OR COALESCE(CAST(OLD.notifiee_le AS TEXT), '') <> COALESCE(CAST(NEW.notifiee_le AS TEXT), '') OR COALESCE(CAST(OLD.livret2_recu_le AS TEXT), '') <> COALESCE(CAST(NEW.livret2_recu_le AS TEXT), '') OR COALESCE(CAST(OLD.commission_id AS TEXT), '') <> COALESCE(CAST(NEW.commission_id AS TEXT), '') OR COALESCE(CAST(OLD.mise_en_situation AS TEXT), '') <> COALESCE(CAST(NEW.mise_en_situation AS TEXT), '') OR COALESCE(CAST(OLD.entretien AS TEXT), '') <> COALESCE(CAST(NEW.entretien AS TEXT), '') OR COALESCE(CAST(OLD.conclusion AS TEXT), '') <> COALESCE(CAST(NEW.conclusion AS TEXT), '') OR COALESCE(CAST(OLD.observations AS TEXT), '') <> COALESCE(CAST(NEW.observations AS TEXT), '')) THEN RAISE EXCEPTION 'JUR-13:gel_vae_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
 
@@ -450,11 +527,19 @@ CREATE FUNCTION gel_membre_validation_modification() RETURNS trigger LANGUAGE pl
 
 CREATE FUNCTION gel_membre_validation_retrait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM vae WHERE commission_id = OLD.commission_id AND conclusion IS NOT NULL) THEN RAISE EXCEPTION 'VAE-05:gel_membre_validation_retrait' USING ERRCODE = 'restrict_violation'; END IF; RETURN OLD; END $$;;
 
-CREATE FUNCTION gel_piece_ajout() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM demande WHERE id = NEW.demande_id AND etat IN ('acceptee', 'refusee')) THEN RAISE EXCEPTION 'PIE-06:gel_piece_ajout' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+CREATE FUNCTION gel_transmission_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF OLD.transmise_le IS NOT NULL AND (NEW.transmise_le IS NULL OR OLD.transmise_le <> NEW.transmise_le OR OLD.jury_id <> NEW.jury_id OR OLD.controlee_le IS NOT NULL) THEN RAISE EXCEPTION 'TRA-02:gel_transmission_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
 
-CREATE FUNCTION gel_piece_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM demande WHERE id = OLD.demande_id AND etat IN ('acceptee', 'refusee')) OR EXISTS (SELECT 1 FROM demande WHERE id = NEW.demande_id AND etat IN ('acceptee', 'refusee')) THEN RAISE EXCEPTION 'PIE-06:gel_piece_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+CREATE FUNCTION gel_transmission_retrait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF OLD.transmise_le IS NOT NULL THEN RAISE EXCEPTION 'TRA-02:gel_transmission_retrait' USING ERRCODE = 'restrict_violation'; END IF; RETURN OLD; END $$;;
 
-CREATE FUNCTION gel_piece_retrait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM demande WHERE id = OLD.demande_id AND etat IN ('acceptee', 'refusee')) THEN RAISE EXCEPTION 'PIE-06:gel_piece_retrait' USING ERRCODE = 'restrict_violation'; END IF; RETURN OLD; END $$;;
+CREATE FUNCTION gel_action_corrective_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF OLD.realisee_le IS NOT NULL OR OLD.libelle <> NEW.libelle OR OLD.terme <> NEW.terme OR OLD.transmission_id <> NEW.transmission_id THEN RAISE EXCEPTION 'SUI-01:gel_action_corrective_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_action_corrective_retrait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF 1 = 1 THEN RAISE EXCEPTION 'SUI-01:gel_action_corrective_retrait' USING ERRCODE = 'restrict_violation'; END IF; RETURN OLD; END $$;;
+
+CREATE FUNCTION gel_piece_ajout() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM demande WHERE id = NEW.demande_id AND etat IN ('acceptee', 'refusee') UNION ALL SELECT 1 FROM transmission WHERE id = NEW.transmission_id AND transmise_le IS NOT NULL) THEN RAISE EXCEPTION 'PIE-06:gel_piece_ajout' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_piece_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM demande WHERE id = OLD.demande_id AND etat IN ('acceptee', 'refusee') UNION ALL SELECT 1 FROM transmission WHERE id = OLD.transmission_id AND transmise_le IS NOT NULL) OR EXISTS (SELECT 1 FROM demande WHERE id = NEW.demande_id AND etat IN ('acceptee', 'refusee') UNION ALL SELECT 1 FROM transmission WHERE id = NEW.transmission_id AND transmise_le IS NOT NULL) THEN RAISE EXCEPTION 'PIE-06:gel_piece_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_piece_retrait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM demande WHERE id = OLD.demande_id AND etat IN ('acceptee', 'refusee') UNION ALL SELECT 1 FROM transmission WHERE id = OLD.transmission_id AND transmise_le IS NOT NULL) THEN RAISE EXCEPTION 'PIE-06:gel_piece_retrait' USING ERRCODE = 'restrict_violation'; END IF; RETURN OLD; END $$;;
 
 CREATE FUNCTION gel_presence_gtp_ajout() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM seance_gtp WHERE id = NEW.seance_id AND etat = 'close') THEN RAISE EXCEPTION 'GTP-01:gel_presence_gtp_ajout' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
 
@@ -512,6 +597,14 @@ CREATE TRIGGER gel_membre_validation_modification BEFORE UPDATE ON membre_valida
 
 CREATE TRIGGER gel_membre_validation_retrait BEFORE DELETE ON membre_validation FOR EACH ROW EXECUTE FUNCTION gel_membre_validation_retrait();;
 
+CREATE TRIGGER gel_transmission_modification BEFORE UPDATE ON transmission FOR EACH ROW EXECUTE FUNCTION gel_transmission_modification();;
+
+CREATE TRIGGER gel_transmission_retrait BEFORE DELETE ON transmission FOR EACH ROW EXECUTE FUNCTION gel_transmission_retrait();;
+
+CREATE TRIGGER gel_action_corrective_modification BEFORE UPDATE ON action_corrective FOR EACH ROW EXECUTE FUNCTION gel_action_corrective_modification();;
+
+CREATE TRIGGER gel_action_corrective_retrait BEFORE DELETE ON action_corrective FOR EACH ROW EXECUTE FUNCTION gel_action_corrective_retrait();;
+
 CREATE TRIGGER gel_piece_ajout BEFORE INSERT ON piece FOR EACH ROW EXECUTE FUNCTION gel_piece_ajout();;
 
 CREATE TRIGGER gel_piece_modification BEFORE UPDATE ON piece FOR EACH ROW EXECUTE FUNCTION gel_piece_modification();;
@@ -567,6 +660,10 @@ CREATE TRIGGER gel_vae_troncature BEFORE TRUNCATE ON vae FOR EACH STATEMENT EXEC
 CREATE TRIGGER gel_commission_validation_troncature BEFORE TRUNCATE ON commission_validation FOR EACH STATEMENT EXECUTE FUNCTION gel_troncature('VAE-05');;
 
 CREATE TRIGGER gel_membre_validation_troncature BEFORE TRUNCATE ON membre_validation FOR EACH STATEMENT EXECUTE FUNCTION gel_troncature('VAE-05');;
+
+CREATE TRIGGER gel_transmission_troncature BEFORE TRUNCATE ON transmission FOR EACH STATEMENT EXECUTE FUNCTION gel_troncature('TRA-02');;
+
+CREATE TRIGGER gel_action_corrective_troncature BEFORE TRUNCATE ON action_corrective FOR EACH STATEMENT EXECUTE FUNCTION gel_troncature('SUI-01');;
 
 CREATE TRIGGER gel_piece_troncature BEFORE TRUNCATE ON piece FOR EACH STATEMENT EXECUTE FUNCTION gel_troncature('PIE-06');;
 

@@ -206,6 +206,34 @@ CREATE INDEX ix_demande_certification_id ON demande (certification_id);;
 
 CREATE UNIQUE INDEX uq_demande_en_cours ON demande (certification_id) WHERE etat NOT IN ('acceptee', 'refusee');;
 
+CREATE TABLE transmission (
+  id INTEGER NOT NULL,
+  jury_id INTEGER NOT NULL,
+  centre_id INTEGER NOT NULL,
+  transmise_le DATE,
+  controlee_le DATE,
+  conforme BOOLEAN,
+  observations TEXT NOT NULL,
+  created_at DATETIME NOT NULL,
+  updated_at DATETIME NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_transmission PRIMARY KEY (id),
+  CONSTRAINT fk_transmission_jury_id_centre_id FOREIGN KEY(jury_id, centre_id) REFERENCES jury (id, centre_id),
+  CONSTRAINT uq_transmission_jury_id UNIQUE (jury_id),
+  CONSTRAINT uq_transmission_id_centre_id UNIQUE (id, centre_id),
+  CONSTRAINT ck_transmission_controle CHECK ((controlee_le IS NULL) = (conforme IS NULL)),
+  CONSTRAINT ck_transmission_controle_apres_transmission CHECK (controlee_le IS NULL OR controlee_le >= transmise_le),
+  CONSTRAINT ck_transmission_transmise_avant_controle CHECK (controlee_le IS NULL OR transmise_le IS NOT NULL),
+  CONSTRAINT fk_transmission_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id),
+  CONSTRAINT fk_transmission_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id)
+);;
+
+CREATE INDEX ix_transmission_centre_id ON transmission (centre_id);;
+
+CREATE INDEX ix_transmission_transmise_le ON transmission (transmise_le);;
+
 CREATE TABLE collectif_vae (
   id INTEGER NOT NULL,
   centre_id INTEGER NOT NULL,
@@ -313,10 +341,36 @@ CREATE TABLE publication (
 
 CREATE INDEX ix_publication_a_faire ON publication (ouverte_le) WHERE faite_le IS NULL;;
 
+CREATE TABLE action_corrective (
+  id INTEGER NOT NULL,
+  transmission_id INTEGER NOT NULL,
+  centre_id INTEGER NOT NULL,
+  libelle VARCHAR(1000) NOT NULL,
+  terme DATE NOT NULL,
+  realisee_le DATE,
+  compte_rendu VARCHAR(1000) NOT NULL,
+  created_at DATETIME NOT NULL,
+  updated_at DATETIME NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_action_corrective PRIMARY KEY (id),
+  CONSTRAINT fk_action_corrective_transmission_id_centre_id FOREIGN KEY(transmission_id, centre_id) REFERENCES transmission (id, centre_id),
+  CONSTRAINT ck_action_corrective_libelle CHECK (libelle <> ''),
+  CONSTRAINT ck_action_corrective_compte_rendu CHECK (realisee_le IS NULL OR compte_rendu <> ''),
+  CONSTRAINT fk_action_corrective_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id),
+  CONSTRAINT fk_action_corrective_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id)
+);;
+
+CREATE INDEX ix_action_corrective_centre_id ON action_corrective (centre_id);;
+
+CREATE INDEX ix_action_corrective_transmission_id ON action_corrective (transmission_id);;
+
 CREATE TABLE piece (
   id INTEGER NOT NULL,
   centre_id INTEGER,
   demande_id INTEGER,
+  transmission_id INTEGER,
   nature VARCHAR(17) NOT NULL,
   nom VARCHAR(200) NOT NULL,
   type_mime VARCHAR(100) NOT NULL,
@@ -329,12 +383,13 @@ CREATE TABLE piece (
   updated_by INTEGER,
   version INTEGER NOT NULL,
   CONSTRAINT pk_piece PRIMARY KEY (id),
-  CONSTRAINT ck_piece_un_dossier CHECK ((CASE WHEN demande_id IS NULL THEN 0 ELSE 1 END) = 1),
+  CONSTRAINT ck_piece_un_dossier CHECK ((CASE WHEN demande_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN transmission_id IS NULL THEN 0 ELSE 1 END) = 1),
   CONSTRAINT ck_piece_taille CHECK (taille > 0),
   CONSTRAINT ck_piece_sha256 CHECK (length(sha256) = 64),
   CONSTRAINT fk_piece_centre_id FOREIGN KEY(centre_id) REFERENCES centre (id),
   CONSTRAINT fk_piece_demande_id FOREIGN KEY(demande_id) REFERENCES demande (id),
-  CONSTRAINT ck_piece_nature CHECK (nature IN ('rapport', 'referentiel', 'preuve_usage', 'courrier', 'fiche', 'programme', 'avis_cse', 'preuve_indicateur', 'compte_rendu', 'autre')),
+  CONSTRAINT fk_piece_transmission_id FOREIGN KEY(transmission_id) REFERENCES transmission (id),
+  CONSTRAINT ck_piece_nature CHECK (nature IN ('rapport', 'referentiel', 'preuve_usage', 'courrier', 'fiche', 'programme', 'avis_cse', 'preuve_indicateur', 'compte_rendu', 'emargement', 'autre')),
   CONSTRAINT fk_piece_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id),
   CONSTRAINT fk_piece_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id)
 );;
@@ -342,6 +397,8 @@ CREATE TABLE piece (
 CREATE INDEX ix_piece_centre_id ON piece (centre_id);;
 
 CREATE INDEX ix_piece_demande_id ON piece (demande_id);;
+
+CREATE INDEX ix_piece_transmission_id ON piece (transmission_id);;
 
 CREATE TABLE vote_gtp (
   id INTEGER NOT NULL,
@@ -496,6 +553,41 @@ DROP TABLE utilisateur;;
 
 ALTER TABLE nouvelle_utilisateur RENAME TO utilisateur;;
 
+CREATE TABLE nouvelle_archive (
+  id INTEGER NOT NULL,
+  centre_id INTEGER NOT NULL,
+  nature VARCHAR(13) NOT NULL,
+  certificat_id INTEGER,
+  proces_verbal_id INTEGER,
+  transmission_id INTEGER,
+  nom_fichier VARCHAR(200) NOT NULL,
+  sha256 VARCHAR(64) NOT NULL,
+  taille INTEGER NOT NULL,
+  contenu BLOB,
+  conserver_jusqu_au DATE NOT NULL,
+  created_at DATETIME NOT NULL,
+  CONSTRAINT pk_archive PRIMARY KEY (id),
+  CONSTRAINT fk_archive_certificat_id_centre_id FOREIGN KEY(certificat_id, centre_id) REFERENCES certificat (id, centre_id),
+  CONSTRAINT fk_archive_proces_verbal_id_centre_id FOREIGN KEY(proces_verbal_id, centre_id) REFERENCES proces_verbal (id, centre_id),
+  CONSTRAINT fk_archive_transmission_id_centre_id FOREIGN KEY(transmission_id, centre_id) REFERENCES transmission (id, centre_id),
+  CONSTRAINT ck_archive_un_document CHECK ((nature = 'certificat') = (certificat_id IS NOT NULL) AND (nature = 'proces_verbal') = (proces_verbal_id IS NOT NULL) AND (nature = 'lettre_gtp') = (transmission_id IS NOT NULL)),
+  CONSTRAINT ck_archive_sha256 CHECK (length(sha256) = 64),
+  CONSTRAINT ck_archive_taille CHECK (taille > 0),
+  CONSTRAINT fk_archive_centre_id FOREIGN KEY(centre_id) REFERENCES centre (id),
+  CONSTRAINT ck_archive_nature CHECK (nature IN ('certificat', 'proces_verbal', 'lettre_gtp')),
+  CONSTRAINT uq_archive_certificat_id UNIQUE (certificat_id),
+  CONSTRAINT uq_archive_proces_verbal_id UNIQUE (proces_verbal_id),
+  CONSTRAINT uq_archive_transmission_id UNIQUE (transmission_id)
+);;
+
+INSERT INTO nouvelle_archive (id, centre_id, nature, certificat_id, proces_verbal_id, nom_fichier, sha256, taille, contenu, conserver_jusqu_au, created_at) SELECT id, centre_id, nature, certificat_id, proces_verbal_id, nom_fichier, sha256, taille, contenu, conserver_jusqu_au, created_at FROM archive;;
+
+DROP TABLE archive;;
+
+ALTER TABLE nouvelle_archive RENAME TO archive;;
+
+CREATE INDEX ix_archive_centre_id ON archive (centre_id);;
+
 CREATE TRIGGER gel_vote_ajout BEFORE INSERT ON vote FOR EACH ROW WHEN EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.jury_id = p.jury_id WHERE p.id = NEW.presentation_id AND v.signe_le IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_vote_ajout'); END;;
 
 CREATE TRIGGER gel_vote_modification BEFORE UPDATE ON vote FOR EACH ROW WHEN EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.jury_id = p.jury_id WHERE p.id = OLD.presentation_id AND v.signe_le IS NOT NULL) OR EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.jury_id = p.jury_id WHERE p.id = NEW.presentation_id AND v.signe_le IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_vote_modification'); END;;
@@ -578,11 +670,19 @@ CREATE TRIGGER gel_journal_modification BEFORE UPDATE ON journal FOR EACH ROW WH
 
 CREATE TRIGGER gel_journal_retrait BEFORE DELETE ON journal FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'JOURNAL:gel_journal_retrait'); END;;
 
-CREATE TRIGGER gel_piece_ajout BEFORE INSERT ON piece FOR EACH ROW WHEN EXISTS (SELECT 1 FROM demande WHERE id = NEW.demande_id AND etat IN ('acceptee', 'refusee')) BEGIN SELECT RAISE(ABORT, 'PIE-06:gel_piece_ajout'); END;;
+CREATE TRIGGER gel_transmission_modification BEFORE UPDATE ON transmission FOR EACH ROW WHEN OLD.transmise_le IS NOT NULL AND (NEW.transmise_le IS NULL OR OLD.transmise_le <> NEW.transmise_le OR OLD.jury_id <> NEW.jury_id OR OLD.controlee_le IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'TRA-02:gel_transmission_modification'); END;;
 
-CREATE TRIGGER gel_piece_modification BEFORE UPDATE ON piece FOR EACH ROW WHEN EXISTS (SELECT 1 FROM demande WHERE id = OLD.demande_id AND etat IN ('acceptee', 'refusee')) OR EXISTS (SELECT 1 FROM demande WHERE id = NEW.demande_id AND etat IN ('acceptee', 'refusee')) BEGIN SELECT RAISE(ABORT, 'PIE-06:gel_piece_modification'); END;;
+CREATE TRIGGER gel_transmission_retrait BEFORE DELETE ON transmission FOR EACH ROW WHEN OLD.transmise_le IS NOT NULL BEGIN SELECT RAISE(ABORT, 'TRA-02:gel_transmission_retrait'); END;;
 
-CREATE TRIGGER gel_piece_retrait BEFORE DELETE ON piece FOR EACH ROW WHEN EXISTS (SELECT 1 FROM demande WHERE id = OLD.demande_id AND etat IN ('acceptee', 'refusee')) BEGIN SELECT RAISE(ABORT, 'PIE-06:gel_piece_retrait'); END;;
+CREATE TRIGGER gel_action_corrective_modification BEFORE UPDATE ON action_corrective FOR EACH ROW WHEN OLD.realisee_le IS NOT NULL OR OLD.libelle <> NEW.libelle OR OLD.terme <> NEW.terme OR OLD.transmission_id <> NEW.transmission_id BEGIN SELECT RAISE(ABORT, 'SUI-01:gel_action_corrective_modification'); END;;
+
+CREATE TRIGGER gel_action_corrective_retrait BEFORE DELETE ON action_corrective FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'SUI-01:gel_action_corrective_retrait'); END;;
+
+CREATE TRIGGER gel_piece_ajout BEFORE INSERT ON piece FOR EACH ROW WHEN EXISTS (SELECT 1 FROM demande WHERE id = NEW.demande_id AND etat IN ('acceptee', 'refusee') UNION ALL SELECT 1 FROM transmission WHERE id = NEW.transmission_id AND transmise_le IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'PIE-06:gel_piece_ajout'); END;;
+
+CREATE TRIGGER gel_piece_modification BEFORE UPDATE ON piece FOR EACH ROW WHEN EXISTS (SELECT 1 FROM demande WHERE id = OLD.demande_id AND etat IN ('acceptee', 'refusee') UNION ALL SELECT 1 FROM transmission WHERE id = OLD.transmission_id AND transmise_le IS NOT NULL) OR EXISTS (SELECT 1 FROM demande WHERE id = NEW.demande_id AND etat IN ('acceptee', 'refusee') UNION ALL SELECT 1 FROM transmission WHERE id = NEW.transmission_id AND transmise_le IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'PIE-06:gel_piece_modification'); END;;
+
+CREATE TRIGGER gel_piece_retrait BEFORE DELETE ON piece FOR EACH ROW WHEN EXISTS (SELECT 1 FROM demande WHERE id = OLD.demande_id AND etat IN ('acceptee', 'refusee') UNION ALL SELECT 1 FROM transmission WHERE id = OLD.transmission_id AND transmise_le IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'PIE-06:gel_piece_retrait'); END;;
 
 CREATE TRIGGER gel_presence_gtp_ajout BEFORE INSERT ON presence_gtp FOR EACH ROW WHEN EXISTS (SELECT 1 FROM seance_gtp WHERE id = NEW.seance_id AND etat = 'close') BEGIN SELECT RAISE(ABORT, 'GTP-01:gel_presence_gtp_ajout'); END;;
 
