@@ -24,6 +24,17 @@ _DOSSIER_DECIDE = (
     "SELECT 1 FROM demande WHERE id = {alias}.demande_id AND etat IN ('acceptee', 'refusee') "
     "UNION ALL SELECT 1 FROM transmission WHERE id = {alias}.transmission_id AND transmise_le IS NOT NULL"
 )
+# Ce qu'emploie une version validée, en vigueur ou remplacée (REF-09).
+_VERSION_VALIDEE = "SELECT 1 FROM referentiel WHERE id = {alias}.referentiel_id AND etat IN ('valide', 'remplace')"
+_BLOC_EMPLOYE = (
+    "SELECT 1 FROM referentiel_bloc rb JOIN referentiel r ON r.id = rb.referentiel_id "
+    "WHERE rb.bloc_id = {bloc} AND r.etat IN ('valide', 'remplace')"
+)
+_COMPETENCE_EMPLOYEE = _BLOC_EMPLOYE.format(bloc="{alias}.bloc_id") + " UNION ALL " + _VERSION_VALIDEE
+_MODALITE_EMPLOYEE = (
+    "SELECT 1 FROM competence c WHERE c.id = {alias}.competence_id AND (EXISTS ("
+    + _BLOC_EMPLOYE.format(bloc="c.bloc_id") + ") OR EXISTS (" + _VERSION_VALIDEE.replace("{alias}", "c") + "))"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +252,44 @@ GELS: tuple[Gel, ...] = (
     ),
     Gel("publication", "UPDATE", "REF-12", "OLD.faite_le IS NOT NULL", "gel_publication_modification"),
     Gel("publication", "DELETE", "REF-12", "1 = 1", "gel_publication_retrait"),
+    *_fige("referentiel_bloc", "REF-09", _VERSION_VALIDEE),
+    *_fige("competence", "REF-09", _COMPETENCE_EMPLOYEE),
+    *_fige("competence_modalite", "REF-09", _MODALITE_EMPLOYEE),
+    Gel(
+        "bloc_competences", "UPDATE", "REF-09",
+        "(OLD.id <> NEW.id OR OLD.libelle <> NEW.libelle OR COALESCE(OLD.numero, 0) <> COALESCE(NEW.numero, 0)) "
+        f"AND EXISTS ({_BLOC_EMPLOYE.format(bloc='OLD.id')})",
+        "gel_bloc_competences_modification",
+    ),
+    Gel("bloc_competences", "DELETE", "REF-09", f"EXISTS ({_BLOC_EMPLOYE.format(bloc='OLD.id')})",
+        "gel_bloc_competences_retrait"),
+    Gel(
+        "referentiel", "UPDATE", "REF-09",
+        "OLD.etat IN ('valide', 'remplace') AND (OLD.id <> NEW.id OR OLD.certification_id <> NEW.certification_id "
+        "OR OLD.numero <> NEW.numero OR NEW.etat NOT IN (OLD.etat, 'remplace') OR NEW.valide_le IS NULL "
+        "OR OLD.valide_le <> NEW.valide_le OR OLD.missions <> NEW.missions OR OLD.environnement <> NEW.environnement "
+        "OR OLD.interactions <> NEW.interactions OR OLD.conditions_admissibilite <> NEW.conditions_admissibilite)",
+        "gel_referentiel_modification",
+    ),
+    Gel(
+        "referentiel", "UPDATE", "REF-08",
+        "NEW.etat IN ('valide', 'remplace') AND EXISTS (SELECT 1 FROM referentiel_bloc rb "
+        "JOIN bloc_competences b ON b.id = rb.bloc_id WHERE rb.referentiel_id = NEW.id AND b.numero IS NULL)",
+        "gel_referentiel_numeros",
+    ),
+    Gel("referentiel", "DELETE", "REF-09", "OLD.etat IN ('valide', 'remplace')", "gel_referentiel_retrait"),
+    *(
+        Gel(table, "INSERT", "REF-09", condition, f"gel_{table}_remplacement")
+        for table, condition in (
+            ("referentiel", "EXISTS (SELECT 1 FROM referentiel WHERE etat IN ('valide', 'remplace') AND (id = NEW.id "
+             "OR (certification_id = NEW.certification_id AND (numero = NEW.numero "
+             "OR (etat = 'valide' AND NEW.etat = 'valide' AND NEW.valide_le IS NOT NULL)))))"),
+            ("bloc_competences", "EXISTS (SELECT 1 FROM bloc_competences x WHERE (x.id = NEW.id OR x.numero = NEW.numero) "
+             f"AND EXISTS ({_BLOC_EMPLOYE.format(bloc='x.id')}))"),
+            ("competence", "EXISTS (SELECT 1 FROM competence x WHERE x.id = NEW.id AND (EXISTS ("
+             + _BLOC_EMPLOYE.format(bloc="x.bloc_id") + ") OR EXISTS (" + _VERSION_VALIDEE.format(alias="x") + ")))"),
+        )
+    ),
     Gel("compteur", "DELETE", "REF-08", "1 = 1", "gel_compteur_retrait"),
     Gel("compteur", "UPDATE", "REF-08", "NEW.dernier < OLD.dernier OR NEW.nom <> OLD.nom", "gel_compteur_recul"),
 )

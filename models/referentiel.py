@@ -161,6 +161,10 @@ class Referentiel(Trace, Base):
             "uq_referentiel_valide", "certification_id", unique=True,
             sqlite_where=text("etat = 'valide'"), postgresql_where=text("etat = 'valide'"),
         ),
+        Index(
+            "uq_referentiel_en_cours", "certification_id", unique=True,
+            sqlite_where=text("etat IN ('projet', 'soumis')"), postgresql_where=text("etat IN ('projet', 'soumis')"),
+        ),
     )
 
     def __str__(self) -> str:
@@ -172,15 +176,15 @@ class BlocCompetences(Trace, Base):
 
     __tablename__ = "bloc_competences"
     id: Mapped[cle]
-    numero: Mapped[int] = mapped_column(unique=True)
+    numero: Mapped[int | None] = mapped_column(unique=True, comment="donné quand le GTP valide la version (REF-08)")
     libelle: Mapped[str] = mapped_column(String(300))
     competences: Mapped[list[Competence]] = relationship(back_populates="bloc", order_by="Competence.ordre")
     __table_args__ = (CheckConstraint("numero BETWEEN 1 AND 9999", name="numero_4_chiffres"),)
 
     @property
     def identifiant(self) -> str:
-        """Le numéro tel qu'imprimé : `BDC 0123`."""
-        return f"BDC {self.numero:04d}"
+        """Le numéro tel qu'imprimé, `BDC 0123` ; un bloc de projet n'en a pas encore."""
+        return f"BDC {self.numero:04d}" if self.numero is not None else "BDC à numéroter"
 
     def __str__(self) -> str:
         return f"{self.identifiant} – {self.libelle}"

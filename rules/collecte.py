@@ -173,7 +173,8 @@ def contexte_inscription(connexion: Connection, centre_id: int) -> ContexteInscr
     )
     blocs_par_version = _groupe(
         (r.referentiel_id, r.numero)
-        for r in connexion.execute(select(rb.c.referentiel_id, bl.c.numero).join(bl, bl.c.id == rb.c.bloc_id))
+        for r in connexion.execute(select(rb.c.referentiel_id, bl.c.numero).join(bl, bl.c.id == rb.c.bloc_id)
+                                  .where(bl.c.numero.is_not(None)))
     )
     certifications: dict[int, CertificationFacts] = {}
     par_ecriture: dict[str, set[int]] = defaultdict(set)
@@ -199,7 +200,9 @@ def contexte_inscription(connexion: Connection, centre_id: int) -> ContexteInscr
         versions=versions,
         blocs={
             f"BDC {numero:04d}": BlocConnu(identite, f"BDC {numero:04d}")
-            for identite, numero in connexion.execute(select(bl.c.id, bl.c.numero))
+            for identite, numero in connexion.execute(
+                select(bl.c.id, bl.c.numero).where(bl.c.numero.is_not(None))
+            )
         },
         codes_nace=frozenset(connexion.scalars(select(Nace.__table__.c.code))),
         pays=_pays(connexion),

@@ -37,8 +37,18 @@ from rules.jury import (
     SIGNATURE,
     VOTE,
 )
+from rules.nomenclatures import EtatReferentiel
 from rules.noyau import Gravite, Violation, bloquantes, evaluate
 from rules.piece import DEPOT, RETRAIT, PieceFacts
+from rules.referentiel import (
+    DECISION_DU_GTP,
+    MODIFICATION,
+    SAISIE,
+    SOUMISSION,
+    VERSION_NOUVELLE,
+    DecisionDeVersion,
+    VersionFacts,
+)
 from rules.vae import (
     COMMISSION_VALIDATION,
     CONCLUSION,
@@ -162,6 +172,31 @@ def resultat_vae(faits: VaeFacts) -> tuple[Violation, ...]:
     return evaluate(RESULTAT, faits)
 
 
+def version_a_creer(etats: tuple[EtatReferentiel, ...]) -> tuple[Violation, ...]:
+    """Juge la création d'une version, selon l'état de celles de la certification (REF-09)."""
+    return evaluate(VERSION_NOUVELLE, etats)
+
+
+def modification_de_version(faits: VersionFacts) -> tuple[Violation, ...]:
+    """Seul un projet de référentiel se modifie (REF-09)."""
+    return evaluate(MODIFICATION, faits)
+
+
+def saisie_de_version(faits: VersionFacts) -> tuple[Violation, ...]:
+    """Ce qu'un projet, même incomplet, ne peut pas contenir (REF-04, REF-11)."""
+    return evaluate(SAISIE, faits)
+
+
+def soumission(faits: VersionFacts) -> tuple[Violation, ...]:
+    """Ce qui manque à un projet de référentiel pour être soumis (REF-02, REF-10)."""
+    return evaluate(SOUMISSION, faits)
+
+
+def decision_de_version(faits: DecisionDeVersion) -> tuple[Violation, ...]:
+    """Juge une décision du GTP sur une version (REF-03, REF-06)."""
+    return evaluate(DECISION_DU_GTP, faits)
+
+
 def exiger(violations: Sequence[Violation]) -> tuple[Violation, ...]:
     """Rend les alertes ; lève :class:`Refus` si une violation bloque."""
     refus = bloquantes(violations)
@@ -273,6 +308,21 @@ _CONTRAINTES: dict[str, tuple[str, str, str, str]] = {
     "uq_entreprise_centre_id_cle_entreprise": (
         "INS-11", "siret", "Cette entreprise est déjà connue du centre.", "choix de la console"
     ),
+    "uq_referentiel_en_cours": (
+        "REF-09", "certification", "Une nouvelle version de cette certification est déjà en préparation.",
+        "Partie 1, chap. 1, § 1",
+    ),
+    "uq_referentiel_certification_id_numero": (
+        "REF-09", "certification", "Une autre personne vient de créer cette version : rechargez la page.",
+        "Partie 1, chap. 1, § 1",
+    ),
+    "uq_referentiel_bloc_referentiel_id_bloc_id": (
+        "REF-11", "blocs", "Un bloc ne s'emploie qu'une fois dans une version.", "Glossaire, bloc de compétences"
+    ),
+    "ck_certification_niveau_cncp": (
+        "REF-04", "niveau", "Le cadre national des certifications va du niveau 1 au niveau 8.",
+        "Partie 1, chap. 1, § 2.A",
+    ),
     "uq_certification_famille_numero": (
         "REF-08", "numero", "Ce numéro est déjà donné : un numéro n'est jamais redonné.", "Partie 1, chap. 1, § 3"
     ),
@@ -294,9 +344,14 @@ _DECLENCHEURS: dict[str, tuple[str, str]] = {
     "TRA-02": ("Ce dossier est transmis au GTP : il ne change plus.", "Partie 2, chap. 3, § 5"),
     "SUI-01": ("Une action corrective notée ne change plus.", "Partie 2, chap. 4"),
     "REF-12": ("Une publication faite ne change plus.", "Partie 1, chap. 1, § 2.B"),
+    "REF-08:gel_referentiel_numeros": (
+        "Un bloc d'une version validée porte son numéro.", "Partie 1, chap. 1, § 3"
+    ),
+    "REF-09": ("Une version validée ne change plus, ni les blocs et compétences qu'elle emploie : créez une nouvelle "
+               "version.", "Partie 1, chap. 1, § 1"),
     "JOURNAL": ("Le journal ne se modifie pas.", "choix de la console"),
 }
-_CODE_DECLENCHEUR = re.compile(r"\b([A-Z]{3,7}(?:-\d{2})?):gel_")
+_CODE_DECLENCHEUR = re.compile(r"\b([A-Z]{3,7}(?:-\d{2})?):(gel_\w+)")
 _UNICITE_SQLITE = re.compile(r"UNIQUE constraint failed: (.+)")
 
 
@@ -305,7 +360,8 @@ def traduire(erreur: DBAPIError) -> Violation | None:
     origine = str(erreur.orig)
     declencheur = _CODE_DECLENCHEUR.search(origine)
     if declencheur and declencheur.group(1) in _DECLENCHEURS:
-        message, source = _DECLENCHEURS[declencheur.group(1)]
+        # Un déclencheur dont le refus a son propre motif l'a sous son nom entier.
+        message, source = _DECLENCHEURS.get(declencheur.group(0)) or _DECLENCHEURS[declencheur.group(1)]
         return Violation(declencheur.group(1), Gravite.BLOQUE, "", message, source)
     if "FOREIGN KEY" in origine or getattr(erreur.orig, "sqlstate", "") == "23503":
         return Violation("LIEN", Gravite.BLOQUE, "", "D'autres fiches dépendent de celle-ci, ou celle qu'elle désigne n'existe plus.",

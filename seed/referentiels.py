@@ -18,7 +18,8 @@ from models import (
     ReferentielBloc,
 )
 from models.normalisation import normaliser
-from rules.nomenclatures import EtatReferentiel, Famille
+from rules import actes_referentiel
+from rules.nomenclatures import Famille
 from seed.fichiers import declaration
 
 DATE_INVENTEE = "démonstration : date inventée"
@@ -63,6 +64,10 @@ def ouvrir_certifications(session: Session, aujourdhui: dt.date) -> None:
     par_numero[textes["cqpi"]["cqpm"]].equivalences.append(Equivalence(interbranches=cqpi, du=ENREGISTREES_DU))
     session.add_all([*blocs.values(), ccpm, cqpi])
     session.flush()
+    for certification in (*par_numero.values(), ccpm):
+        for version in certification.versions:
+            actes_referentiel.soumettre(session, version)
+            actes_referentiel.valider(session, version, ENREGISTREES_DU)
 
 
 def _certification(texte: dict[str, Any], famille: Famille) -> Certification:
@@ -75,7 +80,7 @@ def _certification(texte: dict[str, Any], famille: Famille) -> Certification:
 
 def _version(texte: dict[str, Any], **colonnes: Any) -> Referentiel:
     return Referentiel(
-        numero=1, etat=EtatReferentiel.VALIDE, valide_le=ENREGISTREES_DU,
+        numero=1,
         missions=_AVERTISSEMENT + texte["missions"],
         conditions_admissibilite="Toutes les compétences professionnelles sont acquises et validées par le jury.",
         **colonnes,

@@ -7,6 +7,7 @@ import itertools
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import (
@@ -49,14 +50,13 @@ from models import (
 )
 from models.jury import Jury
 from models.normalisation import cle_entreprise, cle_identite, normaliser
-from rules import actes
+from rules import actes, actes_referentiel
 from rules.nomenclatures import (
     ConclusionVae,
     Decision,
     Delegation,
     DispositifFinancement,
     EtatHabilitation,
-    EtatReferentiel,
     Famille,
     NatureArchive,
     NatureDemande,
@@ -75,6 +75,11 @@ DATE_JURY = dt.date(2026, 3, 12)
 DATE_INSCRIPTION = dt.date(2026, 1, 15)
 CREATION = dt.date(2000, 1, 1)
 FRANCE = "99100"
+TEXTES_DE_VERSION = {
+    "missions": "Le titulaire réalise des pièces d'essai.", "environnement": "En atelier.",
+    "interactions": "Il rend compte au chef d'équipe.",
+    "conditions_admissibilite": "Toutes les compétences sont acquises et validées par le jury.",
+}
 
 M = TypeVar("M", bound=Base)
 _rang = itertools.count(1)
@@ -156,13 +161,23 @@ def entreprise(session: Session, centre: Centre, **champs: Any) -> Entreprise:
     return _ecrire(session, Entreprise(centre=centre, recherche=normaliser(valeurs["raison_sociale"]), **valeurs))
 
 
+def competence(session: Session, ordre: int, libelle: str, **champs: Any) -> Competence:
+    """Une compétence complète, évaluable par les deux modalités."""
+    valeurs = {
+        "conditions": "À partir d'un dossier de fabrication.", "criteres_methodes": "Le mode opératoire est suivi.",
+        "resultats_attendus": "La pièce est conforme.", "connaissances": "Lecture de plan",
+        "modalites": list(session.scalars(select(ModaliteEvaluation))),
+    } | champs
+    return Competence(ordre=ordre, libelle=libelle, **valeurs)
+
+
 def bloc(session: Session, competences: int = 2) -> BlocCompetences:
     numero = next(_rang)
     return _ecrire(
         session,
         BlocCompetences(
             numero=numero, libelle=f"Bloc {numero}",
-            competences=[Competence(ordre=n, libelle=f"Compétence {numero}.{n}") for n in range(1, competences + 1)],
+            competences=[competence(session, n, f"Compétence {numero}.{n}") for n in range(1, competences + 1)],
         ),
     )
 
@@ -190,11 +205,10 @@ def certification(
         places = [bloc(session, competences) for _ in range(blocs)]
         contenu = {"blocs": [ReferentielBloc(bloc=place, ordre=ordre) for ordre, place in enumerate(places, 1)]}
     else:
-        contenu = {"competences": [Competence(ordre=n, libelle=f"Compétence {n}") for n in range(1, competences + 1)]}
-    version = Referentiel(
-        certification=faite, numero=1, etat=EtatReferentiel.VALIDE, valide_le=CREATION, **contenu
-    )
-    _ecrire(session, version)
+        contenu = {"competences": [competence(session, n, f"Compétence {n}") for n in range(1, competences + 1)]}
+    version = _ecrire(session, Referentiel(certification=faite, numero=1, **TEXTES_DE_VERSION, **contenu))
+    actes_referentiel.soumettre(session, version)
+    actes_referentiel.valider(session, version, CREATION)
     return faite
 
 

@@ -441,6 +441,10 @@ COMMENT ON COLUMN certification.projet IS 'demandée, pas encore créée : hors 
 
 ALTER TABLE certification ADD CONSTRAINT ck_certification_projet_sans_numero CHECK (NOT projet OR (numero IS NULL AND date_creation IS NULL AND date_suppression IS NULL));;
 
+ALTER TABLE bloc_competences ALTER COLUMN numero DROP NOT NULL;;
+
+COMMENT ON COLUMN bloc_competences.numero IS 'donné quand le GTP valide la version (REF-08)';;
+
 ALTER TABLE utilisateur DROP CONSTRAINT ck_utilisateur_role;;
 
 ALTER TABLE utilisateur DROP CONSTRAINT ck_utilisateur_role_national;;
@@ -449,9 +453,11 @@ ALTER TABLE utilisateur ADD CONSTRAINT ck_utilisateur_role_national CHECK (role 
 
 ALTER TABLE utilisateur ADD CONSTRAINT ck_utilisateur_role CHECK (role IN ('administrateur', 'gtp', 'uimm', 'clerc', 'responsable', 'jure', 'lecture'));;
 
-ALTER TABLE archive DROP CONSTRAINT ck_archive_nature;;
+CREATE UNIQUE INDEX uq_referentiel_en_cours ON referentiel (certification_id) WHERE etat IN ('projet', 'soumis');;
 
 ALTER TABLE archive DROP CONSTRAINT ck_archive_un_document;;
+
+ALTER TABLE archive DROP CONSTRAINT ck_archive_nature;;
 
 ALTER TABLE archive ADD COLUMN transmission_id INTEGER;;
 
@@ -469,21 +475,21 @@ ALTER TABLE presence_gtp ADD CONSTRAINT fk_presence_gtp_created_by FOREIGN KEY(c
 
 ALTER TABLE presence_gtp ADD CONSTRAINT fk_presence_gtp_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE commission_validation ADD CONSTRAINT fk_commission_validation_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
-
 ALTER TABLE commission_validation ADD CONSTRAINT fk_commission_validation_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE commission_validation ADD CONSTRAINT fk_commission_validation_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE demande ADD CONSTRAINT fk_demande_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE demande ADD CONSTRAINT fk_demande_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE transmission ADD CONSTRAINT fk_transmission_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
-
 ALTER TABLE transmission ADD CONSTRAINT fk_transmission_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE collectif_vae ADD CONSTRAINT fk_collectif_vae_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+ALTER TABLE transmission ADD CONSTRAINT fk_transmission_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE collectif_vae ADD CONSTRAINT fk_collectif_vae_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE collectif_vae ADD CONSTRAINT fk_collectif_vae_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE membre_validation ADD CONSTRAINT fk_membre_validation_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
@@ -585,6 +591,40 @@ CREATE FUNCTION gel_publication_modification() RETURNS trigger LANGUAGE plpgsql 
 
 CREATE FUNCTION gel_publication_retrait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF 1 = 1 THEN RAISE EXCEPTION 'REF-12:gel_publication_retrait' USING ERRCODE = 'restrict_violation'; END IF; RETURN OLD; END $$;;
 
+CREATE FUNCTION gel_referentiel_bloc_ajout() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM referentiel WHERE id = NEW.referentiel_id AND etat IN ('valide', 'remplace')) THEN RAISE EXCEPTION 'REF-09:gel_referentiel_bloc_ajout' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_referentiel_bloc_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM referentiel WHERE id = OLD.referentiel_id AND etat IN ('valide', 'remplace')) OR EXISTS (SELECT 1 FROM referentiel WHERE id = NEW.referentiel_id AND etat IN ('valide', 'remplace')) THEN RAISE EXCEPTION 'REF-09:gel_referentiel_bloc_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_referentiel_bloc_retrait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM referentiel WHERE id = OLD.referentiel_id AND etat IN ('valide', 'remplace')) THEN RAISE EXCEPTION 'REF-09:gel_referentiel_bloc_retrait' USING ERRCODE = 'restrict_violation'; END IF; RETURN OLD; END $$;;
+
+CREATE FUNCTION gel_competence_ajout() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM referentiel_bloc rb JOIN referentiel r ON r.id = rb.referentiel_id WHERE rb.bloc_id = NEW.bloc_id AND r.etat IN ('valide', 'remplace') UNION ALL SELECT 1 FROM referentiel WHERE id = NEW.referentiel_id AND etat IN ('valide', 'remplace')) THEN RAISE EXCEPTION 'REF-09:gel_competence_ajout' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_competence_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM referentiel_bloc rb JOIN referentiel r ON r.id = rb.referentiel_id WHERE rb.bloc_id = OLD.bloc_id AND r.etat IN ('valide', 'remplace') UNION ALL SELECT 1 FROM referentiel WHERE id = OLD.referentiel_id AND etat IN ('valide', 'remplace')) OR EXISTS (SELECT 1 FROM referentiel_bloc rb JOIN referentiel r ON r.id = rb.referentiel_id WHERE rb.bloc_id = NEW.bloc_id AND r.etat IN ('valide', 'remplace') UNION ALL SELECT 1 FROM referentiel WHERE id = NEW.referentiel_id AND etat IN ('valide', 'remplace')) THEN RAISE EXCEPTION 'REF-09:gel_competence_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_competence_retrait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM referentiel_bloc rb JOIN referentiel r ON r.id = rb.referentiel_id WHERE rb.bloc_id = OLD.bloc_id AND r.etat IN ('valide', 'remplace') UNION ALL SELECT 1 FROM referentiel WHERE id = OLD.referentiel_id AND etat IN ('valide', 'remplace')) THEN RAISE EXCEPTION 'REF-09:gel_competence_retrait' USING ERRCODE = 'restrict_violation'; END IF; RETURN OLD; END $$;;
+
+CREATE FUNCTION gel_competence_modalite_ajout() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM competence c WHERE c.id = NEW.competence_id AND (EXISTS (SELECT 1 FROM referentiel_bloc rb JOIN referentiel r ON r.id = rb.referentiel_id WHERE rb.bloc_id = c.bloc_id AND r.etat IN ('valide', 'remplace')) OR EXISTS (SELECT 1 FROM referentiel WHERE id = c.referentiel_id AND etat IN ('valide', 'remplace')))) THEN RAISE EXCEPTION 'REF-09:gel_competence_modalite_ajout' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_competence_modalite_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM competence c WHERE c.id = OLD.competence_id AND (EXISTS (SELECT 1 FROM referentiel_bloc rb JOIN referentiel r ON r.id = rb.referentiel_id WHERE rb.bloc_id = c.bloc_id AND r.etat IN ('valide', 'remplace')) OR EXISTS (SELECT 1 FROM referentiel WHERE id = c.referentiel_id AND etat IN ('valide', 'remplace')))) OR EXISTS (SELECT 1 FROM competence c WHERE c.id = NEW.competence_id AND (EXISTS (SELECT 1 FROM referentiel_bloc rb JOIN referentiel r ON r.id = rb.referentiel_id WHERE rb.bloc_id = c.bloc_id AND r.etat IN ('valide', 'remplace')) OR EXISTS (SELECT 1 FROM referentiel WHERE id = c.referentiel_id AND etat IN ('valide', 'remplace')))) THEN RAISE EXCEPTION 'REF-09:gel_competence_modalite_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_competence_modalite_retrait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM competence c WHERE c.id = OLD.competence_id AND (EXISTS (SELECT 1 FROM referentiel_bloc rb JOIN referentiel r ON r.id = rb.referentiel_id WHERE rb.bloc_id = c.bloc_id AND r.etat IN ('valide', 'remplace')) OR EXISTS (SELECT 1 FROM referentiel WHERE id = c.referentiel_id AND etat IN ('valide', 'remplace')))) THEN RAISE EXCEPTION 'REF-09:gel_competence_modalite_retrait' USING ERRCODE = 'restrict_violation'; END IF; RETURN OLD; END $$;;
+
+CREATE FUNCTION gel_bloc_competences_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF (OLD.id <> NEW.id OR OLD.libelle <> NEW.libelle OR COALESCE(OLD.numero, 0) <> COALESCE(NEW.numero, 0)) AND EXISTS (SELECT 1 FROM referentiel_bloc rb JOIN referentiel r ON r.id = rb.referentiel_id WHERE rb.bloc_id = OLD.id AND r.etat IN ('valide', 'remplace')) THEN RAISE EXCEPTION 'REF-09:gel_bloc_competences_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_bloc_competences_retrait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM referentiel_bloc rb JOIN referentiel r ON r.id = rb.referentiel_id WHERE rb.bloc_id = OLD.id AND r.etat IN ('valide', 'remplace')) THEN RAISE EXCEPTION 'REF-09:gel_bloc_competences_retrait' USING ERRCODE = 'restrict_violation'; END IF; RETURN OLD; END $$;;
+
+CREATE FUNCTION gel_referentiel_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF OLD.etat IN ('valide', 'remplace') AND (OLD.id <> NEW.id OR OLD.certification_id <> NEW.certification_id OR OLD.numero <> NEW.numero OR NEW.etat NOT IN (OLD.etat, 'remplace') OR NEW.valide_le IS NULL OR OLD.valide_le <> NEW.valide_le OR OLD.missions <> NEW.missions OR OLD.environnement <> NEW.environnement OR OLD.interactions <> NEW.interactions OR OLD.conditions_admissibilite <> NEW.conditions_admissibilite) THEN RAISE EXCEPTION 'REF-09:gel_referentiel_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_referentiel_numeros() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NEW.etat IN ('valide', 'remplace') AND EXISTS (SELECT 1 FROM referentiel_bloc rb JOIN bloc_competences b ON b.id = rb.bloc_id WHERE rb.referentiel_id = NEW.id AND b.numero IS NULL) THEN RAISE EXCEPTION 'REF-08:gel_referentiel_numeros' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_referentiel_retrait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF OLD.etat IN ('valide', 'remplace') THEN RAISE EXCEPTION 'REF-09:gel_referentiel_retrait' USING ERRCODE = 'restrict_violation'; END IF; RETURN OLD; END $$;;
+
+CREATE FUNCTION gel_referentiel_remplacement() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM referentiel WHERE etat IN ('valide', 'remplace') AND (id = NEW.id OR (certification_id = NEW.certification_id AND (numero = NEW.numero OR (etat = 'valide' AND NEW.etat = 'valide' AND NEW.valide_le IS NOT NULL))))) THEN RAISE EXCEPTION 'REF-09:gel_referentiel_remplacement' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_bloc_competences_remplacement() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM bloc_competences x WHERE (x.id = NEW.id OR x.numero = NEW.numero) AND EXISTS (SELECT 1 FROM referentiel_bloc rb JOIN referentiel r ON r.id = rb.referentiel_id WHERE rb.bloc_id = x.id AND r.etat IN ('valide', 'remplace'))) THEN RAISE EXCEPTION 'REF-09:gel_bloc_competences_remplacement' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_competence_remplacement() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM competence x WHERE x.id = NEW.id AND (EXISTS (SELECT 1 FROM referentiel_bloc rb JOIN referentiel r ON r.id = rb.referentiel_id WHERE rb.bloc_id = x.bloc_id AND r.etat IN ('valide', 'remplace')) OR EXISTS (SELECT 1 FROM referentiel WHERE id = x.referentiel_id AND etat IN ('valide', 'remplace')))) THEN RAISE EXCEPTION 'REF-09:gel_competence_remplacement' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
 CREATE TRIGGER gel_vae_modification BEFORE UPDATE ON vae FOR EACH ROW EXECUTE FUNCTION gel_vae_modification();;
 
 CREATE TRIGGER gel_vae_retrait BEFORE DELETE ON vae FOR EACH ROW EXECUTE FUNCTION gel_vae_retrait();;
@@ -655,6 +695,40 @@ CREATE TRIGGER gel_publication_modification BEFORE UPDATE ON publication FOR EAC
 
 CREATE TRIGGER gel_publication_retrait BEFORE DELETE ON publication FOR EACH ROW EXECUTE FUNCTION gel_publication_retrait();;
 
+CREATE TRIGGER gel_referentiel_bloc_ajout BEFORE INSERT ON referentiel_bloc FOR EACH ROW EXECUTE FUNCTION gel_referentiel_bloc_ajout();;
+
+CREATE TRIGGER gel_referentiel_bloc_modification BEFORE UPDATE ON referentiel_bloc FOR EACH ROW EXECUTE FUNCTION gel_referentiel_bloc_modification();;
+
+CREATE TRIGGER gel_referentiel_bloc_retrait BEFORE DELETE ON referentiel_bloc FOR EACH ROW EXECUTE FUNCTION gel_referentiel_bloc_retrait();;
+
+CREATE TRIGGER gel_competence_ajout BEFORE INSERT ON competence FOR EACH ROW EXECUTE FUNCTION gel_competence_ajout();;
+
+CREATE TRIGGER gel_competence_modification BEFORE UPDATE ON competence FOR EACH ROW EXECUTE FUNCTION gel_competence_modification();;
+
+CREATE TRIGGER gel_competence_retrait BEFORE DELETE ON competence FOR EACH ROW EXECUTE FUNCTION gel_competence_retrait();;
+
+CREATE TRIGGER gel_competence_modalite_ajout BEFORE INSERT ON competence_modalite FOR EACH ROW EXECUTE FUNCTION gel_competence_modalite_ajout();;
+
+CREATE TRIGGER gel_competence_modalite_modification BEFORE UPDATE ON competence_modalite FOR EACH ROW EXECUTE FUNCTION gel_competence_modalite_modification();;
+
+CREATE TRIGGER gel_competence_modalite_retrait BEFORE DELETE ON competence_modalite FOR EACH ROW EXECUTE FUNCTION gel_competence_modalite_retrait();;
+
+CREATE TRIGGER gel_bloc_competences_modification BEFORE UPDATE ON bloc_competences FOR EACH ROW EXECUTE FUNCTION gel_bloc_competences_modification();;
+
+CREATE TRIGGER gel_bloc_competences_retrait BEFORE DELETE ON bloc_competences FOR EACH ROW EXECUTE FUNCTION gel_bloc_competences_retrait();;
+
+CREATE TRIGGER gel_referentiel_modification BEFORE UPDATE ON referentiel FOR EACH ROW EXECUTE FUNCTION gel_referentiel_modification();;
+
+CREATE TRIGGER gel_referentiel_numeros BEFORE UPDATE ON referentiel FOR EACH ROW EXECUTE FUNCTION gel_referentiel_numeros();;
+
+CREATE TRIGGER gel_referentiel_retrait BEFORE DELETE ON referentiel FOR EACH ROW EXECUTE FUNCTION gel_referentiel_retrait();;
+
+CREATE TRIGGER gel_referentiel_remplacement BEFORE INSERT ON referentiel FOR EACH ROW EXECUTE FUNCTION gel_referentiel_remplacement();;
+
+CREATE TRIGGER gel_bloc_competences_remplacement BEFORE INSERT ON bloc_competences FOR EACH ROW EXECUTE FUNCTION gel_bloc_competences_remplacement();;
+
+CREATE TRIGGER gel_competence_remplacement BEFORE INSERT ON competence FOR EACH ROW EXECUTE FUNCTION gel_competence_remplacement();;
+
 CREATE TRIGGER gel_vae_troncature BEFORE TRUNCATE ON vae FOR EACH STATEMENT EXECUTE FUNCTION gel_troncature('JUR-13');;
 
 CREATE TRIGGER gel_commission_validation_troncature BEFORE TRUNCATE ON commission_validation FOR EACH STATEMENT EXECUTE FUNCTION gel_troncature('VAE-05');;
@@ -680,3 +754,13 @@ CREATE TRIGGER gel_demande_troncature BEFORE TRUNCATE ON demande FOR EACH STATEM
 CREATE TRIGGER gel_releve_decisions_troncature BEFORE TRUNCATE ON releve_decisions FOR EACH STATEMENT EXECUTE FUNCTION gel_troncature('GTP-03');;
 
 CREATE TRIGGER gel_publication_troncature BEFORE TRUNCATE ON publication FOR EACH STATEMENT EXECUTE FUNCTION gel_troncature('REF-12');;
+
+CREATE TRIGGER gel_referentiel_bloc_troncature BEFORE TRUNCATE ON referentiel_bloc FOR EACH STATEMENT EXECUTE FUNCTION gel_troncature('REF-09');;
+
+CREATE TRIGGER gel_competence_troncature BEFORE TRUNCATE ON competence FOR EACH STATEMENT EXECUTE FUNCTION gel_troncature('REF-09');;
+
+CREATE TRIGGER gel_competence_modalite_troncature BEFORE TRUNCATE ON competence_modalite FOR EACH STATEMENT EXECUTE FUNCTION gel_troncature('REF-09');;
+
+CREATE TRIGGER gel_bloc_competences_troncature BEFORE TRUNCATE ON bloc_competences FOR EACH STATEMENT EXECUTE FUNCTION gel_troncature('REF-09');;
+
+CREATE TRIGGER gel_referentiel_troncature BEFORE TRUNCATE ON referentiel FOR EACH STATEMENT EXECUTE FUNCTION gel_troncature('REF-09');;

@@ -519,6 +519,28 @@ ALTER TABLE nouvelle_certification RENAME TO certification;;
 
 CREATE INDEX ix_certification_recherche ON certification (recherche);;
 
+CREATE TABLE nouvelle_bloc_competences (
+  id INTEGER NOT NULL,
+  numero INTEGER,
+  libelle VARCHAR(300) NOT NULL,
+  created_at DATETIME NOT NULL,
+  updated_at DATETIME NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_bloc_competences PRIMARY KEY (id),
+  CONSTRAINT ck_bloc_competences_numero_4_chiffres CHECK (numero BETWEEN 1 AND 9999),
+  CONSTRAINT uq_bloc_competences_numero UNIQUE (numero),
+  CONSTRAINT fk_bloc_competences_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id),
+  CONSTRAINT fk_bloc_competences_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id)
+);;
+
+INSERT INTO nouvelle_bloc_competences (id, numero, libelle, created_at, updated_at, created_by, updated_by, version) SELECT id, numero, libelle, created_at, updated_at, created_by, updated_by, version FROM bloc_competences;;
+
+DROP TABLE bloc_competences;;
+
+ALTER TABLE nouvelle_bloc_competences RENAME TO bloc_competences;;
+
 CREATE TABLE nouvelle_utilisateur (
   id INTEGER NOT NULL,
   identifiant VARCHAR(100) NOT NULL,
@@ -552,6 +574,8 @@ INSERT INTO nouvelle_utilisateur (id, identifiant, nom, courriel, role, centre_i
 DROP TABLE utilisateur;;
 
 ALTER TABLE nouvelle_utilisateur RENAME TO utilisateur;;
+
+CREATE UNIQUE INDEX uq_referentiel_en_cours ON referentiel (certification_id) WHERE etat IN ('projet', 'soumis');;
 
 CREATE TABLE nouvelle_archive (
   id INTEGER NOT NULL,
@@ -727,6 +751,40 @@ CREATE TRIGGER gel_releve_decisions_ajout BEFORE INSERT ON releve_decisions FOR 
 CREATE TRIGGER gel_publication_modification BEFORE UPDATE ON publication FOR EACH ROW WHEN OLD.faite_le IS NOT NULL BEGIN SELECT RAISE(ABORT, 'REF-12:gel_publication_modification'); END;;
 
 CREATE TRIGGER gel_publication_retrait BEFORE DELETE ON publication FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'REF-12:gel_publication_retrait'); END;;
+
+CREATE TRIGGER gel_referentiel_bloc_ajout BEFORE INSERT ON referentiel_bloc FOR EACH ROW WHEN EXISTS (SELECT 1 FROM referentiel WHERE id = NEW.referentiel_id AND etat IN ('valide', 'remplace')) BEGIN SELECT RAISE(ABORT, 'REF-09:gel_referentiel_bloc_ajout'); END;;
+
+CREATE TRIGGER gel_referentiel_bloc_modification BEFORE UPDATE ON referentiel_bloc FOR EACH ROW WHEN EXISTS (SELECT 1 FROM referentiel WHERE id = OLD.referentiel_id AND etat IN ('valide', 'remplace')) OR EXISTS (SELECT 1 FROM referentiel WHERE id = NEW.referentiel_id AND etat IN ('valide', 'remplace')) BEGIN SELECT RAISE(ABORT, 'REF-09:gel_referentiel_bloc_modification'); END;;
+
+CREATE TRIGGER gel_referentiel_bloc_retrait BEFORE DELETE ON referentiel_bloc FOR EACH ROW WHEN EXISTS (SELECT 1 FROM referentiel WHERE id = OLD.referentiel_id AND etat IN ('valide', 'remplace')) BEGIN SELECT RAISE(ABORT, 'REF-09:gel_referentiel_bloc_retrait'); END;;
+
+CREATE TRIGGER gel_competence_ajout BEFORE INSERT ON competence FOR EACH ROW WHEN EXISTS (SELECT 1 FROM referentiel_bloc rb JOIN referentiel r ON r.id = rb.referentiel_id WHERE rb.bloc_id = NEW.bloc_id AND r.etat IN ('valide', 'remplace') UNION ALL SELECT 1 FROM referentiel WHERE id = NEW.referentiel_id AND etat IN ('valide', 'remplace')) BEGIN SELECT RAISE(ABORT, 'REF-09:gel_competence_ajout'); END;;
+
+CREATE TRIGGER gel_competence_modification BEFORE UPDATE ON competence FOR EACH ROW WHEN EXISTS (SELECT 1 FROM referentiel_bloc rb JOIN referentiel r ON r.id = rb.referentiel_id WHERE rb.bloc_id = OLD.bloc_id AND r.etat IN ('valide', 'remplace') UNION ALL SELECT 1 FROM referentiel WHERE id = OLD.referentiel_id AND etat IN ('valide', 'remplace')) OR EXISTS (SELECT 1 FROM referentiel_bloc rb JOIN referentiel r ON r.id = rb.referentiel_id WHERE rb.bloc_id = NEW.bloc_id AND r.etat IN ('valide', 'remplace') UNION ALL SELECT 1 FROM referentiel WHERE id = NEW.referentiel_id AND etat IN ('valide', 'remplace')) BEGIN SELECT RAISE(ABORT, 'REF-09:gel_competence_modification'); END;;
+
+CREATE TRIGGER gel_competence_retrait BEFORE DELETE ON competence FOR EACH ROW WHEN EXISTS (SELECT 1 FROM referentiel_bloc rb JOIN referentiel r ON r.id = rb.referentiel_id WHERE rb.bloc_id = OLD.bloc_id AND r.etat IN ('valide', 'remplace') UNION ALL SELECT 1 FROM referentiel WHERE id = OLD.referentiel_id AND etat IN ('valide', 'remplace')) BEGIN SELECT RAISE(ABORT, 'REF-09:gel_competence_retrait'); END;;
+
+CREATE TRIGGER gel_competence_modalite_ajout BEFORE INSERT ON competence_modalite FOR EACH ROW WHEN EXISTS (SELECT 1 FROM competence c WHERE c.id = NEW.competence_id AND (EXISTS (SELECT 1 FROM referentiel_bloc rb JOIN referentiel r ON r.id = rb.referentiel_id WHERE rb.bloc_id = c.bloc_id AND r.etat IN ('valide', 'remplace')) OR EXISTS (SELECT 1 FROM referentiel WHERE id = c.referentiel_id AND etat IN ('valide', 'remplace')))) BEGIN SELECT RAISE(ABORT, 'REF-09:gel_competence_modalite_ajout'); END;;
+
+CREATE TRIGGER gel_competence_modalite_modification BEFORE UPDATE ON competence_modalite FOR EACH ROW WHEN EXISTS (SELECT 1 FROM competence c WHERE c.id = OLD.competence_id AND (EXISTS (SELECT 1 FROM referentiel_bloc rb JOIN referentiel r ON r.id = rb.referentiel_id WHERE rb.bloc_id = c.bloc_id AND r.etat IN ('valide', 'remplace')) OR EXISTS (SELECT 1 FROM referentiel WHERE id = c.referentiel_id AND etat IN ('valide', 'remplace')))) OR EXISTS (SELECT 1 FROM competence c WHERE c.id = NEW.competence_id AND (EXISTS (SELECT 1 FROM referentiel_bloc rb JOIN referentiel r ON r.id = rb.referentiel_id WHERE rb.bloc_id = c.bloc_id AND r.etat IN ('valide', 'remplace')) OR EXISTS (SELECT 1 FROM referentiel WHERE id = c.referentiel_id AND etat IN ('valide', 'remplace')))) BEGIN SELECT RAISE(ABORT, 'REF-09:gel_competence_modalite_modification'); END;;
+
+CREATE TRIGGER gel_competence_modalite_retrait BEFORE DELETE ON competence_modalite FOR EACH ROW WHEN EXISTS (SELECT 1 FROM competence c WHERE c.id = OLD.competence_id AND (EXISTS (SELECT 1 FROM referentiel_bloc rb JOIN referentiel r ON r.id = rb.referentiel_id WHERE rb.bloc_id = c.bloc_id AND r.etat IN ('valide', 'remplace')) OR EXISTS (SELECT 1 FROM referentiel WHERE id = c.referentiel_id AND etat IN ('valide', 'remplace')))) BEGIN SELECT RAISE(ABORT, 'REF-09:gel_competence_modalite_retrait'); END;;
+
+CREATE TRIGGER gel_bloc_competences_modification BEFORE UPDATE ON bloc_competences FOR EACH ROW WHEN (OLD.id <> NEW.id OR OLD.libelle <> NEW.libelle OR COALESCE(OLD.numero, 0) <> COALESCE(NEW.numero, 0)) AND EXISTS (SELECT 1 FROM referentiel_bloc rb JOIN referentiel r ON r.id = rb.referentiel_id WHERE rb.bloc_id = OLD.id AND r.etat IN ('valide', 'remplace')) BEGIN SELECT RAISE(ABORT, 'REF-09:gel_bloc_competences_modification'); END;;
+
+CREATE TRIGGER gel_bloc_competences_retrait BEFORE DELETE ON bloc_competences FOR EACH ROW WHEN EXISTS (SELECT 1 FROM referentiel_bloc rb JOIN referentiel r ON r.id = rb.referentiel_id WHERE rb.bloc_id = OLD.id AND r.etat IN ('valide', 'remplace')) BEGIN SELECT RAISE(ABORT, 'REF-09:gel_bloc_competences_retrait'); END;;
+
+CREATE TRIGGER gel_referentiel_modification BEFORE UPDATE ON referentiel FOR EACH ROW WHEN OLD.etat IN ('valide', 'remplace') AND (OLD.id <> NEW.id OR OLD.certification_id <> NEW.certification_id OR OLD.numero <> NEW.numero OR NEW.etat NOT IN (OLD.etat, 'remplace') OR NEW.valide_le IS NULL OR OLD.valide_le <> NEW.valide_le OR OLD.missions <> NEW.missions OR OLD.environnement <> NEW.environnement OR OLD.interactions <> NEW.interactions OR OLD.conditions_admissibilite <> NEW.conditions_admissibilite) BEGIN SELECT RAISE(ABORT, 'REF-09:gel_referentiel_modification'); END;;
+
+CREATE TRIGGER gel_referentiel_numeros BEFORE UPDATE ON referentiel FOR EACH ROW WHEN NEW.etat IN ('valide', 'remplace') AND EXISTS (SELECT 1 FROM referentiel_bloc rb JOIN bloc_competences b ON b.id = rb.bloc_id WHERE rb.referentiel_id = NEW.id AND b.numero IS NULL) BEGIN SELECT RAISE(ABORT, 'REF-08:gel_referentiel_numeros'); END;;
+
+CREATE TRIGGER gel_referentiel_retrait BEFORE DELETE ON referentiel FOR EACH ROW WHEN OLD.etat IN ('valide', 'remplace') BEGIN SELECT RAISE(ABORT, 'REF-09:gel_referentiel_retrait'); END;;
+
+CREATE TRIGGER gel_referentiel_remplacement BEFORE INSERT ON referentiel FOR EACH ROW WHEN EXISTS (SELECT 1 FROM referentiel WHERE etat IN ('valide', 'remplace') AND (id = NEW.id OR (certification_id = NEW.certification_id AND (numero = NEW.numero OR (etat = 'valide' AND NEW.etat = 'valide' AND NEW.valide_le IS NOT NULL))))) BEGIN SELECT RAISE(ABORT, 'REF-09:gel_referentiel_remplacement'); END;;
+
+CREATE TRIGGER gel_bloc_competences_remplacement BEFORE INSERT ON bloc_competences FOR EACH ROW WHEN EXISTS (SELECT 1 FROM bloc_competences x WHERE (x.id = NEW.id OR x.numero = NEW.numero) AND EXISTS (SELECT 1 FROM referentiel_bloc rb JOIN referentiel r ON r.id = rb.referentiel_id WHERE rb.bloc_id = x.id AND r.etat IN ('valide', 'remplace'))) BEGIN SELECT RAISE(ABORT, 'REF-09:gel_bloc_competences_remplacement'); END;;
+
+CREATE TRIGGER gel_competence_remplacement BEFORE INSERT ON competence FOR EACH ROW WHEN EXISTS (SELECT 1 FROM competence x WHERE x.id = NEW.id AND (EXISTS (SELECT 1 FROM referentiel_bloc rb JOIN referentiel r ON r.id = rb.referentiel_id WHERE rb.bloc_id = x.bloc_id AND r.etat IN ('valide', 'remplace')) OR EXISTS (SELECT 1 FROM referentiel WHERE id = x.referentiel_id AND etat IN ('valide', 'remplace')))) BEGIN SELECT RAISE(ABORT, 'REF-09:gel_competence_remplacement'); END;;
 
 CREATE TRIGGER gel_compteur_retrait BEFORE DELETE ON compteur FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'REF-08:gel_compteur_retrait'); END;;
 

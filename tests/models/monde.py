@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 from models import (
     Amenagement,
     Appreciation,
-    BlocCompetences,
     Certificat,
     Certification,
     Commission,
@@ -21,13 +20,14 @@ from models import (
     InscriptionBloc,
     LigneRejetee,
     ModaliteEvaluation,
+    ReferentielBloc,
     RetraitCapacite,
     SessionConnexion,
     SyndicatTerritorial,
     TentativeConnexion,
 )
 from models.acteurs import Centre
-from rules import actes
+from rules import actes, actes_referentiel
 from rules.nomenclatures import Decision, Delegation, EtatImportation, Famille, Role, TypeCommission
 from tests import factories as f
 
@@ -37,8 +37,11 @@ def peupler(session: Session) -> None:
     metallurgie, _ = f.certification_et_cqpi(session)
     ccpm = f.certification(session, famille=Famille.CCPM, rncp=False)
     f.certification(session, famille=Famille.CCPM, rncp=False)
-    f.bloc(session)
-    session.scalars(select(BlocCompetences)).first().competences[0].modalites = [session.get(ModaliteEvaluation, "projet")]
+    projet = actes_referentiel.creer_version(session, metallurgie)
+    projet.blocs.append(ReferentielBloc(bloc=f.bloc(session), ordre=3))
+    actes_referentiel.creer_version(session, ccpm)
+    # Le seul bloc que nulle version n'emploie : ses compétences se copient librement.
+    f.bloc(session).competences[0].modalites = [session.get(ModaliteEvaluation, "projet")]
     session.add(Commission(type=TypeCommission.CPREFP, nom="CPREFP Grand Est", region_code="44"))
     session.add(TentativeConnexion(empreinte_compte="0" * 64, empreinte_adresse="0" * 64))
     for rang, code in enumerate(("67", "68")):

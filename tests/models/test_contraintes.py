@@ -49,10 +49,15 @@ def _libre(table: str, colonne: str, ailleurs: str, sauf: str = "0 = 1") -> Requ
 # Où prendre la ligne à copier : au centre 67, dans son jury ouvert.
 _OUVERT = "jury_id = (SELECT id FROM jury WHERE etat = 'ouvert' AND centre_id = (SELECT id FROM centre WHERE code = '67'))"
 _DU_67 = "centre_id = (SELECT id FROM centre WHERE code = '67')"
+# Ce qu'une version validée emploie ne s'écrit plus : on copie ce qui est en projet, ou qu'aucune version n'emploie.
+_PROJETS = "SELECT id FROM referentiel WHERE etat = 'projet'"
+_BLOC_LIBRE = "(SELECT max(id) FROM bloc_competences)"
 MODELES: dict[str, str] = {
     "certification": "famille = 'CQPM'",
-    "referentiel": "certification_id = (SELECT id FROM certification WHERE famille = 'CQPM')",
-    "competence": "bloc_id IS NOT NULL",
+    "referentiel": "certification_id = (SELECT id FROM certification WHERE famille = 'CQPM') AND etat = 'valide'",
+    "referentiel_bloc": f"referentiel_id IN ({_PROJETS})",
+    "competence": f"bloc_id = {_BLOC_LIBRE}",
+    "competence_modalite": f"competence_id = (SELECT min(id) FROM competence WHERE bloc_id = {_BLOC_LIBRE})",
     "inscription": f"{_DU_67} AND importation_id IS NULL",
     "utilisateur": "role = 'clerc'",
     "jury": f"{_DU_67} AND etat = 'ouvert'",
@@ -155,7 +160,7 @@ FAUTES: dict[str, list[dict[str, Any]]] = {
     "ck_equivalence_ordre": [{"au": AVANT}],
     "ck_referentiel_date_de_validation": [{"valide_le": None}, {"etat": "valide", "valide_le": None}],
     "ck_bloc_competences_numero_4_chiffres": [{"numero": 0}, {"numero": 10000}],
-    "ck_competence_bloc_ou_version": [{"bloc_id": None}, {"referentiel_id": "SELECT min(id) FROM referentiel"}],
+    "ck_competence_bloc_ou_version": [{"bloc_id": None}, {"referentiel_id": f"SELECT min(id) FROM ({_PROJETS}) p"}],
     "ck_habilitation_date_d_effet": [
         {"etat": "accordee", "du": None}, {"etat": "suspendue", "du": None, "motif": "essai"},
         {"etat": "retiree", "du": None, "au": APRES, "motif": "essai"},
@@ -378,7 +383,7 @@ def test_unicite(connexion, contrainte):
     if table.name == "archive" and "proces_verbal_id" in contrainte.columns:
         ou, changements = "proces_verbal_id IS NOT NULL", {}
     if table.name == "competence" and "referentiel_id" in contrainte.columns:
-        ou = "referentiel_id IS NOT NULL"
+        ou = f"referentiel_id IN ({_PROJETS})"
     refuser(connexion, nom(contrainte), table, changements, ou=ou)
 
 
@@ -406,6 +411,7 @@ def test_unicite_partielle(connexion, index: Index):
         ("uq_inscription_ouverte", {"cible": "BDC 0001"}),
         ("uq_habilitation_accordee", {"etat": "demande"}),
         ("uq_referentiel_valide", {"etat": "remplace", "numero": 9}),
+        ("uq_referentiel_en_cours", {"etat": "remplace", "numero": 9, "valide_le": dt.date(2001, 1, 1)}),
         ("uq_siege_president", {"president": False, "personne_id": COPIES["siege"]["personne_id"]}),
         ("uq_siege_voix_par_syndicat", {"voix": False, "personne_id": COPIES["siege"]["personne_id"]}),
         ("uq_siege_travail_temporaire", {"travail_temporaire": False, "personne_id": COPIES["siege"]["personne_id"]}),
