@@ -61,11 +61,14 @@ check: ruff mypy test
 
 # Mesures : des rapports dans une même exécution. MOTEUR=sqlite, postgresql ou tous.
 MOTEUR ?= tous
-.PHONY: bench bench-import bench-listes
+.PHONY: bench bench-import bench-listes bench-doublons
 bench-import: .venv/.execution
 	$(BIN)/python -m bench.importer 10000 $(MOTEUR)
 
 bench-listes: .venv/.execution
 	$(BIN)/python -m bench.listes 1000000 $(MOTEUR)
 
-bench: bench-import bench-listes
+bench-doublons: .venv/.execution
+	$(BIN)/python -m bench.doublons 300000 $(MOTEUR)
+
+bench: bench-import bench-listes bench-doublons

@@ -21,7 +21,7 @@ from admin_views.extensions import db
 from documents.erreurs import DocumentRefuse, RenduImpossible
 from imports.compte_rendu import CompteRendu, fichier_des_rejets
 from imports.inscriptions import importer as importer_inscriptions
-from models import Centre, Inscription, Jury, Utilisateur
+from models import Centre, Inscription, Jury, Utilisateur, rapprochement
 from models.base import aujourd_hui
 from models.contexte import agir_comme, en_ecriture, systeme
 from rules.controle import controler_inscriptions, traduire
@@ -80,6 +80,7 @@ def init_db() -> None:
 
     migrer(db.engine)
     comptes = charger_nomenclatures(db.session()) | charger_certifications(db.session())
+    rapprochement.completer(db.session.connection())
     db.session.commit()
     click.echo("Base prête : " + ", ".join(f"{nombre} {nom}" for nom, nombre in comptes.items()) + ".")
 

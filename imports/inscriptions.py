@@ -24,6 +24,7 @@ from imports.jugement import (
     Saisie,
     colonnes_candidat,
     colonnes_entreprise,
+    colonnes_identite,
     colonnes_inscription,
     juger,
     lire_formulaire,
@@ -31,11 +32,24 @@ from imports.jugement import (
     situer,
 )
 from imports.lecture import FichierRefuse, ouvrir
-from models import Candidat, Entreprise, Importation, Inscription, InscriptionBloc, Journal, LigneRejetee, lot
+from models import (
+    Candidat,
+    CandidatCle,
+    Entreprise,
+    Importation,
+    Inscription,
+    InscriptionBloc,
+    Journal,
+    LigneRejetee,
+    lot,
+)
 from models.base import maintenant
 from models.contexte import acteur_courant
 from models.journal import apercu, entree
+from models.rapprochement import cles_de
 from rules.collecte import ContexteInscription, contexte_inscription
+from rules.collecte_doublons import proches
+from rules.faits import ProcheFacts
 from rules.nomenclatures import EtatImportation, EtatInscription
 from rules.noyau import Gravite
 
@@ -45,11 +59,13 @@ _PAR_REQUETE = 400
 _ALERTES_MAX = 5_000
 T = TypeVar("T")
 
-_c, _e, _i, _JOURNAL = (cast("Table", m.__table__) for m in (Candidat, Entreprise, Inscription, Journal))
+_c, _e, _i, _JOURNAL, _CLES = (
+    cast("Table", m.__table__) for m in (Candidat, Entreprise, Inscription, Journal, CandidatCle)
+)
 
 # Des requêtes faites une fois : seules leurs listes changent d'un lot à l'autre.
-_PERSONNES = select(_c.c.id, _c.c.cle_identite).where(_c.c.cle_identite.in_(bindparam("cles", expanding=True)))
-_HOMONYMES = select(_c.c.cle_identite).where(_c.c.recherche.in_(bindparam("noms", expanding=True)))
+# Une fiche réunie à une autre mène à celle qu'on a gardée.
+_PERSONNES = select(func.coalesce(_c.c.fusionne_dans_id, _c.c.id), _c.c.cle_identite).where(_c.c.cle_identite.in_(bindparam("cles", expanding=True)))
 _ENTREPRISES = select(_e.c.id, _e.c.cle_entreprise, _e.c.code_nace, _e.c.secteur, _e.c.branche).where(
     _e.c.centre_id == bindparam("centre"), _e.c.cle_entreprise.in_(bindparam("cles", expanding=True))
 )
@@ -120,14 +136,12 @@ class Moteur:
             situer(saisie, self.contexte)
         self._retrouver_personnes(saisies)
         self._retrouver_entreprises(saisies)
-        homonymes = self._homonymes(saisies)
+        proches = self._proches(saisies)
         self._retrouver_inscriptions(saisies)
         for saisie in saisies:
             ici, ailleurs = self._inscription_connue(saisie)
-            juger(
-                saisie, self.contexte, deja_ouverte=ailleurs and not ici,
-                homonyme_ailleurs=saisie.cle.rpartition("|")[0] in homonymes and saisie.cle not in self._connues.personnes,
-            )
+            saisie.proches = proches.get(saisie.cle, ())
+            juger(saisie, self.contexte, deja_ouverte=ailleurs and not ici, proches=saisie.proches)
             self._comparer_entreprise(saisie)
 
     def ecrire(self, saisies: Sequence[Saisie], *, simuler: bool) -> tuple[int, int, int, Sequence[int]]:
@@ -178,19 +192,11 @@ class Moteur:
             ):
                 connues[cle] = identifiant
 
-    def _homonymes(self, saisies: Sequence[Saisie]) -> set[str]:
-        """Les identités sans ville qu'une autre personne porte déjà, née ailleurs."""
-        connues = self._connues.personnes
-        cherchees: set[str] = set()
-        for s in saisies:
-            if s.cle and s.cle not in connues:
-                identite = s.cle.rpartition("|")[0]
-                cherchees.add(identite.rpartition("|")[0].replace("|", " "))
-        trouvees: set[str] = set()
-        for noms in _lots(cherchees, _PAR_REQUETE):
-            for cle in self.connexion.scalars(_HOMONYMES, {"noms": noms}):
-                trouvees.add(cle.rpartition("|")[0])
-        return trouvees
+    def _proches(self, saisies: Sequence[Saisie]) -> dict[str, tuple[ProcheFacts, ...]]:
+        """Les fiches qui ressemblent aux personnes encore inconnues, hors celles de ce même fichier (INS-13)."""
+        connues = self._connues
+        inconnues = {s.cle: colonnes_identite(s) for s in saisies if s.cle and s.cle not in connues.personnes}
+        return proches(self.connexion, inconnues, self.centre_id, connues.nees_ici)
 
     def _retrouver_entreprises(self, saisies: Sequence[Saisie]) -> None:
         connues = self._connues.entreprises
@@ -279,6 +285,10 @@ class Moteur:
         for cle, identifiant in zip(nouvelles, cles, strict=True):
             self._connues.personnes[cle] = identifiant
             self._connues.nees_ici.add(identifiant)
+        lot.inserer(
+            self.connexion, _CLES,
+            [{"cle": c, "candidat_id": i} for i, ligne in zip(cles, lignes, strict=True) for c in cles_de(ligne)],
+        )
 
     def _creer_entreprises(self, nouvelles: Mapping[str, Saisie]) -> None:
         if not nouvelles:

@@ -13,7 +13,7 @@ from imports.compte_rendu import Erreur
 from models.normalisation import cle_entreprise, cle_identite, normaliser
 from rules import controle
 from rules.collecte import FRANCE, ContexteInscription
-from rules.faits import CertificationFacts, InscriptionFacts, OrganismeFacts
+from rules.faits import CertificationFacts, InscriptionFacts, OrganismeFacts, ProcheFacts
 from rules.noyau import Gravite
 
 MEMOS = {c.nom: Memo(c.lire) for c in INSCRIPTIONS}
@@ -38,6 +38,7 @@ class Saisie:
     departement: str = ""
     blocs: tuple[str, ...] = ()
     cle: str = ""
+    proches: tuple[ProcheFacts, ...] = ()
     cle_entreprise: str = ""
 
     def refuser(self, colonne: str, code: str, message: str, gravite: Gravite = Gravite.BLOQUE) -> None:
@@ -138,7 +139,7 @@ def situer(saisie: Saisie, contexte: ContexteInscription) -> None:
 
 
 def faits(
-    saisie: Saisie, contexte: ContexteInscription, *, deja_ouverte: bool = False, homonyme_ailleurs: bool = False
+    saisie: Saisie, contexte: ContexteInscription, *, deja_ouverte: bool = False, proches: tuple[ProcheFacts, ...] = ()
 ) -> InscriptionFacts:
     """Les faits que jugent les règles, tels que la ligne les dit."""
     v, texte = saisie.valeurs, saisie.texte
@@ -155,34 +156,43 @@ def faits(
         centre_id=contexte.centre_id, voie=texte("voie"), prescripteur=texte("prescripteur"),
         organisme=saisie.organisme, organisme_demande=texte("organisme"),
         date_inscription=v.get("date_inscription"), date_recevabilite=v.get("date_recevabilite"),
-        experience=texte("experience"), deja_ouverte=deja_ouverte, homonyme_ailleurs=homonyme_ailleurs,
+        experience=texte("experience"), deja_ouverte=deja_ouverte, proches=proches,
     )
 
 
 def juger(
-    saisie: Saisie, contexte: ContexteInscription, *, deja_ouverte: bool = False, homonyme_ailleurs: bool = False
+    saisie: Saisie, contexte: ContexteInscription, *, deja_ouverte: bool = False, proches: tuple[ProcheFacts, ...] = ()
 ) -> None:
     """Applique les règles de l'inscription ; une cellule illisible n'est pas reprochée une seconde fois."""
     if "*" in saisie.champs_en_erreur:
         return
     illisibles = frozenset(saisie.champs_en_erreur)
-    constats = faits(saisie, contexte, deja_ouverte=deja_ouverte, homonyme_ailleurs=homonyme_ailleurs)
+    constats = faits(saisie, contexte, deja_ouverte=deja_ouverte, proches=proches)
     for violation in controle.inscription(constats):
         if violation.champ not in illisibles:
             saisie.refuser(violation.champ, violation.code, violation.message, violation.gravite)
+
+
+def colonnes_identite(saisie: Saisie) -> dict[str, Any]:
+    """Ce qui identifie une personne, aux noms des colonnes de `candidat`."""
+    texte = saisie.texte
+    return {
+        "nom_naissance": texte("nom_naissance"), "nom_usage": texte("nom_usage"), "prenoms": texte("prenoms"),
+        "date_naissance": saisie.valeurs["date_naissance"], "ville_naissance": texte("ville_naissance"),
+        "cle_identite": saisie.cle,
+    }
 
 
 def colonnes_candidat(saisie: Saisie) -> dict[str, Any]:
     """La ligne `candidat` d'une personne encore inconnue."""
     v, texte = saisie.valeurs, saisie.texte
     nom, prenoms, usage = texte("nom_naissance"), texte("prenoms"), texte("nom_usage")
-    return {
-        "civilite": v.get("civilite"), "sexe": v.get("sexe"), "nom_naissance": nom, "nom_usage": usage,
-        "prenoms": prenoms, "date_naissance": v["date_naissance"], "ville_naissance": texte("ville_naissance"),
+    return colonnes_identite(saisie) | {
+        "civilite": v.get("civilite"), "sexe": v.get("sexe"),
         "code_commune_naissance": v.get("code_commune_naissance"),
         "departement_naissance_code": saisie.departement or None, "pays_naissance_code": saisie.pays,
         "courriel": texte("email"), "telephone": texte("telephone"), "adresse": texte("adresse"),
-        "code_postal": texte("code_postal"), "ville": texte("ville"), "cle_identite": saisie.cle,
+        "code_postal": texte("code_postal"), "ville": texte("ville"),
         "recherche": normaliser(f"{nom} {prenoms}"),
         "recherche_usage": normaliser(f"{usage} {prenoms}") if usage else "",
     }

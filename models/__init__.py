@@ -1,5 +1,6 @@
 """Le schéma : qui le lit comprend le dispositif. Importer ce paquet déclare toutes les tables."""
 
+from models import rapprochement
 from models.acteurs import (
     Centre,
     CentreDepartement,
@@ -16,7 +17,7 @@ from models.acteurs import (
 )
 from models.attribution import Archive, Certificat, Compteur
 from models.base import Base
-from models.candidat import Amenagement, Candidat, Evaluation, Inscription, InscriptionBloc
+from models.candidat import Amenagement, Candidat, CandidatCle, Evaluation, Inscription, InscriptionBloc
 from models.demande import Demande, PointGtp, PresenceGtp, Publication, ReleveDecisions, SeanceGtp, VoteGtp
 from models.habilitation import Appreciation, Habilitation, HabilitationCertification
 from models.jury import Jury, Presentation, PresentationCompetence, ProcesVerbal, Siege, Vote
@@ -56,6 +57,7 @@ __all__ = [
     "BlocCompetences",
     "Branche",
     "Candidat",
+    "CandidatCle",
     "Centre",
     "CentreDepartement",
     "Certificat",
@@ -113,4 +115,5 @@ __all__ = [
     "Vae",
     "Vote",
     "VoteGtp",
+    "rapprochement",
 ]

@@ -56,6 +56,9 @@ class Candidat(Trace, Base):
     adresse: Mapped[str] = mapped_column(String(300), default="")
     code_postal: Mapped[str] = mapped_column(String(10), default="")
     ville: Mapped[str] = mapped_column(String(120), default="")
+    fusionne_dans_id: Mapped[int | None] = mapped_column(
+        ForeignKey("candidat.id"), index=True, comment="la fiche gardée, quand celle-ci était la même personne"
+    )
     cle_identite: Mapped[str] = mapped_column(Texte_recherche, unique=True)
     recherche: Mapped[str] = mapped_column(Texte_recherche, index=True, comment="nom et prénoms normalisés")
     recherche_usage: Mapped[str] = mapped_column(Texte_recherche, index=True, default="", comment="par le nom d'usage")
@@ -71,6 +74,17 @@ class Candidat(Trace, Base):
 
     def __str__(self) -> str:
         return f"{self.nom_naissance.upper()} {self.prenoms}"
+
+
+class CandidatCle(Base):
+    """Une clé de rapprochement d'un candidat : deux écritures d'une même personne en partagent une (INS-13)."""
+
+    __tablename__ = "candidat_cle"
+    cle: Mapped[int] = mapped_column(primary_key=True, comment="condensé sur 32 bits, voir models.rapprochement")
+    candidat_id: Mapped[int] = mapped_column(
+        ForeignKey("candidat.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
 
 class Inscription(Trace, Base):

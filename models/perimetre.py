@@ -193,6 +193,8 @@ CRITERES: tuple[tuple[type[Any], Critere], ...] = (
     (habilitation.Habilitation, _par_centre(habilitation.Habilitation)),
     (habilitation.Appreciation, _par_centre(habilitation.Appreciation)),
     (candidat.Candidat, _candidat),
+    # Les clés de rapprochement ne se lisent pas : elles diraient d'un inconnu s'il est de la branche.
+    (candidat.CandidatCle, lambda _: false()),
     (candidat.Inscription, _inscription),
     (candidat.InscriptionBloc, _inscription_bloc),
     (candidat.Amenagement, _amenagement),

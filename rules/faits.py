@@ -67,11 +67,23 @@ class OrganismeFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class ProcheFacts:
+    """Une fiche de candidat qui ressemble à la personne inscrite (INS-13) ; `du_centre` : ce centre l'a déjà inscrite."""
+
+    candidat_id: int
+    nom: str
+    date_naissance: dt.date
+    ville_naissance: str
+    motifs: tuple[str, ...]
+    du_centre: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class InscriptionFacts:
     """Une inscription préalable à la certification (partie 2, chapitre 2), saisie, importée ou relue.
 
     `date_premiere_evaluation`, `date_jury` et `date_jury_prevu` ne sont connus que pour une inscription
-    déjà engagée ; `deja_ouverte` et `homonyme_ailleurs` viennent de la base.
+    déjà engagée ; `deja_ouverte` et `proches` viennent de la base.
     """
 
     nom_naissance: str
@@ -102,7 +114,7 @@ class InscriptionFacts:
     date_recevabilite: dt.date | None = None
     experience: str = ""
     deja_ouverte: bool = False
-    homonyme_ailleurs: bool = False
+    proches: tuple[ProcheFacts, ...] = ()
     date_premiere_evaluation: dt.date | None = None
     date_jury: dt.date | None = None
     date_jury_prevu: dt.date | None = None

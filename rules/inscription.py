@@ -281,11 +281,28 @@ def age_a_l_inscription(i: InscriptionFacts) -> str | None:
 
 
 @rule("INS-13", field="nom_naissance", source="choix de la console", gravite=Gravite.ALERTE)
-def homonyme(i: InscriptionFacts) -> str | None:
-    """Même nom, mêmes prénoms, même date de naissance, autre lieu : peut-être la même personne."""
-    if not i.homonyme_ailleurs:
-        return None
-    return "Une personne de mêmes nom, prénoms et date de naissance existe avec un autre lieu de naissance : vérifiez."
+def doublon_probable(i: InscriptionFacts) -> tuple[Constat, ...]:
+    """Une fiche ressemble à cette personne : accents, nom de mariage, inversion, faute de frappe, date voisine.
+
+    Celle d'un autre centre n'est pas montrée : on dit seulement de relire ce qui est saisi.
+    """
+    constats = [
+        Constat(
+            "nom_naissance",
+            f"Peut-être déjà connue du centre : {p.nom}, né(e) le {p.date_naissance:%d/%m/%Y} à {p.ville_naissance} "
+            f"({', '.join(p.motifs)}).",
+        )
+        for p in i.proches if p.du_centre
+    ]
+    if any(not p.du_centre for p in i.proches):
+        constats.append(
+            Constat(
+                "nom_naissance",
+                "Une personne très proche est connue d'un autre centre : relisez le nom, les prénoms, la date et la ville "
+                "de naissance sur une pièce d'identité.",
+            )
+        )
+    return tuple(constats)
 
 
 @rule("INS-14", field="demande_le", source="Partie 2, chap. 2, § 1.B")
@@ -312,7 +329,7 @@ INSCRIPTION = (
     lieu_de_naissance,
     siret_et_nace,
     age_a_l_inscription,
-    homonyme,
+    doublon_probable,
     certification_enregistree,
     experience_exigee,
     recevabilite_exigee,

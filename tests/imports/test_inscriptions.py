@@ -361,3 +361,20 @@ def test_formulaire_lot_d_un(session: Session, centre: Centre, identifiant: str)
     (encore,) = inscrire(session, centre.id, [ligne(identifiant)])
     assert encore.deja_inscrite
     assert encore.inscription_id is None
+
+
+def test_une_personne_proche_alerte_sans_montrer_la_fiche_d_un_autre_centre(
+    session: Session, centre: Centre, identifiant: str, tmp_path: Path
+) -> None:
+    importer(session, ecrire(tmp_path, [ligne(identifiant, nom_naissance="Lefèvre", prenoms="Zoé")]), centre.id)
+    voisine = ecrire(tmp_path, [ligne(identifiant, nom_naissance="Zoe", prenoms="LEFEVRE")])
+    autre = factories.centre(session, code="98")
+    for lieu, decrite in ((centre, True), (autre, False)):
+        rendu = importer(session, voisine, lieu.id, simuler=True, garder=False)
+        (alerte,) = [e for e in rendu.erreurs if e.code == "INS-13"]
+        assert ("LEFÈVRE Zoé" in alerte.message) is decrite
+        assert ("inversés" in alerte.message) is decrite
+    # Écrite, elle a ses propres clés ; une troisième écriture les rappelle toutes deux.
+    importer(session, voisine, centre.id)
+    rendu = importer(session, ecrire(tmp_path, [ligne(identifiant, nom_naissance="Lefebvre", prenoms="Zoé")]), centre.id)
+    assert sum("LEFÈVRE" in e.message or "ZOE" in e.message for e in rendu.erreurs) == 2

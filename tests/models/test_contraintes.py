@@ -111,6 +111,7 @@ COPIES: dict[str, dict[str, Any]] = {
     "appreciation": {"indicateur_id": "SELECT max(id) FROM indicateur"},
     "habilitation_certification": {"certification_id": _AUTRE_CERTIFICATION},
     "candidat": {"cle_identite": "autre"},
+    "candidat_cle": {"cle": 0},
     "inscription": {"cible": "BDC 0001"},
     "inscription_bloc": {"bloc_id": "SELECT max(id) FROM bloc_competences"},
     "amenagement": {"inscription_id": _libre("inscription", "inscription_id", "amenagement")},

@@ -8,7 +8,7 @@ import pytest
 
 from rules import inscription as r
 from rules import suppression, vae
-from rules.faits import AmenagementFacts, CertificationFacts, Periode
+from rules.faits import AmenagementFacts, CertificationFacts, Periode, ProcheFacts
 from rules.nomenclatures import DispositifFinancement, Famille
 from rules.noyau import bloquantes, evaluate
 from tests.rules.faits import (
@@ -300,11 +300,19 @@ def test_ins_12_age(naissance, inscription, attendus):
     assert champs(r.age_a_l_inscription, faits) == attendus
 
 
-@pytest.mark.parametrize(("ailleurs", "attendus"), [(False, []), (True, ["nom_naissance"])])
-def test_ins_13_homonyme(ailleurs, attendus):
-    violations = juger(r.homonyme, avec(INSCRIPTION, homonyme_ailleurs=ailleurs))
+PROCHE = ProcheFacts(7, "DURAND Zoé", JOUR, "Colmar", ("nom et prénoms inversés",))
+
+
+@pytest.mark.parametrize(("proches", "attendus"), [
+    ((), []), ((PROCHE,), ["nom_naissance"]), ((PROCHE, avec(PROCHE, du_centre=False)), ["nom_naissance"] * 2),
+    ((avec(PROCHE, du_centre=False),) * 3, ["nom_naissance"]),
+])
+def test_ins_13_doublon_probable(proches, attendus):
+    violations = juger(r.doublon_probable, avec(INSCRIPTION, proches=proches))
     assert [v.champ for v in violations] == attendus
     assert bloquantes(violations) == ()
+    # La fiche d'un autre centre n'est jamais décrite.
+    assert sum("DURAND" in v.message for v in violations) == sum(p.du_centre for p in proches)
 
 
 @pytest.mark.parametrize(("demande", "attendus"), [(JOUR, []), (None, ["demande_le"])])
