@@ -215,6 +215,17 @@ CREATE INDEX ix_membre_validation_personne_id ON membre_validation (personne_id)
 
 COMMENT ON COLUMN membre_validation.domaine IS 'ce qui qualifie le membre';;
 
+CREATE TABLE candidat_cle (
+  cle INTEGER NOT NULL,
+  candidat_id INTEGER NOT NULL,
+  CONSTRAINT pk_candidat_cle PRIMARY KEY (cle, candidat_id),
+  CONSTRAINT fk_candidat_cle_candidat_id FOREIGN KEY(candidat_id) REFERENCES candidat (id) ON DELETE CASCADE
+);;
+
+CREATE INDEX ix_candidat_cle_candidat_id ON candidat_cle (candidat_id);;
+
+COMMENT ON COLUMN candidat_cle.cle IS 'condensé sur 32 bits, voir models.rapprochement';;
+
 CREATE TABLE point_gtp (
   id SERIAL NOT NULL,
   seance_id INTEGER NOT NULL,
@@ -455,17 +466,23 @@ ALTER TABLE utilisateur ADD CONSTRAINT ck_utilisateur_role_national CHECK (role 
 
 CREATE UNIQUE INDEX uq_referentiel_en_cours ON referentiel (certification_id) WHERE etat IN ('projet', 'soumis');;
 
-ALTER TABLE archive DROP CONSTRAINT ck_archive_un_document;;
+ALTER TABLE candidat ADD COLUMN fusionne_dans_id INTEGER;;
+
+COMMENT ON COLUMN candidat.fusionne_dans_id IS 'la fiche gardée, quand celle-ci était la même personne';;
+
+CREATE INDEX ix_candidat_fusionne_dans_id ON candidat (fusionne_dans_id);;
 
 ALTER TABLE archive DROP CONSTRAINT ck_archive_nature;;
 
+ALTER TABLE archive DROP CONSTRAINT ck_archive_un_document;;
+
 ALTER TABLE archive ADD COLUMN transmission_id INTEGER;;
 
-ALTER TABLE archive ADD CONSTRAINT ck_archive_nature CHECK (nature IN ('certificat', 'proces_verbal', 'lettre_gtp'));;
+ALTER TABLE archive ADD CONSTRAINT ck_archive_un_document CHECK ((nature = 'certificat') = (certificat_id IS NOT NULL) AND (nature = 'proces_verbal') = (proces_verbal_id IS NOT NULL) AND (nature = 'lettre_gtp') = (transmission_id IS NOT NULL));;
 
 ALTER TABLE archive ADD CONSTRAINT uq_archive_transmission_id UNIQUE (transmission_id);;
 
-ALTER TABLE archive ADD CONSTRAINT ck_archive_un_document CHECK ((nature = 'certificat') = (certificat_id IS NOT NULL) AND (nature = 'proces_verbal') = (proces_verbal_id IS NOT NULL) AND (nature = 'lettre_gtp') = (transmission_id IS NOT NULL));;
+ALTER TABLE archive ADD CONSTRAINT ck_archive_nature CHECK (nature IN ('certificat', 'proces_verbal', 'lettre_gtp'));;
 
 ALTER TABLE seance_gtp ADD CONSTRAINT fk_seance_gtp_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
@@ -475,9 +492,9 @@ ALTER TABLE presence_gtp ADD CONSTRAINT fk_presence_gtp_created_by FOREIGN KEY(c
 
 ALTER TABLE presence_gtp ADD CONSTRAINT fk_presence_gtp_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE commission_validation ADD CONSTRAINT fk_commission_validation_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
-
 ALTER TABLE commission_validation ADD CONSTRAINT fk_commission_validation_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE commission_validation ADD CONSTRAINT fk_commission_validation_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE demande ADD CONSTRAINT fk_demande_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
@@ -487,17 +504,17 @@ ALTER TABLE transmission ADD CONSTRAINT fk_transmission_created_by FOREIGN KEY(c
 
 ALTER TABLE transmission ADD CONSTRAINT fk_transmission_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE collectif_vae ADD CONSTRAINT fk_collectif_vae_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
-
 ALTER TABLE collectif_vae ADD CONSTRAINT fk_collectif_vae_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE collectif_vae ADD CONSTRAINT fk_collectif_vae_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE membre_validation ADD CONSTRAINT fk_membre_validation_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE membre_validation ADD CONSTRAINT fk_membre_validation_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE point_gtp ADD CONSTRAINT fk_point_gtp_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
-
 ALTER TABLE point_gtp ADD CONSTRAINT fk_point_gtp_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE point_gtp ADD CONSTRAINT fk_point_gtp_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE publication ADD CONSTRAINT fk_publication_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
@@ -518,6 +535,8 @@ ALTER TABLE vote_gtp ADD CONSTRAINT fk_vote_gtp_updated_by FOREIGN KEY(updated_b
 ALTER TABLE vae ADD CONSTRAINT fk_vae_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE vae ADD CONSTRAINT fk_vae_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE candidat ADD CONSTRAINT fk_candidat_fusionne_dans_id FOREIGN KEY(fusionne_dans_id) REFERENCES candidat (id);;
 
 ALTER TABLE archive ADD CONSTRAINT fk_archive_transmission_id_centre_id FOREIGN KEY(transmission_id, centre_id) REFERENCES transmission (id, centre_id);;
 

@@ -281,6 +281,16 @@ CREATE TABLE membre_validation (
 
 CREATE INDEX ix_membre_validation_personne_id ON membre_validation (personne_id);;
 
+CREATE TABLE candidat_cle (
+  cle INTEGER NOT NULL,
+  candidat_id INTEGER NOT NULL,
+  CONSTRAINT pk_candidat_cle PRIMARY KEY (cle, candidat_id),
+  CONSTRAINT fk_candidat_cle_candidat_id FOREIGN KEY(candidat_id) REFERENCES candidat (id) ON DELETE CASCADE
+)
+ WITHOUT ROWID;;
+
+CREATE INDEX ix_candidat_cle_candidat_id ON candidat_cle (candidat_id);;
+
 CREATE TABLE point_gtp (
   id INTEGER NOT NULL,
   seance_id INTEGER NOT NULL,
@@ -576,6 +586,57 @@ DROP TABLE utilisateur;;
 ALTER TABLE nouvelle_utilisateur RENAME TO utilisateur;;
 
 CREATE UNIQUE INDEX uq_referentiel_en_cours ON referentiel (certification_id) WHERE etat IN ('projet', 'soumis');;
+
+CREATE TABLE nouvelle_candidat (
+  id INTEGER NOT NULL,
+  civilite VARCHAR(3),
+  sexe VARCHAR(1),
+  nom_naissance VARCHAR(120) NOT NULL,
+  nom_usage VARCHAR(120) NOT NULL,
+  prenoms VARCHAR(120) NOT NULL,
+  date_naissance DATE NOT NULL,
+  ville_naissance VARCHAR(120) NOT NULL,
+  code_commune_naissance VARCHAR(5),
+  departement_naissance_code VARCHAR(3),
+  pays_naissance_code VARCHAR(5) NOT NULL,
+  courriel VARCHAR(200) NOT NULL,
+  telephone VARCHAR(30) NOT NULL,
+  adresse VARCHAR(300) NOT NULL,
+  code_postal VARCHAR(10) NOT NULL,
+  ville VARCHAR(120) NOT NULL,
+  fusionne_dans_id INTEGER,
+  cle_identite VARCHAR(400) NOT NULL,
+  recherche VARCHAR(400) NOT NULL,
+  recherche_usage VARCHAR(400) NOT NULL,
+  created_at DATETIME NOT NULL,
+  updated_at DATETIME NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_candidat PRIMARY KEY (id),
+  CONSTRAINT ck_candidat_etat_civil CHECK (nom_naissance <> '' AND prenoms <> '' AND ville_naissance <> ''),
+  CONSTRAINT ck_candidat_departement_si_france CHECK ((pays_naissance_code = '99100') = (departement_naissance_code IS NOT NULL)),
+  CONSTRAINT ck_candidat_civilite CHECK (civilite IN ('M.', 'Mme')),
+  CONSTRAINT ck_candidat_sexe CHECK (sexe IN ('M', 'F')),
+  CONSTRAINT fk_candidat_departement_naissance_code FOREIGN KEY(departement_naissance_code) REFERENCES departement (code),
+  CONSTRAINT fk_candidat_pays_naissance_code FOREIGN KEY(pays_naissance_code) REFERENCES pays (code),
+  CONSTRAINT fk_candidat_fusionne_dans_id FOREIGN KEY(fusionne_dans_id) REFERENCES candidat (id),
+  CONSTRAINT uq_candidat_cle_identite UNIQUE (cle_identite),
+  CONSTRAINT fk_candidat_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id),
+  CONSTRAINT fk_candidat_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id)
+);;
+
+INSERT INTO nouvelle_candidat (id, civilite, sexe, nom_naissance, nom_usage, prenoms, date_naissance, ville_naissance, code_commune_naissance, departement_naissance_code, pays_naissance_code, courriel, telephone, adresse, code_postal, ville, cle_identite, recherche, recherche_usage, created_at, updated_at, created_by, updated_by, version) SELECT id, civilite, sexe, nom_naissance, nom_usage, prenoms, date_naissance, ville_naissance, code_commune_naissance, departement_naissance_code, pays_naissance_code, courriel, telephone, adresse, code_postal, ville, cle_identite, recherche, recherche_usage, created_at, updated_at, created_by, updated_by, version FROM candidat;;
+
+DROP TABLE candidat;;
+
+ALTER TABLE nouvelle_candidat RENAME TO candidat;;
+
+CREATE INDEX ix_candidat_fusionne_dans_id ON candidat (fusionne_dans_id);;
+
+CREATE INDEX ix_candidat_recherche ON candidat (recherche);;
+
+CREATE INDEX ix_candidat_recherche_usage ON candidat (recherche_usage);;
 
 CREATE TABLE nouvelle_archive (
   id INTEGER NOT NULL,
