@@ -12,7 +12,18 @@ from flask_admin.theme import Theme
 from flask_login import current_user
 from sqlalchemy import select
 
-from admin_views import administration, base, candidats, certificats, habilitations, imports, jurys, referentiels, suivi
+from admin_views import (
+    administration,
+    base,
+    candidats,
+    certificats,
+    habilitations,
+    imports,
+    jurys,
+    parcours,
+    referentiels,
+    suivi,
+)
 from admin_views.droits import Droit, peut
 from admin_views.extensions import db
 from admin_views.tableau_de_bord import TableauDeBord
@@ -127,7 +138,9 @@ def peut_lire(ressource: str) -> bool:
 def _vues() -> list[Any]:
     """Toutes les vues, domaine par domaine."""
     return [
-        vue for module in (referentiels, habilitations, candidats, imports, jurys, certificats, suivi, administration)
+        vue for module in (
+            referentiels, parcours, habilitations, candidats, imports, jurys, certificats, suivi, administration
+        )
         for vue in module.vues()
     ]
 

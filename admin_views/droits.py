@@ -51,6 +51,9 @@ DROITS: dict[str, dict[Role, frozenset[Droit]]] = {
     "entreprise": _DONNEES_DU_CENTRE,
     # La compensation du handicap ne se lit que par le responsable du centre, et ne s'exporte pas (INS-14).
     "amenagement": {_RESP: _L | {Droit.CREER, Droit.MODIFIER}},
+    "parcours": _DONNEES_DU_CENTRE | {_CLERC: _TOUT, _RESP: _TOUT},
+    # Une attribution ne se modifie pas : elle s'annule, avec son motif.
+    "attribution_parcours": _DONNEES_DU_CENTRE | {_CLERC: _LX | {Droit.CREER}, _RESP: _LX | {Droit.CREER}},
     "certificat": {_CLERC: _LX, _RESP: _LX, _GTP: _LX, _LECT: _LX},
     "import": {_CLERC: _SAISIE, _RESP: _SAISIE},
     "jury": {_CLERC: _SAISIE, _RESP: _SAISIE, _GTP: _L, _LECT: _L, _JURE: _L},

@@ -30,7 +30,7 @@ from rules.piece import MO
 pieces = Blueprint("pieces", __name__, url_prefix="/pieces")
 
 # La clé de la pièce vers son dossier → la ressource dont les droits s'appliquent.
-RESSOURCES = {"demande_id": "demande", "transmission_id": "transmission"}
+RESSOURCES = {"demande_id": "demande", "transmission_id": "transmission", "parcours_id": "parcours"}
 
 
 def recevoir(dossier: Any, champ: str = "piece") -> list[Piece]:

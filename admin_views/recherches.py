@@ -19,6 +19,7 @@ from models import (
     Jury,
     Nace,
     Organisme,
+    Parcours,
     Pays,
     Personne,
     Region,
@@ -97,6 +98,11 @@ def chercher_inscription(terme: str) -> ColumnElement[bool] | None:
     )
 
 
+def chercher_parcours(terme: str) -> ColumnElement[bool] | None:
+    """Par mots de l'intitulé ou de la société."""
+    return contient(terme, Parcours.recherche)
+
+
 def sans_normalisation(terme: str, *colonnes: Any) -> ColumnElement[bool] | None:
     """Pour les petites tables sans colonne normalisée : sous-chaîne, casse ignorée."""
     nu = terme.strip()[:100]
@@ -121,6 +127,10 @@ INSCRIPTION = Lookup(
     Inscription, chercher_inscription, (Inscription.id.desc(),), str,
     (joinedload(Inscription.candidat), joinedload(Inscription.certification).selectinload(Certification.enregistrements)),
     aide="Nom du candidat ou référence du centre.",
+)
+PARCOURS = Lookup(
+    Parcours, chercher_parcours, (Parcours.recherche,), lambda p: _court(f"{p.certification.base_identifiant} – {p}"),
+    (joinedload(Parcours.certification),), lambda: Parcours.valide_le.is_not(None), aide="Mots de l'intitulé ou société.",
 )
 CENTRE = Lookup(Centre, lambda t: sans_normalisation(t, Centre.code, Centre.nom), (Centre.nom,),
                 lambda c: f"{c.nom} ({c.code})", aide="Nom ou code du centre.")

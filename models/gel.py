@@ -22,7 +22,8 @@ _SEANCE_CLOSE = "SELECT 1 FROM seance_gtp WHERE id = {alias}.seance_id AND etat 
 # Une pièce d'un dossier décidé reste, et aucune ne s'y ajoute ; un genre de dossier, une condition.
 _DOSSIER_DECIDE = (
     "SELECT 1 FROM demande WHERE id = {alias}.demande_id AND etat IN ('acceptee', 'refusee') "
-    "UNION ALL SELECT 1 FROM transmission WHERE id = {alias}.transmission_id AND transmise_le IS NOT NULL"
+    "UNION ALL SELECT 1 FROM transmission WHERE id = {alias}.transmission_id AND transmise_le IS NOT NULL "
+    "UNION ALL SELECT 1 FROM parcours WHERE id = {alias}.parcours_id AND etat <> 'projet'"
 )
 # Ce qu'emploie une version validée, en vigueur ou remplacée (REF-09).
 _VERSION_VALIDEE = "SELECT 1 FROM referentiel WHERE id = {alias}.referentiel_id AND etat IN ('valide', 'remplace')"
@@ -102,6 +103,23 @@ _NI_OUVERT_NI_VOTANT = (
     "AND NOT EXISTS ({signe})"
 ).format(signe=_JURY_SIGNE.format(alias="NEW"))
 
+def _change(*colonnes: tuple[str, str]) -> str:
+    """L'une de ces colonnes change ; chacune avec ce qui tient lieu de vide."""
+    return " OR ".join(f"COALESCE(OLD.{c}, {vide}) <> COALESCE(NEW.{c}, {vide})" for c, vide in colonnes)
+
+
+_LIGNE_SOUMISE = "SELECT 1 FROM parcours p WHERE p.id = {alias}.parcours_id AND p.etat <> 'projet'"
+_CONTENU_DU_PARCOURS = _change(
+    *((c, "''") for c in ("societe", "adresse", "intitule", "public_vise", "attestation", "avis_cse",
+                          "evaluation_conditions", "evaluation_modalites", "evaluation_criteres")),
+    *((c, "0") for c in ("centre_id", "numero", "minutes", "mois")), ("avis_cse_le", "'1000-01-01'"),
+)
+_CONTENU_DE_L_ATTRIBUTION = _change(
+    *((c, "''") for c in ("nom", "prenoms", "organisme_evaluation", "resultat", "emploi", "cotation")),
+    *((c, "0") for c in ("parcours_id", "centre_id", "numero")),
+    *((c, "'1000-01-01'") for c in ("date_naissance", "habilite_le", "evalue_le", "attribue_le")),
+)
+
 GELS: tuple[Gel, ...] = (
     *_fige("vote", "JUR-13", _JURY_SIGNE_DE_PRESENTATION),
     *_fige("presentation_competence", "JUR-13", _JURY_SIGNE_DE_PRESENTATION),
@@ -158,6 +176,11 @@ GELS: tuple[Gel, ...] = (
                 "id = NEW.id OR certificat_id = NEW.certificat_id OR proces_verbal_id = NEW.proces_verbal_id",
             ),
             ("journal", "JOURNAL", "id = NEW.id"),
+            ("parcours", "PPC-03", "etat <> 'projet' AND id = NEW.id"),
+            (
+                "attribution_parcours", "PPC-04",
+                "id = NEW.id OR (parcours_id = NEW.parcours_id AND numero = NEW.numero)",
+            ),
             ("jury", "JUR-13", "id = NEW.id"),
             (
                 "proces_verbal", "JUR-13",
@@ -196,6 +219,29 @@ GELS: tuple[Gel, ...] = (
         "gel_membre_validation_modification"),
     Gel("membre_validation", "DELETE", "VAE-05", _COMMISSION_CONCLUE.format(ligne="OLD.commission_id"),
         "gel_membre_validation_retrait"),
+    *_fige("parcours_domaine", "PPC-03", _LIGNE_SOUMISE),
+    *_fige("parcours_module", "PPC-03", _LIGNE_SOUMISE),
+    # Soumis, un parcours ne change plus que d'état ; validé, il n'est plus que remplacé.
+    Gel(
+        "parcours", "UPDATE", "PPC-03",
+        f"OLD.etat <> 'projet' AND ({_CONTENU_DU_PARCOURS} "
+        "OR (OLD.etat = 'remplace' AND NEW.etat <> 'remplace') "
+        "OR (OLD.etat = 'valide' AND (NEW.etat NOT IN ('valide', 'remplace') OR NEW.valide_le <> OLD.valide_le "
+        "OR NEW.certification_id <> OLD.certification_id)))",
+        "gel_parcours_modification",
+    ),
+    Gel("parcours", "DELETE", "PPC-03", "OLD.etat <> 'projet'", "gel_parcours_retrait"),
+    Gel(
+        "attribution_parcours", "INSERT", "PPC-04",
+        "NOT EXISTS (SELECT 1 FROM parcours p WHERE p.id = NEW.parcours_id AND p.etat IN ('valide', 'remplace') "
+        "AND p.valide_le <= NEW.attribue_le)",
+        "gel_attribution_parcours_ajout",
+    ),
+    Gel(
+        "attribution_parcours", "UPDATE", "PPC-04",
+        f"OLD.annulee_le IS NOT NULL OR {_CONTENU_DE_L_ATTRIBUTION}", "gel_attribution_parcours_modification",
+    ),
+    Gel("attribution_parcours", "DELETE", "PPC-04", "1 = 1", "gel_attribution_parcours_retrait"),
     Gel("certificat", "UPDATE", "ATT-01", "1 = 1", "gel_certificat_modification"),
     Gel("certificat", "DELETE", "ATT-01", "1 = 1", "gel_certificat_retrait"),
     Gel("archive", "UPDATE", "ARC-03", "1 = 1", "gel_archive_modification"),

@@ -14,7 +14,20 @@ from typing import Any
 from sqlalchemy import Alias, ColumnElement, Select, event, false, inspect, or_, select, true
 from sqlalchemy.orm import LoaderCriteriaOption, ORMExecuteState, Session, UOWTransaction, with_loader_criteria
 
-from models import acteurs, attribution, candidat, demande, habilitation, jury, piece, referentiel, suivi, traces, vae
+from models import (
+    acteurs,
+    attribution,
+    candidat,
+    demande,
+    habilitation,
+    jury,
+    parcours,
+    piece,
+    referentiel,
+    suivi,
+    traces,
+    vae,
+)
 from models.contexte import Acteur, acteur_courant
 from rules.nomenclatures import Role
 
@@ -219,6 +232,10 @@ CRITERES: tuple[tuple[type[Any], Critere], ...] = (
         demande.SeanceGtp, demande.PresenceGtp, demande.PointGtp, demande.VoteGtp, demande.ReleveDecisions,
         demande.Publication,
     )),
+    (parcours.Parcours, _par_centre(parcours.Parcours)),
+    (parcours.ParcoursDomaine, _par_centre(parcours.ParcoursDomaine)),
+    (parcours.ParcoursModule, _par_centre(parcours.ParcoursModule)),
+    (parcours.AttributionParcours, _par_centre(parcours.AttributionParcours)),
     (traces.Importation, _par_centre(traces.Importation, national=False)),
     (traces.LigneRejetee, _par_centre(traces.LigneRejetee, national=False)),
     (traces.Journal, _journal),
@@ -277,6 +294,11 @@ ECRITURES: dict[type[Any], frozenset[Role]] = {
     attribution.Certificat: _DU_CENTRE | _NATIONAL,
     attribution.Archive: _DU_CENTRE,
     attribution.Compteur: _DU_CENTRE | _NATIONAL,
+    # Le centre écrit le parcours ; le GTP n'en change que l'état.
+    parcours.Parcours: _DU_CENTRE | _NATIONAL,
+    parcours.ParcoursDomaine: _DU_CENTRE,
+    parcours.ParcoursModule: _DU_CENTRE,
+    parcours.AttributionParcours: _DU_CENTRE,
     traces.Importation: _DU_CENTRE,
     traces.LigneRejetee: _DU_CENTRE,
     traces.Journal: frozenset(Role),

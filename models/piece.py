@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
 from models.base import Base, Trace, cle, liste_fermee
 from models.demande import Demande
+from models.parcours import Parcours
 from models.suivi import Transmission
 from rules.nomenclatures import NaturePiece
 
 # Une clé par genre de dossier ; la relation porte le même nom sans `_id`.
-PROPRIETAIRES = ("demande_id", "transmission_id")
+PROPRIETAIRES = ("demande_id", "parcours_id", "transmission_id")
 _NOMBRE_DE_PROPRIETAIRES = " + ".join(f"(CASE WHEN {c} IS NULL THEN 0 ELSE 1 END)" for c in PROPRIETAIRES)
 
 
@@ -28,6 +29,7 @@ class Piece(Trace, Base):
     centre_id: Mapped[int | None] = mapped_column(ForeignKey("centre.id"), index=True)
     demande_id: Mapped[int | None] = mapped_column(ForeignKey("demande.id"), index=True)
     transmission_id: Mapped[int | None] = mapped_column(ForeignKey("transmission.id"), index=True)
+    parcours_id: Mapped[int | None] = mapped_column()
     nature: Mapped[NaturePiece] = mapped_column(liste_fermee(NaturePiece, "nature"))
     nom: Mapped[str] = mapped_column(String(200), comment="nom du fichier, sans chemin")
     type_mime: Mapped[str] = mapped_column(String(100), comment="d'après ses octets et son extension")
@@ -36,7 +38,10 @@ class Piece(Trace, Base):
     contenu: Mapped[bytes] = deferred(mapped_column(LargeBinary))
     demande: Mapped[Demande | None] = relationship()
     transmission: Mapped[Transmission | None] = relationship()
+    parcours: Mapped[Parcours | None] = relationship()
     __table_args__ = (
+        ForeignKeyConstraint(["parcours_id", "centre_id"], ["parcours.id", "parcours.centre_id"]),
+        Index("ix_piece_parcours_id", "parcours_id"),
         CheckConstraint(f"{_NOMBRE_DE_PROPRIETAIRES} = 1", name="un_dossier"),
         CheckConstraint("taille > 0", name="taille"),
         CheckConstraint("length(sha256) = 64", name="sha256"),

@@ -326,6 +326,12 @@ _CONTRAINTES: dict[str, tuple[str, str, str, str]] = {
     "uq_certification_famille_numero": (
         "REF-08", "numero", "Ce numéro est déjà donné : un numéro n'est jamais redonné.", "Partie 1, chap. 1, § 3"
     ),
+    "uq_attribution_parcours_salarie": (
+        "PPC-04", "nom", "Ce parcours est déjà attribué à ce salarié.", "Partie 2, chap. 7"
+    ),
+    "uq_parcours_en_revision": (
+        "PPC-03", "", "Une révision de ce parcours est déjà en cours.", "Partie 1, chap. 3"
+    ),
 }
 _DECLENCHEURS: dict[str, tuple[str, str]] = {
     "JUR-13": ("Le procès-verbal est signé : votes, décisions et composition ne changent plus.",
@@ -349,6 +355,10 @@ _DECLENCHEURS: dict[str, tuple[str, str]] = {
     ),
     "REF-09": ("Une version validée ne change plus, ni les blocs et compétences qu'elle emploie : créez une nouvelle "
                "version.", "Partie 1, chap. 1, § 1"),
+    "PPC-03": ("Un parcours soumis au GTP ne change plus ; validé, il se révise par une nouvelle version.",
+               "Partie 1, chap. 3, § 2"),
+    "PPC-04": ("Un parcours s'attribue à partir de sa validation ; une attribution ne change plus : annulez-la avec son "
+               "motif, puis ressaisissez-la.", "Partie 2, chap. 7"),
     "JOURNAL": ("Le journal ne se modifie pas.", "choix de la console"),
 }
 _CODE_DECLENCHEUR = re.compile(r"\b([A-Z]{3,7}(?:-\d{2})?):(gel_\w+)")

@@ -49,6 +49,28 @@ class EtatReferentiel(Nomenclature):
     REMPLACE = "remplace", "Remplacé"
 
 
+class AvisCse(Nomenclature):
+    """L'avis des représentants du personnel sur un parcours certifiant (partie 1, chapitre 3, § 1.B)."""
+
+    FAVORABLE = "favorable", "Avis favorable"
+    DEFAVORABLE = "defavorable", "Avis défavorable"
+    PAS_DE_CSE = "pas_de_cse", "L'entreprise déclare n'avoir pas de CSE"
+
+
+class NatureFormation(Nomenclature):
+    """Formation dans l'entreprise ou chez un organisme (annexe 4)."""
+
+    INTERNE = "interne", "Interne"
+    EXTERNE = "externe", "Externe"
+
+
+class ResultatParcours(Nomenclature):
+    """Ce que décide l'entreprise à l'issue d'un parcours certifiant (partie 2, chapitre 7)."""
+
+    ATTRIBUEE = "attribuee", "Certification attribuée"
+    NON_ATTRIBUEE = "non_attribuee", "Conditions d'admission non remplies"
+
+
 class EtatHabilitation(Nomenclature):
     """Vie de l'habilitation d'un organisme de formation (partie 2, chapitre 1 ; annexe 5)."""
 

@@ -39,6 +39,7 @@ from seed.fichiers import declaration
 from seed.jurys import Membres, annuler, convoquer, deliberer, presenter
 from seed.nomenclatures import charger_nomenclatures
 from seed.organismes import habiliter_organismes
+from seed.parcours import ouvrir_parcours
 from seed.population import (
     ADMIS,
     ADMIS_DISCUTE,
@@ -181,6 +182,7 @@ class _Fabrique:
         self._amenager([inscription for _, inscription in inscrits[PRINCIPAL][-2:]])
         jurys = {code: self._jurys(code, inscrits[code]) for code in self.centres}
         self._annuler_des_inscriptions(inscrits)
+        ouvrir_parcours(self.session, self.centres[PRINCIPAL], self.dates.aujourdhui)
         return creer_comptes(self.session, self.centres, jurys[PRINCIPAL]["ouvert"], mots_de_passe)
 
     # --- centres -------------------------------------------------------------------------------------

@@ -25,3 +25,8 @@ def date_ou_rien(iso: str) -> dt.date | None:
 def declaration(nom: str) -> dict[str, Any]:
     """Le contenu de `seed/donnees/demonstration/<nom>.toml`."""
     return tomllib.loads((_DONNEES / "demonstration" / f"{nom}.toml").read_text("utf-8"))
+
+
+def octets(nom: str) -> bytes:
+    """Un fichier de `seed/donnees/demonstration/`, tel quel."""
+    return (_DONNEES / "demonstration" / nom).read_bytes()

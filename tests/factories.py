@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from models import (
     Archive,
+    AttributionParcours,
     Base,
     BlocCompetences,
     Branche,
@@ -36,6 +37,9 @@ from models import (
     ModaliteEvaluation,
     Nace,
     Organisme,
+    Parcours,
+    ParcoursDomaine,
+    ParcoursModule,
     Pays,
     Personne,
     Presentation,
@@ -50,8 +54,9 @@ from models import (
 )
 from models.jury import Jury
 from models.normalisation import cle_entreprise, cle_identite, normaliser
-from rules import actes, actes_referentiel
+from rules import actes, actes_parcours, actes_pieces, actes_referentiel
 from rules.nomenclatures import (
+    AvisCse,
     ConclusionVae,
     Decision,
     Delegation,
@@ -60,12 +65,15 @@ from rules.nomenclatures import (
     Famille,
     NatureArchive,
     NatureDemande,
+    NatureFormation,
+    NaturePiece,
     Origine,
     Porteur,
     Prescripteur,
     Recevabilite,
     Repertoire,
     ResultatCompetence,
+    ResultatParcours,
     Role,
     Secteur,
     Voie,
@@ -328,6 +336,44 @@ def jury_signe(session: Session, centre: Centre, certification: Certification, *
 def retrait_capacite(session: Session, centre: Centre, **champs: Any) -> RetraitCapacite:
     """La capacité d'attribuer d'un centre retirée par la CPNEFP, sans terme."""
     return _ecrire(session, RetraitCapacite(**{"centre": centre, "retire_le": DATE_JURY, "motif": "Essai"} | champs))
+def parcours(session: Session, centre: Centre, **champs: Any) -> Parcours:
+    """Un projet de parcours certifiant au dossier complet : fiche, programme, courrier ; l'entreprise n'a pas de CSE."""
+    valeurs = {
+        "intitule": f"Régleur {next(_rang)}", "societe": "Ateliers d'essai", "adresse": "1 rue des Essais", "minutes": 2100,
+        "public_vise": "Opérateurs", "mois": 6, "attestation": "Les acquis du parcours", "avis_cse": AvisCse.PAS_DE_CSE,
+        "evaluation_conditions": "Tout acquis", "evaluation_modalites": "Au poste", "evaluation_criteres": "Conforme",
+    } | champs
+    fait = Parcours(centre=centre, centre_id=centre.id, recherche=normaliser(valeurs["intitule"]), **valeurs)
+    fait.domaines = [
+        ParcoursDomaine(centre_id=centre.id, ordre=rang, domaine=f"Domaine {rang}", competences="Savoir", contenus="Contenu",
+                        minutes=minutes, intervenants="Tuteur")
+        for rang, minutes in enumerate((1500, 600), 1)
+    ]
+    fait.modules = [
+        ParcoursModule(centre_id=centre.id, ordre=rang, phase=rang, module=f"Module {rang}", objectifs="Objectif",
+                       minutes=1050, nature=NatureFormation.INTERNE)
+        for rang in (1, 2)
+    ]
+    _ecrire(session, fait)
+    actes_pieces.joindre(session, fait, "courrier.pdf", b"%PDF-1.4 courrier", NaturePiece.COURRIER)
+    return fait
+
+
+def parcours_valide(session: Session, centre: Centre, **champs: Any) -> Parcours:
+    """Un parcours soumis et validé par le GTP le jour de la création."""
+    fait = parcours(session, centre, **champs)
+    actes_parcours.soumettre(session, fait, CREATION)
+    actes_parcours.valider_parcours(session, fait, CREATION)
+    return fait
+
+
+def attribution_parcours(session: Session, parcours: Parcours, **champs: Any) -> AttributionParcours:
+    """Une attribution à un salarié, telle qu'un formulaire la porte : à passer à l'acte `attribuer`."""
+    return AttributionParcours(**{
+        "parcours_id": parcours.id, "nom": f"Durand{next(_rang)}", "prenoms": "Paul", "date_naissance": dt.date(1990, 5, 1),
+        "organisme_evaluation": "Évaluateurs d'essai", "habilite_le": CREATION, "evalue_le": DATE_JURY,
+        "attribue_le": DATE_JURY, "resultat": ResultatParcours.ATTRIBUEE, "emploi": "Régleur", "cotation": "Classe 6",
+    } | champs)
 
 
 def utilisateur(session: Session, role: Role, **champs: Any) -> Utilisateur:

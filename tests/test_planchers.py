@@ -12,7 +12,7 @@ import pytest
 RACINE = Path(__file__).parents[1]
 PAQUETS = ("rules", "models", "documents", "imports", "migrations", "seed", "admin_views", "app")
 
-# De bas en haut ; un module inconnu d'un paquet est au plancher de ses chapitres.
+# De bas en haut ; un module inconnu d'un paquet est au plancher de ses chapitres ; rules.collecte_x, à celui de collecte.
 _SOCLE = {"rules", "rules.noyau", "rules.nomenclatures", "rules.parametres"}
 _PORTES = {"rules.collecte": 4, "rules.controle": 5, "rules.actes": 6}
 

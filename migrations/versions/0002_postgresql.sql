@@ -63,6 +63,80 @@ CREATE TABLE releve_decisions (
 
 COMMENT ON COLUMN releve_decisions.taille IS 'octets';;
 
+CREATE TABLE parcours (
+  id SERIAL NOT NULL,
+  centre_id INTEGER NOT NULL,
+  certification_id INTEGER,
+  numero INTEGER NOT NULL,
+  etat VARCHAR(8) NOT NULL,
+  soumis_le DATE,
+  valide_le DATE,
+  motif_renvoi VARCHAR(1000) NOT NULL,
+  societe VARCHAR(95) NOT NULL,
+  adresse VARCHAR(300) NOT NULL,
+  intitule VARCHAR(200) NOT NULL,
+  public_vise TEXT NOT NULL,
+  minutes INTEGER NOT NULL,
+  mois INTEGER,
+  attestation TEXT NOT NULL,
+  avis_cse VARCHAR(11),
+  avis_cse_le DATE,
+  evaluation_conditions TEXT NOT NULL,
+  evaluation_modalites TEXT NOT NULL,
+  evaluation_criteres TEXT NOT NULL,
+  recherche VARCHAR(400) COLLATE "C" NOT NULL,
+  created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_parcours PRIMARY KEY (id),
+  CONSTRAINT uq_parcours_id_centre_id UNIQUE (id, centre_id),
+  CONSTRAINT uq_parcours_certification_id_numero UNIQUE (certification_id, numero),
+  CONSTRAINT ck_parcours_nomme CHECK (societe <> '' AND intitule <> ''),
+  CONSTRAINT ck_parcours_duree CHECK (minutes >= 0),
+  CONSTRAINT ck_parcours_periode CHECK (mois IS NULL OR mois > 0),
+  CONSTRAINT ck_parcours_date_de_soumission CHECK (etat = 'projet' OR soumis_le IS NOT NULL),
+  CONSTRAINT ck_parcours_date_de_validation CHECK ((etat IN ('valide', 'remplace')) = (valide_le IS NOT NULL) AND (valide_le IS NULL OR certification_id IS NOT NULL)),
+  CONSTRAINT ck_parcours_revision_d_un_parcours_valide CHECK (numero = 1 OR certification_id IS NOT NULL),
+  CONSTRAINT fk_parcours_centre_id FOREIGN KEY(centre_id) REFERENCES centre (id),
+  CONSTRAINT fk_parcours_certification_id FOREIGN KEY(certification_id) REFERENCES certification (id),
+  CONSTRAINT ck_parcours_etat CHECK (etat IN ('projet', 'soumis', 'valide', 'remplace')),
+  CONSTRAINT ck_parcours_avis_cse CHECK (avis_cse IN ('favorable', 'defavorable', 'pas_de_cse'))
+);;
+
+CREATE INDEX ix_parcours_centre_id_recherche ON parcours (centre_id, recherche);;
+
+CREATE UNIQUE INDEX uq_parcours_en_revision ON parcours (centre_id, certification_id) WHERE etat IN ('projet', 'soumis');;
+
+CREATE UNIQUE INDEX uq_parcours_valide ON parcours (certification_id) WHERE etat = 'valide';;
+
+COMMENT ON COLUMN parcours.centre_id IS 'l''UIMM territoriale qui demande';;
+
+COMMENT ON COLUMN parcours.certification_id IS 'sa place sur la liste, une fois validé';;
+
+COMMENT ON COLUMN parcours.numero IS 'rang de la version';;
+
+COMMENT ON COLUMN parcours.motif_renvoi IS 'pourquoi il revient au centre';;
+
+COMMENT ON COLUMN parcours.societe IS 'avec l''intitulé, tient dans le titre de la certification';;
+
+COMMENT ON COLUMN parcours.public_vise IS 'catégories de poste ou d''emploi (note 1)';;
+
+COMMENT ON COLUMN parcours.minutes IS 'durée totale prévue (note 2)';;
+
+COMMENT ON COLUMN parcours.mois IS 'sur combien de mois (note 2)';;
+
+COMMENT ON COLUMN parcours.attestation IS 'ce qu''atteste le document remis (note 3)';;
+
+COMMENT ON COLUMN parcours.evaluation_conditions IS 'conditions d''admission';;
+
+COMMENT ON COLUMN parcours.evaluation_modalites IS 'où, comment, par qui';;
+
+COMMENT ON COLUMN parcours.evaluation_criteres IS 'critères et résultats attendus';;
+
+COMMENT ON COLUMN parcours.recherche IS 'intitulé et société normalisés';;
+
 CREATE TABLE commission_validation (
   id SERIAL NOT NULL,
   centre_id INTEGER NOT NULL,
@@ -141,6 +215,104 @@ COMMENT ON COLUMN demande.preuves_usage IS 'rapport d''opportunité, point 4';;
 COMMENT ON COLUMN demande.obsolescence IS 'suppression : compétences obsolètes';;
 
 COMMENT ON COLUMN demande.motif_usage IS 'suppression : usage insuffisant';;
+
+CREATE TABLE parcours_domaine (
+  id SERIAL NOT NULL,
+  parcours_id INTEGER NOT NULL,
+  centre_id INTEGER NOT NULL,
+  ordre INTEGER NOT NULL,
+  domaine VARCHAR(200) NOT NULL,
+  competences TEXT NOT NULL,
+  contenus TEXT NOT NULL,
+  minutes INTEGER NOT NULL,
+  intervenants VARCHAR(600) NOT NULL,
+  created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_parcours_domaine PRIMARY KEY (id),
+  CONSTRAINT fk_parcours_domaine_parcours_id_centre_id FOREIGN KEY(parcours_id, centre_id) REFERENCES parcours (id, centre_id) ON DELETE CASCADE,
+  CONSTRAINT uq_parcours_domaine_parcours_id_ordre UNIQUE (parcours_id, ordre),
+  CONSTRAINT ck_parcours_domaine_duree CHECK (minutes >= 0)
+);;
+
+COMMENT ON COLUMN parcours_domaine.competences IS 'compétences finales visées (note 5)';;
+
+CREATE TABLE parcours_module (
+  id SERIAL NOT NULL,
+  parcours_id INTEGER NOT NULL,
+  centre_id INTEGER NOT NULL,
+  ordre INTEGER NOT NULL,
+  phase INTEGER NOT NULL,
+  module VARCHAR(200) NOT NULL,
+  objectifs TEXT NOT NULL,
+  minutes INTEGER NOT NULL,
+  nature VARCHAR(7) NOT NULL,
+  organisme VARCHAR(300) NOT NULL,
+  created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_parcours_module PRIMARY KEY (id),
+  CONSTRAINT fk_parcours_module_parcours_id_centre_id FOREIGN KEY(parcours_id, centre_id) REFERENCES parcours (id, centre_id) ON DELETE CASCADE,
+  CONSTRAINT uq_parcours_module_parcours_id_ordre UNIQUE (parcours_id, ordre),
+  CONSTRAINT ck_parcours_module_duree CHECK (minutes >= 0),
+  CONSTRAINT ck_parcours_module_phase CHECK (phase BETWEEN 1 AND 99),
+  CONSTRAINT ck_parcours_module_nature CHECK (nature IN ('interne', 'externe'))
+);;
+
+COMMENT ON COLUMN parcours_module.organisme IS 'organisme de formation';;
+
+CREATE TABLE attribution_parcours (
+  id SERIAL NOT NULL,
+  parcours_id INTEGER NOT NULL,
+  centre_id INTEGER NOT NULL,
+  numero INTEGER NOT NULL,
+  nom VARCHAR(120) NOT NULL,
+  prenoms VARCHAR(120) NOT NULL,
+  date_naissance DATE NOT NULL,
+  organisme_evaluation VARCHAR(200) NOT NULL,
+  habilite_le DATE NOT NULL,
+  evalue_le DATE NOT NULL,
+  attribue_le DATE NOT NULL,
+  resultat VARCHAR(13) NOT NULL,
+  emploi VARCHAR(200) NOT NULL,
+  cotation VARCHAR(100) NOT NULL,
+  annulee_le DATE,
+  motif_annulation VARCHAR(600) NOT NULL,
+  recherche VARCHAR(400) COLLATE "C" NOT NULL,
+  created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_attribution_parcours PRIMARY KEY (id),
+  CONSTRAINT fk_attribution_parcours_parcours_id_centre_id FOREIGN KEY(parcours_id, centre_id) REFERENCES parcours (id, centre_id),
+  CONSTRAINT uq_attribution_parcours_parcours_id_numero UNIQUE (parcours_id, numero),
+  CONSTRAINT ck_attribution_parcours_salarie CHECK (nom <> '' AND prenoms <> ''),
+  CONSTRAINT ck_attribution_parcours_ordre CHECK (habilite_le <= evalue_le AND evalue_le <= attribue_le),
+  CONSTRAINT ck_attribution_parcours_cotation CHECK (resultat <> 'attribuee' OR (emploi <> '' AND cotation <> '')),
+  CONSTRAINT ck_attribution_parcours_motif_d_annulation CHECK ((annulee_le IS NULL) = (motif_annulation = '')),
+  CONSTRAINT ck_attribution_parcours_resultat CHECK (resultat IN ('attribuee', 'non_attribuee'))
+);;
+
+CREATE INDEX ix_attribution_parcours_centre_id_recherche ON attribution_parcours (centre_id, recherche);;
+
+CREATE UNIQUE INDEX uq_attribution_parcours_salarie ON attribution_parcours (parcours_id, recherche, date_naissance) WHERE resultat = 'attribuee' AND annulee_le IS NULL;;
+
+COMMENT ON COLUMN attribution_parcours.numero IS 'rang dans le parcours, toutes versions ; porté par l''attestation';;
+
+COMMENT ON COLUMN attribution_parcours.organisme_evaluation IS 'organisme habilité par l''entreprise';;
+
+COMMENT ON COLUMN attribution_parcours.habilite_le IS 'depuis quand l''entreprise l''a habilité';;
+
+COMMENT ON COLUMN attribution_parcours.attribue_le IS 'décision de l''entreprise';;
+
+COMMENT ON COLUMN attribution_parcours.emploi IS 'emploi tenu par le salarié';;
+
+COMMENT ON COLUMN attribution_parcours.cotation IS 'classement de cet emploi';;
 
 CREATE TABLE transmission (
   id SERIAL NOT NULL,
@@ -320,6 +492,7 @@ CREATE TABLE piece (
   centre_id INTEGER,
   demande_id INTEGER,
   transmission_id INTEGER,
+  parcours_id INTEGER,
   nature VARCHAR(17) NOT NULL,
   nom VARCHAR(200) NOT NULL,
   type_mime VARCHAR(100) NOT NULL,
@@ -332,7 +505,8 @@ CREATE TABLE piece (
   updated_by INTEGER,
   version INTEGER NOT NULL,
   CONSTRAINT pk_piece PRIMARY KEY (id),
-  CONSTRAINT ck_piece_un_dossier CHECK ((CASE WHEN demande_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN transmission_id IS NULL THEN 0 ELSE 1 END) = 1),
+  CONSTRAINT fk_piece_parcours_id_centre_id FOREIGN KEY(parcours_id, centre_id) REFERENCES parcours (id, centre_id),
+  CONSTRAINT ck_piece_un_dossier CHECK ((CASE WHEN demande_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN parcours_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN transmission_id IS NULL THEN 0 ELSE 1 END) = 1),
   CONSTRAINT ck_piece_taille CHECK (taille > 0),
   CONSTRAINT ck_piece_sha256 CHECK (length(sha256) = 64),
   CONSTRAINT fk_piece_centre_id FOREIGN KEY(centre_id) REFERENCES centre (id),
@@ -344,6 +518,8 @@ CREATE TABLE piece (
 CREATE INDEX ix_piece_centre_id ON piece (centre_id);;
 
 CREATE INDEX ix_piece_demande_id ON piece (demande_id);;
+
+CREATE INDEX ix_piece_parcours_id ON piece (parcours_id);;
 
 CREATE INDEX ix_piece_transmission_id ON piece (transmission_id);;
 
@@ -456,9 +632,9 @@ ALTER TABLE bloc_competences ALTER COLUMN numero DROP NOT NULL;;
 
 COMMENT ON COLUMN bloc_competences.numero IS 'donné quand le GTP valide la version (REF-08)';;
 
-ALTER TABLE utilisateur DROP CONSTRAINT ck_utilisateur_role_national;;
-
 ALTER TABLE utilisateur DROP CONSTRAINT ck_utilisateur_role;;
+
+ALTER TABLE utilisateur DROP CONSTRAINT ck_utilisateur_role_national;;
 
 ALTER TABLE utilisateur ADD CONSTRAINT ck_utilisateur_role CHECK (role IN ('administrateur', 'gtp', 'uimm', 'clerc', 'responsable', 'jure', 'lecture'));;
 
@@ -480,17 +656,21 @@ ALTER TABLE archive ADD COLUMN transmission_id INTEGER;;
 
 ALTER TABLE archive ADD CONSTRAINT ck_archive_un_document CHECK ((nature = 'certificat') = (certificat_id IS NOT NULL) AND (nature = 'proces_verbal') = (proces_verbal_id IS NOT NULL) AND (nature = 'lettre_gtp') = (transmission_id IS NOT NULL));;
 
-ALTER TABLE archive ADD CONSTRAINT uq_archive_transmission_id UNIQUE (transmission_id);;
-
 ALTER TABLE archive ADD CONSTRAINT ck_archive_nature CHECK (nature IN ('certificat', 'proces_verbal', 'lettre_gtp'));;
 
-ALTER TABLE seance_gtp ADD CONSTRAINT fk_seance_gtp_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+ALTER TABLE archive ADD CONSTRAINT uq_archive_transmission_id UNIQUE (transmission_id);;
 
 ALTER TABLE seance_gtp ADD CONSTRAINT fk_seance_gtp_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE presence_gtp ADD CONSTRAINT fk_presence_gtp_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+ALTER TABLE seance_gtp ADD CONSTRAINT fk_seance_gtp_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE presence_gtp ADD CONSTRAINT fk_presence_gtp_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE presence_gtp ADD CONSTRAINT fk_presence_gtp_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE parcours ADD CONSTRAINT fk_parcours_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE parcours ADD CONSTRAINT fk_parcours_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE commission_validation ADD CONSTRAINT fk_commission_validation_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
@@ -499,6 +679,18 @@ ALTER TABLE commission_validation ADD CONSTRAINT fk_commission_validation_update
 ALTER TABLE demande ADD CONSTRAINT fk_demande_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE demande ADD CONSTRAINT fk_demande_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE parcours_domaine ADD CONSTRAINT fk_parcours_domaine_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE parcours_domaine ADD CONSTRAINT fk_parcours_domaine_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE parcours_module ADD CONSTRAINT fk_parcours_module_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE parcours_module ADD CONSTRAINT fk_parcours_module_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE attribution_parcours ADD CONSTRAINT fk_attribution_parcours_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE attribution_parcours ADD CONSTRAINT fk_attribution_parcours_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE transmission ADD CONSTRAINT fk_transmission_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
@@ -512,17 +704,17 @@ ALTER TABLE membre_validation ADD CONSTRAINT fk_membre_validation_updated_by FOR
 
 ALTER TABLE membre_validation ADD CONSTRAINT fk_membre_validation_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE point_gtp ADD CONSTRAINT fk_point_gtp_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
-
 ALTER TABLE point_gtp ADD CONSTRAINT fk_point_gtp_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE point_gtp ADD CONSTRAINT fk_point_gtp_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE publication ADD CONSTRAINT fk_publication_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE publication ADD CONSTRAINT fk_publication_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE action_corrective ADD CONSTRAINT fk_action_corrective_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
-
 ALTER TABLE action_corrective ADD CONSTRAINT fk_action_corrective_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE action_corrective ADD CONSTRAINT fk_action_corrective_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE piece ADD CONSTRAINT fk_piece_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
@@ -532,13 +724,17 @@ ALTER TABLE vote_gtp ADD CONSTRAINT fk_vote_gtp_created_by FOREIGN KEY(created_b
 
 ALTER TABLE vote_gtp ADD CONSTRAINT fk_vote_gtp_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE vae ADD CONSTRAINT fk_vae_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
-
 ALTER TABLE vae ADD CONSTRAINT fk_vae_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE vae ADD CONSTRAINT fk_vae_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE candidat ADD CONSTRAINT fk_candidat_fusionne_dans_id FOREIGN KEY(fusionne_dans_id) REFERENCES candidat (id);;
 
 ALTER TABLE archive ADD CONSTRAINT fk_archive_transmission_id_centre_id FOREIGN KEY(transmission_id, centre_id) REFERENCES transmission (id, centre_id);;
+
+CREATE FUNCTION gel_parcours_remplacement() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM parcours WHERE etat <> 'projet' AND id = NEW.id) THEN RAISE EXCEPTION 'PPC-03:gel_parcours_remplacement' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_attribution_parcours_remplacement() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM attribution_parcours WHERE id = NEW.id OR (parcours_id = NEW.parcours_id AND numero = NEW.numero)) THEN RAISE EXCEPTION 'PPC-04:gel_attribution_parcours_remplacement' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
 
 CREATE FUNCTION gel_vae_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.inscription_id = OLD.inscription_id AND v.signe_le IS NOT NULL) AND (COALESCE(CAST(OLD.inscription_id AS TEXT), '') <> COALESCE(CAST(NEW.inscription_id AS TEXT), '') OR COALESCE(CAST(OLD.centre_id AS TEXT), '') <> COALESCE(CAST(NEW.centre_id AS TEXT), '') OR COALESCE(CAST(OLD.collectif_id AS TEXT), '') <> COALESCE(CAST(NEW.collectif_id AS TEXT), '') OR COALESCE(CAST(OLD.accueil_le AS TEXT), '') <> COALESCE(CAST(NEW.accueil_le AS TEXT), '') OR COALESCE(CAST(OLD.dossier_complet_le AS TEXT), '') <> COALESCE(CAST(NEW.dossier_complet_le AS TEXT), '') OR COALESCE(CAST(OLD.recevabilite AS TEXT), '') <> COALESCE(CAST(NEW.recevabilite AS TEXT), '') OR COALESCE(CAST(OLD.decidee_le AS TEXT), '') <> COALESCE(CAST(NEW.decidee_le AS TEXT), '') OR COALESCE(CAST(OLD.motif AS TEXT), '') <> COALESCE(CAST(NEW.motif AS TEXT), '') OR COALESCE(CAST(OLD.notifiee_le AS TEXT), '') <> COALESCE(CAST(NEW.notifiee_le AS TEXT), '') OR COALESCE(CAST(OLD.livret2_recu_le AS TEXT), '') <> COALESCE(CAST(NEW.livret2_recu_le AS TEXT), '') OR COALESCE(CAST(OLD.commission_id AS TEXT), '') <> COALESCE(CAST(NEW.commission_id AS TEXT), '') OR COALESCE(CAST(OLD.mise_en_situation AS TEXT), '') <> COALESCE(CAST(NEW.mise_en_situation AS TEXT), '') OR COALESCE(CAST(OLD.entretien AS TEXT), '') <> COALESCE(CAST(NEW.entretien AS TEXT), '') OR COALESCE(CAST(OLD.conclusion AS TEXT), '') <> COALESCE(CAST(NEW.conclusion AS TEXT), '') OR COALESCE(CAST(OLD.observations AS TEXT), '') <> COALESCE(CAST(NEW.observations AS TEXT), '')) THEN RAISE EXCEPTION 'JUR-13:gel_vae_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
 
@@ -552,6 +748,28 @@ CREATE FUNCTION gel_membre_validation_modification() RETURNS trigger LANGUAGE pl
 
 CREATE FUNCTION gel_membre_validation_retrait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM vae WHERE commission_id = OLD.commission_id AND conclusion IS NOT NULL) THEN RAISE EXCEPTION 'VAE-05:gel_membre_validation_retrait' USING ERRCODE = 'restrict_violation'; END IF; RETURN OLD; END $$;;
 
+CREATE FUNCTION gel_parcours_domaine_ajout() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM parcours p WHERE p.id = NEW.parcours_id AND p.etat <> 'projet') THEN RAISE EXCEPTION 'PPC-03:gel_parcours_domaine_ajout' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_parcours_domaine_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM parcours p WHERE p.id = OLD.parcours_id AND p.etat <> 'projet') OR EXISTS (SELECT 1 FROM parcours p WHERE p.id = NEW.parcours_id AND p.etat <> 'projet') THEN RAISE EXCEPTION 'PPC-03:gel_parcours_domaine_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_parcours_domaine_retrait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM parcours p WHERE p.id = OLD.parcours_id AND p.etat <> 'projet') THEN RAISE EXCEPTION 'PPC-03:gel_parcours_domaine_retrait' USING ERRCODE = 'restrict_violation'; END IF; RETURN OLD; END $$;;
+
+CREATE FUNCTION gel_parcours_module_ajout() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM parcours p WHERE p.id = NEW.parcours_id AND p.etat <> 'projet') THEN RAISE EXCEPTION 'PPC-03:gel_parcours_module_ajout' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_parcours_module_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM parcours p WHERE p.id = OLD.parcours_id AND p.etat <> 'projet') OR EXISTS (SELECT 1 FROM parcours p WHERE p.id = NEW.parcours_id AND p.etat <> 'projet') THEN RAISE EXCEPTION 'PPC-03:gel_parcours_module_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_parcours_module_retrait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM parcours p WHERE p.id = OLD.parcours_id AND p.etat <> 'projet') THEN RAISE EXCEPTION 'PPC-03:gel_parcours_module_retrait' USING ERRCODE = 'restrict_violation'; END IF; RETURN OLD; END $$;;
+
+CREATE FUNCTION gel_parcours_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF OLD.etat <> 'projet' AND (COALESCE(OLD.societe, '') <> COALESCE(NEW.societe, '') OR COALESCE(OLD.adresse, '') <> COALESCE(NEW.adresse, '') OR COALESCE(OLD.intitule, '') <> COALESCE(NEW.intitule, '') OR COALESCE(OLD.public_vise, '') <> COALESCE(NEW.public_vise, '') OR COALESCE(OLD.attestation, '') <> COALESCE(NEW.attestation, '') OR COALESCE(OLD.avis_cse, '') <> COALESCE(NEW.avis_cse, '') OR COALESCE(OLD.evaluation_conditions, '') <> COALESCE(NEW.evaluation_conditions, '') OR COALESCE(OLD.evaluation_modalites, '') <> COALESCE(NEW.evaluation_modalites, '') OR COALESCE(OLD.evaluation_criteres, '') <> COALESCE(NEW.evaluation_criteres, '') OR COALESCE(OLD.centre_id, 0) <> COALESCE(NEW.centre_id, 0) OR COALESCE(OLD.numero, 0) <> COALESCE(NEW.numero, 0) OR COALESCE(OLD.minutes, 0) <> COALESCE(NEW.minutes, 0) OR COALESCE(OLD.mois, 0) <> COALESCE(NEW.mois, 0) OR COALESCE(OLD.avis_cse_le, '1000-01-01') <> COALESCE(NEW.avis_cse_le, '1000-01-01') OR (OLD.etat = 'remplace' AND NEW.etat <> 'remplace') OR (OLD.etat = 'valide' AND (NEW.etat NOT IN ('valide', 'remplace') OR NEW.valide_le <> OLD.valide_le OR NEW.certification_id <> OLD.certification_id))) THEN RAISE EXCEPTION 'PPC-03:gel_parcours_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_parcours_retrait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF OLD.etat <> 'projet' THEN RAISE EXCEPTION 'PPC-03:gel_parcours_retrait' USING ERRCODE = 'restrict_violation'; END IF; RETURN OLD; END $$;;
+
+CREATE FUNCTION gel_attribution_parcours_ajout() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NOT EXISTS (SELECT 1 FROM parcours p WHERE p.id = NEW.parcours_id AND p.etat IN ('valide', 'remplace') AND p.valide_le <= NEW.attribue_le) THEN RAISE EXCEPTION 'PPC-04:gel_attribution_parcours_ajout' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_attribution_parcours_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF OLD.annulee_le IS NOT NULL OR COALESCE(OLD.nom, '') <> COALESCE(NEW.nom, '') OR COALESCE(OLD.prenoms, '') <> COALESCE(NEW.prenoms, '') OR COALESCE(OLD.organisme_evaluation, '') <> COALESCE(NEW.organisme_evaluation, '') OR COALESCE(OLD.resultat, '') <> COALESCE(NEW.resultat, '') OR COALESCE(OLD.emploi, '') <> COALESCE(NEW.emploi, '') OR COALESCE(OLD.cotation, '') <> COALESCE(NEW.cotation, '') OR COALESCE(OLD.parcours_id, 0) <> COALESCE(NEW.parcours_id, 0) OR COALESCE(OLD.centre_id, 0) <> COALESCE(NEW.centre_id, 0) OR COALESCE(OLD.numero, 0) <> COALESCE(NEW.numero, 0) OR COALESCE(OLD.date_naissance, '1000-01-01') <> COALESCE(NEW.date_naissance, '1000-01-01') OR COALESCE(OLD.habilite_le, '1000-01-01') <> COALESCE(NEW.habilite_le, '1000-01-01') OR COALESCE(OLD.evalue_le, '1000-01-01') <> COALESCE(NEW.evalue_le, '1000-01-01') OR COALESCE(OLD.attribue_le, '1000-01-01') <> COALESCE(NEW.attribue_le, '1000-01-01') THEN RAISE EXCEPTION 'PPC-04:gel_attribution_parcours_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_attribution_parcours_retrait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF 1 = 1 THEN RAISE EXCEPTION 'PPC-04:gel_attribution_parcours_retrait' USING ERRCODE = 'restrict_violation'; END IF; RETURN OLD; END $$;;
+
 CREATE FUNCTION gel_transmission_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF OLD.transmise_le IS NOT NULL AND (NEW.transmise_le IS NULL OR OLD.transmise_le <> NEW.transmise_le OR OLD.jury_id <> NEW.jury_id OR OLD.controlee_le IS NOT NULL) THEN RAISE EXCEPTION 'TRA-02:gel_transmission_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
 
 CREATE FUNCTION gel_transmission_retrait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF OLD.transmise_le IS NOT NULL THEN RAISE EXCEPTION 'TRA-02:gel_transmission_retrait' USING ERRCODE = 'restrict_violation'; END IF; RETURN OLD; END $$;;
@@ -560,11 +778,11 @@ CREATE FUNCTION gel_action_corrective_modification() RETURNS trigger LANGUAGE pl
 
 CREATE FUNCTION gel_action_corrective_retrait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF 1 = 1 THEN RAISE EXCEPTION 'SUI-01:gel_action_corrective_retrait' USING ERRCODE = 'restrict_violation'; END IF; RETURN OLD; END $$;;
 
-CREATE FUNCTION gel_piece_ajout() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM demande WHERE id = NEW.demande_id AND etat IN ('acceptee', 'refusee') UNION ALL SELECT 1 FROM transmission WHERE id = NEW.transmission_id AND transmise_le IS NOT NULL) THEN RAISE EXCEPTION 'PIE-06:gel_piece_ajout' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+CREATE FUNCTION gel_piece_ajout() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM demande WHERE id = NEW.demande_id AND etat IN ('acceptee', 'refusee') UNION ALL SELECT 1 FROM transmission WHERE id = NEW.transmission_id AND transmise_le IS NOT NULL UNION ALL SELECT 1 FROM parcours WHERE id = NEW.parcours_id AND etat <> 'projet') THEN RAISE EXCEPTION 'PIE-06:gel_piece_ajout' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
 
-CREATE FUNCTION gel_piece_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM demande WHERE id = OLD.demande_id AND etat IN ('acceptee', 'refusee') UNION ALL SELECT 1 FROM transmission WHERE id = OLD.transmission_id AND transmise_le IS NOT NULL) OR EXISTS (SELECT 1 FROM demande WHERE id = NEW.demande_id AND etat IN ('acceptee', 'refusee') UNION ALL SELECT 1 FROM transmission WHERE id = NEW.transmission_id AND transmise_le IS NOT NULL) THEN RAISE EXCEPTION 'PIE-06:gel_piece_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+CREATE FUNCTION gel_piece_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM demande WHERE id = OLD.demande_id AND etat IN ('acceptee', 'refusee') UNION ALL SELECT 1 FROM transmission WHERE id = OLD.transmission_id AND transmise_le IS NOT NULL UNION ALL SELECT 1 FROM parcours WHERE id = OLD.parcours_id AND etat <> 'projet') OR EXISTS (SELECT 1 FROM demande WHERE id = NEW.demande_id AND etat IN ('acceptee', 'refusee') UNION ALL SELECT 1 FROM transmission WHERE id = NEW.transmission_id AND transmise_le IS NOT NULL UNION ALL SELECT 1 FROM parcours WHERE id = NEW.parcours_id AND etat <> 'projet') THEN RAISE EXCEPTION 'PIE-06:gel_piece_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
 
-CREATE FUNCTION gel_piece_retrait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM demande WHERE id = OLD.demande_id AND etat IN ('acceptee', 'refusee') UNION ALL SELECT 1 FROM transmission WHERE id = OLD.transmission_id AND transmise_le IS NOT NULL) THEN RAISE EXCEPTION 'PIE-06:gel_piece_retrait' USING ERRCODE = 'restrict_violation'; END IF; RETURN OLD; END $$;;
+CREATE FUNCTION gel_piece_retrait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM demande WHERE id = OLD.demande_id AND etat IN ('acceptee', 'refusee') UNION ALL SELECT 1 FROM transmission WHERE id = OLD.transmission_id AND transmise_le IS NOT NULL UNION ALL SELECT 1 FROM parcours WHERE id = OLD.parcours_id AND etat <> 'projet') THEN RAISE EXCEPTION 'PIE-06:gel_piece_retrait' USING ERRCODE = 'restrict_violation'; END IF; RETURN OLD; END $$;;
 
 CREATE FUNCTION gel_presence_gtp_ajout() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM seance_gtp WHERE id = NEW.seance_id AND etat = 'close') THEN RAISE EXCEPTION 'GTP-01:gel_presence_gtp_ajout' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
 
@@ -644,6 +862,10 @@ CREATE FUNCTION gel_bloc_competences_remplacement() RETURNS trigger LANGUAGE plp
 
 CREATE FUNCTION gel_competence_remplacement() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM competence x WHERE x.id = NEW.id AND (EXISTS (SELECT 1 FROM referentiel_bloc rb JOIN referentiel r ON r.id = rb.referentiel_id WHERE rb.bloc_id = x.bloc_id AND r.etat IN ('valide', 'remplace')) OR EXISTS (SELECT 1 FROM referentiel WHERE id = x.referentiel_id AND etat IN ('valide', 'remplace')))) THEN RAISE EXCEPTION 'REF-09:gel_competence_remplacement' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
 
+CREATE TRIGGER gel_parcours_remplacement BEFORE INSERT ON parcours FOR EACH ROW EXECUTE FUNCTION gel_parcours_remplacement();;
+
+CREATE TRIGGER gel_attribution_parcours_remplacement BEFORE INSERT ON attribution_parcours FOR EACH ROW EXECUTE FUNCTION gel_attribution_parcours_remplacement();;
+
 CREATE TRIGGER gel_vae_modification BEFORE UPDATE ON vae FOR EACH ROW EXECUTE FUNCTION gel_vae_modification();;
 
 CREATE TRIGGER gel_vae_retrait BEFORE DELETE ON vae FOR EACH ROW EXECUTE FUNCTION gel_vae_retrait();;
@@ -655,6 +877,28 @@ CREATE TRIGGER gel_membre_validation_ajout BEFORE INSERT ON membre_validation FO
 CREATE TRIGGER gel_membre_validation_modification BEFORE UPDATE ON membre_validation FOR EACH ROW EXECUTE FUNCTION gel_membre_validation_modification();;
 
 CREATE TRIGGER gel_membre_validation_retrait BEFORE DELETE ON membre_validation FOR EACH ROW EXECUTE FUNCTION gel_membre_validation_retrait();;
+
+CREATE TRIGGER gel_parcours_domaine_ajout BEFORE INSERT ON parcours_domaine FOR EACH ROW EXECUTE FUNCTION gel_parcours_domaine_ajout();;
+
+CREATE TRIGGER gel_parcours_domaine_modification BEFORE UPDATE ON parcours_domaine FOR EACH ROW EXECUTE FUNCTION gel_parcours_domaine_modification();;
+
+CREATE TRIGGER gel_parcours_domaine_retrait BEFORE DELETE ON parcours_domaine FOR EACH ROW EXECUTE FUNCTION gel_parcours_domaine_retrait();;
+
+CREATE TRIGGER gel_parcours_module_ajout BEFORE INSERT ON parcours_module FOR EACH ROW EXECUTE FUNCTION gel_parcours_module_ajout();;
+
+CREATE TRIGGER gel_parcours_module_modification BEFORE UPDATE ON parcours_module FOR EACH ROW EXECUTE FUNCTION gel_parcours_module_modification();;
+
+CREATE TRIGGER gel_parcours_module_retrait BEFORE DELETE ON parcours_module FOR EACH ROW EXECUTE FUNCTION gel_parcours_module_retrait();;
+
+CREATE TRIGGER gel_parcours_modification BEFORE UPDATE ON parcours FOR EACH ROW EXECUTE FUNCTION gel_parcours_modification();;
+
+CREATE TRIGGER gel_parcours_retrait BEFORE DELETE ON parcours FOR EACH ROW EXECUTE FUNCTION gel_parcours_retrait();;
+
+CREATE TRIGGER gel_attribution_parcours_ajout BEFORE INSERT ON attribution_parcours FOR EACH ROW EXECUTE FUNCTION gel_attribution_parcours_ajout();;
+
+CREATE TRIGGER gel_attribution_parcours_modification BEFORE UPDATE ON attribution_parcours FOR EACH ROW EXECUTE FUNCTION gel_attribution_parcours_modification();;
+
+CREATE TRIGGER gel_attribution_parcours_retrait BEFORE DELETE ON attribution_parcours FOR EACH ROW EXECUTE FUNCTION gel_attribution_parcours_retrait();;
 
 CREATE TRIGGER gel_transmission_modification BEFORE UPDATE ON transmission FOR EACH ROW EXECUTE FUNCTION gel_transmission_modification();;
 
@@ -748,11 +992,19 @@ CREATE TRIGGER gel_bloc_competences_remplacement BEFORE INSERT ON bloc_competenc
 
 CREATE TRIGGER gel_competence_remplacement BEFORE INSERT ON competence FOR EACH ROW EXECUTE FUNCTION gel_competence_remplacement();;
 
+CREATE TRIGGER gel_parcours_troncature BEFORE TRUNCATE ON parcours FOR EACH STATEMENT EXECUTE FUNCTION gel_troncature('PPC-03');;
+
+CREATE TRIGGER gel_attribution_parcours_troncature BEFORE TRUNCATE ON attribution_parcours FOR EACH STATEMENT EXECUTE FUNCTION gel_troncature('PPC-04');;
+
 CREATE TRIGGER gel_vae_troncature BEFORE TRUNCATE ON vae FOR EACH STATEMENT EXECUTE FUNCTION gel_troncature('JUR-13');;
 
 CREATE TRIGGER gel_commission_validation_troncature BEFORE TRUNCATE ON commission_validation FOR EACH STATEMENT EXECUTE FUNCTION gel_troncature('VAE-05');;
 
 CREATE TRIGGER gel_membre_validation_troncature BEFORE TRUNCATE ON membre_validation FOR EACH STATEMENT EXECUTE FUNCTION gel_troncature('VAE-05');;
+
+CREATE TRIGGER gel_parcours_domaine_troncature BEFORE TRUNCATE ON parcours_domaine FOR EACH STATEMENT EXECUTE FUNCTION gel_troncature('PPC-03');;
+
+CREATE TRIGGER gel_parcours_module_troncature BEFORE TRUNCATE ON parcours_module FOR EACH STATEMENT EXECUTE FUNCTION gel_troncature('PPC-03');;
 
 CREATE TRIGGER gel_transmission_troncature BEFORE TRUNCATE ON transmission FOR EACH STATEMENT EXECUTE FUNCTION gel_troncature('TRA-02');;
 

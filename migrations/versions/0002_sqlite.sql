@@ -141,6 +141,56 @@ CREATE TABLE releve_decisions (
   CONSTRAINT fk_releve_decisions_seance_id FOREIGN KEY(seance_id) REFERENCES seance_gtp (id)
 );;
 
+CREATE TABLE parcours (
+  id INTEGER NOT NULL,
+  centre_id INTEGER NOT NULL,
+  certification_id INTEGER,
+  numero INTEGER NOT NULL,
+  etat VARCHAR(8) NOT NULL,
+  soumis_le DATE,
+  valide_le DATE,
+  motif_renvoi VARCHAR(1000) NOT NULL,
+  societe VARCHAR(95) NOT NULL,
+  adresse VARCHAR(300) NOT NULL,
+  intitule VARCHAR(200) NOT NULL,
+  public_vise TEXT NOT NULL,
+  minutes INTEGER NOT NULL,
+  mois INTEGER,
+  attestation TEXT NOT NULL,
+  avis_cse VARCHAR(11),
+  avis_cse_le DATE,
+  evaluation_conditions TEXT NOT NULL,
+  evaluation_modalites TEXT NOT NULL,
+  evaluation_criteres TEXT NOT NULL,
+  recherche VARCHAR(400) NOT NULL,
+  created_at DATETIME NOT NULL,
+  updated_at DATETIME NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_parcours PRIMARY KEY (id),
+  CONSTRAINT uq_parcours_id_centre_id UNIQUE (id, centre_id),
+  CONSTRAINT uq_parcours_certification_id_numero UNIQUE (certification_id, numero),
+  CONSTRAINT ck_parcours_nomme CHECK (societe <> '' AND intitule <> ''),
+  CONSTRAINT ck_parcours_duree CHECK (minutes >= 0),
+  CONSTRAINT ck_parcours_periode CHECK (mois IS NULL OR mois > 0),
+  CONSTRAINT ck_parcours_date_de_soumission CHECK (etat = 'projet' OR soumis_le IS NOT NULL),
+  CONSTRAINT ck_parcours_date_de_validation CHECK ((etat IN ('valide', 'remplace')) = (valide_le IS NOT NULL) AND (valide_le IS NULL OR certification_id IS NOT NULL)),
+  CONSTRAINT ck_parcours_revision_d_un_parcours_valide CHECK (numero = 1 OR certification_id IS NOT NULL),
+  CONSTRAINT fk_parcours_centre_id FOREIGN KEY(centre_id) REFERENCES centre (id),
+  CONSTRAINT fk_parcours_certification_id FOREIGN KEY(certification_id) REFERENCES certification (id),
+  CONSTRAINT ck_parcours_etat CHECK (etat IN ('projet', 'soumis', 'valide', 'remplace')),
+  CONSTRAINT ck_parcours_avis_cse CHECK (avis_cse IN ('favorable', 'defavorable', 'pas_de_cse')),
+  CONSTRAINT fk_parcours_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id),
+  CONSTRAINT fk_parcours_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id)
+);;
+
+CREATE INDEX ix_parcours_centre_id_recherche ON parcours (centre_id, recherche);;
+
+CREATE UNIQUE INDEX uq_parcours_en_revision ON parcours (centre_id, certification_id) WHERE etat IN ('projet', 'soumis');;
+
+CREATE UNIQUE INDEX uq_parcours_valide ON parcours (certification_id) WHERE etat = 'valide';;
+
 CREATE TABLE commission_validation (
   id INTEGER NOT NULL,
   centre_id INTEGER NOT NULL,
@@ -205,6 +255,94 @@ CREATE INDEX ix_demande_centre_id ON demande (centre_id);;
 CREATE INDEX ix_demande_certification_id ON demande (certification_id);;
 
 CREATE UNIQUE INDEX uq_demande_en_cours ON demande (certification_id) WHERE etat NOT IN ('acceptee', 'refusee');;
+
+CREATE TABLE parcours_domaine (
+  id INTEGER NOT NULL,
+  parcours_id INTEGER NOT NULL,
+  centre_id INTEGER NOT NULL,
+  ordre INTEGER NOT NULL,
+  domaine VARCHAR(200) NOT NULL,
+  competences TEXT NOT NULL,
+  contenus TEXT NOT NULL,
+  minutes INTEGER NOT NULL,
+  intervenants VARCHAR(600) NOT NULL,
+  created_at DATETIME NOT NULL,
+  updated_at DATETIME NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_parcours_domaine PRIMARY KEY (id),
+  CONSTRAINT fk_parcours_domaine_parcours_id_centre_id FOREIGN KEY(parcours_id, centre_id) REFERENCES parcours (id, centre_id) ON DELETE CASCADE,
+  CONSTRAINT uq_parcours_domaine_parcours_id_ordre UNIQUE (parcours_id, ordre),
+  CONSTRAINT ck_parcours_domaine_duree CHECK (minutes >= 0),
+  CONSTRAINT fk_parcours_domaine_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id),
+  CONSTRAINT fk_parcours_domaine_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id)
+);;
+
+CREATE TABLE parcours_module (
+  id INTEGER NOT NULL,
+  parcours_id INTEGER NOT NULL,
+  centre_id INTEGER NOT NULL,
+  ordre INTEGER NOT NULL,
+  phase INTEGER NOT NULL,
+  module VARCHAR(200) NOT NULL,
+  objectifs TEXT NOT NULL,
+  minutes INTEGER NOT NULL,
+  nature VARCHAR(7) NOT NULL,
+  organisme VARCHAR(300) NOT NULL,
+  created_at DATETIME NOT NULL,
+  updated_at DATETIME NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_parcours_module PRIMARY KEY (id),
+  CONSTRAINT fk_parcours_module_parcours_id_centre_id FOREIGN KEY(parcours_id, centre_id) REFERENCES parcours (id, centre_id) ON DELETE CASCADE,
+  CONSTRAINT uq_parcours_module_parcours_id_ordre UNIQUE (parcours_id, ordre),
+  CONSTRAINT ck_parcours_module_duree CHECK (minutes >= 0),
+  CONSTRAINT ck_parcours_module_phase CHECK (phase BETWEEN 1 AND 99),
+  CONSTRAINT ck_parcours_module_nature CHECK (nature IN ('interne', 'externe')),
+  CONSTRAINT fk_parcours_module_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id),
+  CONSTRAINT fk_parcours_module_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id)
+);;
+
+CREATE TABLE attribution_parcours (
+  id INTEGER NOT NULL,
+  parcours_id INTEGER NOT NULL,
+  centre_id INTEGER NOT NULL,
+  numero INTEGER NOT NULL,
+  nom VARCHAR(120) NOT NULL,
+  prenoms VARCHAR(120) NOT NULL,
+  date_naissance DATE NOT NULL,
+  organisme_evaluation VARCHAR(200) NOT NULL,
+  habilite_le DATE NOT NULL,
+  evalue_le DATE NOT NULL,
+  attribue_le DATE NOT NULL,
+  resultat VARCHAR(13) NOT NULL,
+  emploi VARCHAR(200) NOT NULL,
+  cotation VARCHAR(100) NOT NULL,
+  annulee_le DATE,
+  motif_annulation VARCHAR(600) NOT NULL,
+  recherche VARCHAR(400) NOT NULL,
+  created_at DATETIME NOT NULL,
+  updated_at DATETIME NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_attribution_parcours PRIMARY KEY (id),
+  CONSTRAINT fk_attribution_parcours_parcours_id_centre_id FOREIGN KEY(parcours_id, centre_id) REFERENCES parcours (id, centre_id),
+  CONSTRAINT uq_attribution_parcours_parcours_id_numero UNIQUE (parcours_id, numero),
+  CONSTRAINT ck_attribution_parcours_salarie CHECK (nom <> '' AND prenoms <> ''),
+  CONSTRAINT ck_attribution_parcours_ordre CHECK (habilite_le <= evalue_le AND evalue_le <= attribue_le),
+  CONSTRAINT ck_attribution_parcours_cotation CHECK (resultat <> 'attribuee' OR (emploi <> '' AND cotation <> '')),
+  CONSTRAINT ck_attribution_parcours_motif_d_annulation CHECK ((annulee_le IS NULL) = (motif_annulation = '')),
+  CONSTRAINT ck_attribution_parcours_resultat CHECK (resultat IN ('attribuee', 'non_attribuee')),
+  CONSTRAINT fk_attribution_parcours_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id),
+  CONSTRAINT fk_attribution_parcours_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id)
+);;
+
+CREATE INDEX ix_attribution_parcours_centre_id_recherche ON attribution_parcours (centre_id, recherche);;
+
+CREATE UNIQUE INDEX uq_attribution_parcours_salarie ON attribution_parcours (parcours_id, recherche, date_naissance) WHERE resultat = 'attribuee' AND annulee_le IS NULL;;
 
 CREATE TABLE transmission (
   id INTEGER NOT NULL,
@@ -381,6 +519,7 @@ CREATE TABLE piece (
   centre_id INTEGER,
   demande_id INTEGER,
   transmission_id INTEGER,
+  parcours_id INTEGER,
   nature VARCHAR(17) NOT NULL,
   nom VARCHAR(200) NOT NULL,
   type_mime VARCHAR(100) NOT NULL,
@@ -393,7 +532,8 @@ CREATE TABLE piece (
   updated_by INTEGER,
   version INTEGER NOT NULL,
   CONSTRAINT pk_piece PRIMARY KEY (id),
-  CONSTRAINT ck_piece_un_dossier CHECK ((CASE WHEN demande_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN transmission_id IS NULL THEN 0 ELSE 1 END) = 1),
+  CONSTRAINT fk_piece_parcours_id_centre_id FOREIGN KEY(parcours_id, centre_id) REFERENCES parcours (id, centre_id),
+  CONSTRAINT ck_piece_un_dossier CHECK ((CASE WHEN demande_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN parcours_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN transmission_id IS NULL THEN 0 ELSE 1 END) = 1),
   CONSTRAINT ck_piece_taille CHECK (taille > 0),
   CONSTRAINT ck_piece_sha256 CHECK (length(sha256) = 64),
   CONSTRAINT fk_piece_centre_id FOREIGN KEY(centre_id) REFERENCES centre (id),
@@ -407,6 +547,8 @@ CREATE TABLE piece (
 CREATE INDEX ix_piece_centre_id ON piece (centre_id);;
 
 CREATE INDEX ix_piece_demande_id ON piece (demande_id);;
+
+CREATE INDEX ix_piece_parcours_id ON piece (parcours_id);;
 
 CREATE INDEX ix_piece_transmission_id ON piece (transmission_id);;
 
@@ -723,6 +865,10 @@ CREATE TRIGGER gel_archive_remplacement BEFORE INSERT ON archive FOR EACH ROW WH
 
 CREATE TRIGGER gel_journal_remplacement BEFORE INSERT ON journal FOR EACH ROW WHEN EXISTS (SELECT 1 FROM journal WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'JOURNAL:gel_journal_remplacement'); END;;
 
+CREATE TRIGGER gel_parcours_remplacement BEFORE INSERT ON parcours FOR EACH ROW WHEN EXISTS (SELECT 1 FROM parcours WHERE etat <> 'projet' AND id = NEW.id) BEGIN SELECT RAISE(ABORT, 'PPC-03:gel_parcours_remplacement'); END;;
+
+CREATE TRIGGER gel_attribution_parcours_remplacement BEFORE INSERT ON attribution_parcours FOR EACH ROW WHEN EXISTS (SELECT 1 FROM attribution_parcours WHERE id = NEW.id OR (parcours_id = NEW.parcours_id AND numero = NEW.numero)) BEGIN SELECT RAISE(ABORT, 'PPC-04:gel_attribution_parcours_remplacement'); END;;
+
 CREATE TRIGGER gel_jury_remplacement BEFORE INSERT ON jury FOR EACH ROW WHEN EXISTS (SELECT 1 FROM jury WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_jury_remplacement'); END;;
 
 CREATE TRIGGER gel_proces_verbal_remplacement BEFORE INSERT ON proces_verbal FOR EACH ROW WHEN EXISTS (SELECT 1 FROM proces_verbal WHERE signe_le IS NOT NULL AND (id = NEW.id OR reference = NEW.reference OR (jury_id = NEW.jury_id AND certification_id = NEW.certification_id AND NEW.rectifie_id IS NULL))) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_proces_verbal_remplacement'); END;;
@@ -742,6 +888,28 @@ CREATE TRIGGER gel_membre_validation_ajout BEFORE INSERT ON membre_validation FO
 CREATE TRIGGER gel_membre_validation_modification BEFORE UPDATE ON membre_validation FOR EACH ROW WHEN EXISTS (SELECT 1 FROM vae WHERE commission_id = OLD.commission_id AND conclusion IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'VAE-05:gel_membre_validation_modification'); END;;
 
 CREATE TRIGGER gel_membre_validation_retrait BEFORE DELETE ON membre_validation FOR EACH ROW WHEN EXISTS (SELECT 1 FROM vae WHERE commission_id = OLD.commission_id AND conclusion IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'VAE-05:gel_membre_validation_retrait'); END;;
+
+CREATE TRIGGER gel_parcours_domaine_ajout BEFORE INSERT ON parcours_domaine FOR EACH ROW WHEN EXISTS (SELECT 1 FROM parcours p WHERE p.id = NEW.parcours_id AND p.etat <> 'projet') BEGIN SELECT RAISE(ABORT, 'PPC-03:gel_parcours_domaine_ajout'); END;;
+
+CREATE TRIGGER gel_parcours_domaine_modification BEFORE UPDATE ON parcours_domaine FOR EACH ROW WHEN EXISTS (SELECT 1 FROM parcours p WHERE p.id = OLD.parcours_id AND p.etat <> 'projet') OR EXISTS (SELECT 1 FROM parcours p WHERE p.id = NEW.parcours_id AND p.etat <> 'projet') BEGIN SELECT RAISE(ABORT, 'PPC-03:gel_parcours_domaine_modification'); END;;
+
+CREATE TRIGGER gel_parcours_domaine_retrait BEFORE DELETE ON parcours_domaine FOR EACH ROW WHEN EXISTS (SELECT 1 FROM parcours p WHERE p.id = OLD.parcours_id AND p.etat <> 'projet') BEGIN SELECT RAISE(ABORT, 'PPC-03:gel_parcours_domaine_retrait'); END;;
+
+CREATE TRIGGER gel_parcours_module_ajout BEFORE INSERT ON parcours_module FOR EACH ROW WHEN EXISTS (SELECT 1 FROM parcours p WHERE p.id = NEW.parcours_id AND p.etat <> 'projet') BEGIN SELECT RAISE(ABORT, 'PPC-03:gel_parcours_module_ajout'); END;;
+
+CREATE TRIGGER gel_parcours_module_modification BEFORE UPDATE ON parcours_module FOR EACH ROW WHEN EXISTS (SELECT 1 FROM parcours p WHERE p.id = OLD.parcours_id AND p.etat <> 'projet') OR EXISTS (SELECT 1 FROM parcours p WHERE p.id = NEW.parcours_id AND p.etat <> 'projet') BEGIN SELECT RAISE(ABORT, 'PPC-03:gel_parcours_module_modification'); END;;
+
+CREATE TRIGGER gel_parcours_module_retrait BEFORE DELETE ON parcours_module FOR EACH ROW WHEN EXISTS (SELECT 1 FROM parcours p WHERE p.id = OLD.parcours_id AND p.etat <> 'projet') BEGIN SELECT RAISE(ABORT, 'PPC-03:gel_parcours_module_retrait'); END;;
+
+CREATE TRIGGER gel_parcours_modification BEFORE UPDATE ON parcours FOR EACH ROW WHEN OLD.etat <> 'projet' AND (COALESCE(OLD.societe, '') <> COALESCE(NEW.societe, '') OR COALESCE(OLD.adresse, '') <> COALESCE(NEW.adresse, '') OR COALESCE(OLD.intitule, '') <> COALESCE(NEW.intitule, '') OR COALESCE(OLD.public_vise, '') <> COALESCE(NEW.public_vise, '') OR COALESCE(OLD.attestation, '') <> COALESCE(NEW.attestation, '') OR COALESCE(OLD.avis_cse, '') <> COALESCE(NEW.avis_cse, '') OR COALESCE(OLD.evaluation_conditions, '') <> COALESCE(NEW.evaluation_conditions, '') OR COALESCE(OLD.evaluation_modalites, '') <> COALESCE(NEW.evaluation_modalites, '') OR COALESCE(OLD.evaluation_criteres, '') <> COALESCE(NEW.evaluation_criteres, '') OR COALESCE(OLD.centre_id, 0) <> COALESCE(NEW.centre_id, 0) OR COALESCE(OLD.numero, 0) <> COALESCE(NEW.numero, 0) OR COALESCE(OLD.minutes, 0) <> COALESCE(NEW.minutes, 0) OR COALESCE(OLD.mois, 0) <> COALESCE(NEW.mois, 0) OR COALESCE(OLD.avis_cse_le, '1000-01-01') <> COALESCE(NEW.avis_cse_le, '1000-01-01') OR (OLD.etat = 'remplace' AND NEW.etat <> 'remplace') OR (OLD.etat = 'valide' AND (NEW.etat NOT IN ('valide', 'remplace') OR NEW.valide_le <> OLD.valide_le OR NEW.certification_id <> OLD.certification_id))) BEGIN SELECT RAISE(ABORT, 'PPC-03:gel_parcours_modification'); END;;
+
+CREATE TRIGGER gel_parcours_retrait BEFORE DELETE ON parcours FOR EACH ROW WHEN OLD.etat <> 'projet' BEGIN SELECT RAISE(ABORT, 'PPC-03:gel_parcours_retrait'); END;;
+
+CREATE TRIGGER gel_attribution_parcours_ajout BEFORE INSERT ON attribution_parcours FOR EACH ROW WHEN NOT EXISTS (SELECT 1 FROM parcours p WHERE p.id = NEW.parcours_id AND p.etat IN ('valide', 'remplace') AND p.valide_le <= NEW.attribue_le) BEGIN SELECT RAISE(ABORT, 'PPC-04:gel_attribution_parcours_ajout'); END;;
+
+CREATE TRIGGER gel_attribution_parcours_modification BEFORE UPDATE ON attribution_parcours FOR EACH ROW WHEN OLD.annulee_le IS NOT NULL OR COALESCE(OLD.nom, '') <> COALESCE(NEW.nom, '') OR COALESCE(OLD.prenoms, '') <> COALESCE(NEW.prenoms, '') OR COALESCE(OLD.organisme_evaluation, '') <> COALESCE(NEW.organisme_evaluation, '') OR COALESCE(OLD.resultat, '') <> COALESCE(NEW.resultat, '') OR COALESCE(OLD.emploi, '') <> COALESCE(NEW.emploi, '') OR COALESCE(OLD.cotation, '') <> COALESCE(NEW.cotation, '') OR COALESCE(OLD.parcours_id, 0) <> COALESCE(NEW.parcours_id, 0) OR COALESCE(OLD.centre_id, 0) <> COALESCE(NEW.centre_id, 0) OR COALESCE(OLD.numero, 0) <> COALESCE(NEW.numero, 0) OR COALESCE(OLD.date_naissance, '1000-01-01') <> COALESCE(NEW.date_naissance, '1000-01-01') OR COALESCE(OLD.habilite_le, '1000-01-01') <> COALESCE(NEW.habilite_le, '1000-01-01') OR COALESCE(OLD.evalue_le, '1000-01-01') <> COALESCE(NEW.evalue_le, '1000-01-01') OR COALESCE(OLD.attribue_le, '1000-01-01') <> COALESCE(NEW.attribue_le, '1000-01-01') BEGIN SELECT RAISE(ABORT, 'PPC-04:gel_attribution_parcours_modification'); END;;
+
+CREATE TRIGGER gel_attribution_parcours_retrait BEFORE DELETE ON attribution_parcours FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'PPC-04:gel_attribution_parcours_retrait'); END;;
 
 CREATE TRIGGER gel_certificat_modification BEFORE UPDATE ON certificat FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'ATT-01:gel_certificat_modification'); END;;
 
@@ -763,11 +931,11 @@ CREATE TRIGGER gel_action_corrective_modification BEFORE UPDATE ON action_correc
 
 CREATE TRIGGER gel_action_corrective_retrait BEFORE DELETE ON action_corrective FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'SUI-01:gel_action_corrective_retrait'); END;;
 
-CREATE TRIGGER gel_piece_ajout BEFORE INSERT ON piece FOR EACH ROW WHEN EXISTS (SELECT 1 FROM demande WHERE id = NEW.demande_id AND etat IN ('acceptee', 'refusee') UNION ALL SELECT 1 FROM transmission WHERE id = NEW.transmission_id AND transmise_le IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'PIE-06:gel_piece_ajout'); END;;
+CREATE TRIGGER gel_piece_ajout BEFORE INSERT ON piece FOR EACH ROW WHEN EXISTS (SELECT 1 FROM demande WHERE id = NEW.demande_id AND etat IN ('acceptee', 'refusee') UNION ALL SELECT 1 FROM transmission WHERE id = NEW.transmission_id AND transmise_le IS NOT NULL UNION ALL SELECT 1 FROM parcours WHERE id = NEW.parcours_id AND etat <> 'projet') BEGIN SELECT RAISE(ABORT, 'PIE-06:gel_piece_ajout'); END;;
 
-CREATE TRIGGER gel_piece_modification BEFORE UPDATE ON piece FOR EACH ROW WHEN EXISTS (SELECT 1 FROM demande WHERE id = OLD.demande_id AND etat IN ('acceptee', 'refusee') UNION ALL SELECT 1 FROM transmission WHERE id = OLD.transmission_id AND transmise_le IS NOT NULL) OR EXISTS (SELECT 1 FROM demande WHERE id = NEW.demande_id AND etat IN ('acceptee', 'refusee') UNION ALL SELECT 1 FROM transmission WHERE id = NEW.transmission_id AND transmise_le IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'PIE-06:gel_piece_modification'); END;;
+CREATE TRIGGER gel_piece_modification BEFORE UPDATE ON piece FOR EACH ROW WHEN EXISTS (SELECT 1 FROM demande WHERE id = OLD.demande_id AND etat IN ('acceptee', 'refusee') UNION ALL SELECT 1 FROM transmission WHERE id = OLD.transmission_id AND transmise_le IS NOT NULL UNION ALL SELECT 1 FROM parcours WHERE id = OLD.parcours_id AND etat <> 'projet') OR EXISTS (SELECT 1 FROM demande WHERE id = NEW.demande_id AND etat IN ('acceptee', 'refusee') UNION ALL SELECT 1 FROM transmission WHERE id = NEW.transmission_id AND transmise_le IS NOT NULL UNION ALL SELECT 1 FROM parcours WHERE id = NEW.parcours_id AND etat <> 'projet') BEGIN SELECT RAISE(ABORT, 'PIE-06:gel_piece_modification'); END;;
 
-CREATE TRIGGER gel_piece_retrait BEFORE DELETE ON piece FOR EACH ROW WHEN EXISTS (SELECT 1 FROM demande WHERE id = OLD.demande_id AND etat IN ('acceptee', 'refusee') UNION ALL SELECT 1 FROM transmission WHERE id = OLD.transmission_id AND transmise_le IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'PIE-06:gel_piece_retrait'); END;;
+CREATE TRIGGER gel_piece_retrait BEFORE DELETE ON piece FOR EACH ROW WHEN EXISTS (SELECT 1 FROM demande WHERE id = OLD.demande_id AND etat IN ('acceptee', 'refusee') UNION ALL SELECT 1 FROM transmission WHERE id = OLD.transmission_id AND transmise_le IS NOT NULL UNION ALL SELECT 1 FROM parcours WHERE id = OLD.parcours_id AND etat <> 'projet') BEGIN SELECT RAISE(ABORT, 'PIE-06:gel_piece_retrait'); END;;
 
 CREATE TRIGGER gel_presence_gtp_ajout BEFORE INSERT ON presence_gtp FOR EACH ROW WHEN EXISTS (SELECT 1 FROM seance_gtp WHERE id = NEW.seance_id AND etat = 'close') BEGIN SELECT RAISE(ABORT, 'GTP-01:gel_presence_gtp_ajout'); END;;
 

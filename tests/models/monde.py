@@ -27,7 +27,7 @@ from models import (
     TentativeConnexion,
 )
 from models.acteurs import Centre
-from rules import actes, actes_referentiel
+from rules import actes, actes_parcours, actes_referentiel
 from rules.nomenclatures import Decision, Delegation, EtatImportation, Famille, Role, TypeCommission
 from tests import factories as f
 
@@ -67,6 +67,11 @@ def _centre(session: Session, centre: Centre, metallurgie: Certification, ccpm: 
     f.entreprise(session, centre, siret=f"{rang}0000000000009")
     f.personne(session, centre)
     f.utilisateur(session, Role.CLERC, centre=centre, identifiant=f"clerc{centre.code}")
+    valide = f.parcours_valide(session, centre)
+    actes_parcours.attribuer(session, f.attribution_parcours(session, valide), f.DATE_JURY)
+    f.parcours(session, centre)
+    if rang == 0:
+        actes_parcours.reviser(session, valide)
     libre = f.inscription(session, centre, metallurgie)
     suivie = f.inscription(session, centre, metallurgie, importation_id=importation.id, importation_ligne=3)
     f.evaluer(session, suivie)

@@ -52,6 +52,7 @@ _DU_67 = "centre_id = (SELECT id FROM centre WHERE code = '67')"
 # Ce qu'une version validée emploie ne s'écrit plus : on copie ce qui est en projet, ou qu'aucune version n'emploie.
 _PROJETS = "SELECT id FROM referentiel WHERE etat = 'projet'"
 _BLOC_LIBRE = "(SELECT max(id) FROM bloc_competences)"
+_PROJET = "parcours_id IN (SELECT id FROM parcours WHERE etat = 'projet')"
 MODELES: dict[str, str] = {
     "certification": "famille = 'CQPM'",
     "referentiel": "certification_id = (SELECT id FROM certification WHERE famille = 'CQPM') AND etat = 'valide'",
@@ -60,6 +61,10 @@ MODELES: dict[str, str] = {
     "competence_modalite": f"competence_id = (SELECT min(id) FROM competence WHERE bloc_id = {_BLOC_LIBRE})",
     "inscription": f"{_DU_67} AND importation_id IS NULL",
     "utilisateur": "role = 'clerc'",
+    "parcours": f"{_DU_67} AND etat = 'projet' AND numero = 2",
+    "parcours_domaine": f"{_DU_67} AND {_PROJET}",
+    "parcours_module": f"{_DU_67} AND {_PROJET}",
+    "attribution_parcours": _DU_67,
     "jury": f"{_DU_67} AND etat = 'ouvert'",
     "siege": f"{_OUVERT} AND delegation = 'patronale' AND NOT president AND NOT travail_temporaire",
     "proces_verbal": _OUVERT,
@@ -110,6 +115,11 @@ COPIES: dict[str, dict[str, Any]] = {
     "habilitation": {"etat": "demande"},
     "appreciation": {"indicateur_id": "SELECT max(id) FROM indicateur"},
     "habilitation_certification": {"certification_id": _AUTRE_CERTIFICATION},
+    "parcours": {"numero": 3, "certification_id": "SELECT id FROM certification WHERE famille = 'PPC' AND id NOT IN "
+                                                  "(SELECT certification_id FROM parcours WHERE numero = 2)"},
+    "parcours_domaine": {"ordre": 9},
+    "parcours_module": {"ordre": 9},
+    "attribution_parcours": {"numero": 99, "recherche": "autre"},
     "candidat": {"cle_identite": "autre"},
     "candidat_cle": {"cle": 0},
     "inscription": {"cible": "BDC 0001"},
@@ -169,6 +179,22 @@ FAUTES: dict[str, list[dict[str, Any]]] = {
     "ck_habilitation_ordre": [{"au": AVANT}],
     "ck_habilitation_motif": [{"etat": "refusee"}, {"etat": "suspendue"}, {"etat": "retiree", "au": APRES}],
     "ck_habilitation_fin_du_retrait": [{"etat": "retiree", "motif": "essai"}],
+    "ck_parcours_nomme": [{"societe": ""}, {"intitule": ""}],
+    "ck_parcours_duree": [{"minutes": -1}],
+    "ck_parcours_periode": [{"mois": 0}],
+    "ck_parcours_date_de_soumission": [{"etat": "soumis"}],
+    "ck_parcours_date_de_validation": [
+        {"valide_le": AVANT}, {"etat": "valide", "soumis_le": AVANT},
+        {"etat": "valide", "soumis_le": AVANT, "valide_le": AVANT, "certification_id": None, "numero": 1},
+    ],
+    "ck_parcours_revision_d_un_parcours_valide": [{"certification_id": None}],
+    "ck_parcours_domaine_duree": [{"minutes": -1}],
+    "ck_parcours_module_duree": [{"minutes": -1}],
+    "ck_parcours_module_phase": [{"phase": 0}, {"phase": 100}],
+    "ck_attribution_parcours_salarie": [{"nom": ""}, {"prenoms": ""}],
+    "ck_attribution_parcours_ordre": [{"habilite_le": APRES}, {"evalue_le": APRES}],
+    "ck_attribution_parcours_cotation": [{"emploi": ""}, {"cotation": ""}],
+    "ck_attribution_parcours_motif_d_annulation": [{"annulee_le": APRES}, {"motif_annulation": "essai"}],
     "ck_candidat_etat_civil": [{"nom_naissance": ""}, {"prenoms": ""}, {"ville_naissance": ""}],
     "ck_candidat_departement_si_france": [{"departement_naissance_code": None}, {"pays_naissance_code": "99109"}],
     "ck_inscription_entreprise_du_salarie": [
@@ -210,6 +236,7 @@ AVEC_LA_LISTE: dict[str, dict[str, Any]] = {
     "ck_presentation_decision": {"voix_pour": 1, "voix_contre": 0},
     "ck_enregistrement_repertoire": {"code": "?99999"},
     "ck_archive_nature": {"certificat_id": None},
+    "ck_parcours_etat": {"soumis_le": AVANT},
 }
 
 # Ce qu'il faut changer avec une clé étrangère pour ne violer qu'elle.
@@ -236,12 +263,18 @@ ETRANGERES: dict[str, str] = {
     "siege": "voix AND present AND jury_id IN (SELECT id FROM jury WHERE etat = 'ouvert')",
 }
 ETRANGERES_DE: dict[str, str] = {
+    "fk_parcours_domaine_parcours_id_centre_id": "etat = 'projet'",
+    "fk_parcours_module_parcours_id_centre_id": "etat = 'projet'",
+    "fk_attribution_parcours_parcours_id_centre_id": "etat = 'valide'",
     "fk_certificat_presentation_id_centre_id": "decision = 'A'",
     "fk_vote_presentation_id_jury_id": "jury_id IN (SELECT id FROM jury WHERE etat = 'ouvert')",
     "fk_archive_proces_verbal_id_centre_id": "1 = 1",
 }
 # La ligne à copier pour une unicité partielle, quand la condition ne suffit pas à la choisir.
-PARTIELLE_DE = {"uq_siege_voix_par_syndicat": "delegation = 'syndicale'"}
+PARTIELLE_DE = {
+    "uq_siege_voix_par_syndicat": "delegation = 'syndicale'",
+    "uq_parcours_en_revision": "numero = 2",
+}
 # Une signature ne s'insère pas : essayée par une modification, plus bas.
 CLE_PAR_MODIFICATION = {"fk_proces_verbal_signataire_id_jury_id"}
 
@@ -383,6 +416,9 @@ def test_unicite(connexion, contrainte):
         connexion.execute(text("UPDATE certification SET numero_imprime = 'MQ 1' WHERE famille = 'CQPM'"))
     if table.name == "archive" and "proces_verbal_id" in contrainte.columns:
         ou, changements = "proces_verbal_id IS NOT NULL", {}
+    if table.name == "parcours":
+        # Une révision en cours tiendrait déjà la place : c'est une version remplacée qui se répète.
+        changements = {"etat": "remplace", "soumis_le": AVANT, "valide_le": AVANT}
     if table.name == "competence" and "referentiel_id" in contrainte.columns:
         ou = f"referentiel_id IN ({_PROJETS})"
     refuser(connexion, nom(contrainte), table, changements, ou=ou)
@@ -413,6 +449,9 @@ def test_unicite_partielle(connexion, index: Index):
         ("uq_habilitation_accordee", {"etat": "demande"}),
         ("uq_referentiel_valide", {"etat": "remplace", "numero": 9}),
         ("uq_referentiel_en_cours", {"etat": "remplace", "numero": 9, "valide_le": dt.date(2001, 1, 1)}),
+        ("uq_parcours_valide", {"etat": "remplace", "numero": 9}),
+        ("uq_parcours_en_revision", {"etat": "remplace", "soumis_le": AVANT, "valide_le": AVANT, "numero": 9}),
+        ("uq_attribution_parcours_salarie", {"annulee_le": APRES, "motif_annulation": "essai", "numero": 99}),
         ("uq_siege_president", {"president": False, "personne_id": COPIES["siege"]["personne_id"]}),
         ("uq_siege_voix_par_syndicat", {"voix": False, "personne_id": COPIES["siege"]["personne_id"]}),
         ("uq_siege_travail_temporaire", {"travail_temporaire": False, "personne_id": COPIES["siege"]["personne_id"]}),

@@ -48,7 +48,7 @@ def _regles_declarees() -> dict[str, Rule]:
 def _collections() -> dict[str, tuple[Rule, ...]]:
     return {
         f"{module}.{nom}": valeur
-        for module in (m.name for m in pkgutil.iter_modules(rules.__path__) if m.name != "controle")
+        for module in (m.name for m in pkgutil.iter_modules(rules.__path__))
         for nom, valeur in vars(importlib.import_module(f"rules.{module}")).items()
         if nom.isupper() and not nom.startswith("_") and isinstance(valeur, tuple)
         and all(isinstance(x, Rule) for x in valeur)
