@@ -54,6 +54,8 @@ DROITS: dict[str, dict[Role, frozenset[Droit]]] = {
     "parcours": _DONNEES_DU_CENTRE | {_CLERC: _TOUT, _RESP: _TOUT},
     # Une attribution ne se modifie pas : elle s'annule, avec son motif.
     "attribution_parcours": _DONNEES_DU_CENTRE | {_CLERC: _LX | {Droit.CREER}, _RESP: _LX | {Droit.CREER}},
+    "evaluation": {_CLERC: _SAISIE, _RESP: _SAISIE},
+    "commission_evaluation": {_CLERC: _TOUT, _RESP: _TOUT},
     "certificat": {_CLERC: _LX, _RESP: _LX, _GTP: _LX, _LECT: _LX},
     "import": {_CLERC: _SAISIE, _RESP: _SAISIE},
     "jury": {_CLERC: _SAISIE, _RESP: _SAISIE, _GTP: _L, _LECT: _L, _JURE: _L},

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.acteurs import Centre, Entreprise, Organisme
 from models.base import Base, Texte_recherche, Trace, cle, liste_fermee, nom_personne
-from models.nomenclature import Departement, Pays
+from models.nomenclature import Departement, ModaliteEvaluation, Pays
 from models.referentiel import BlocCompetences, Certification, Competence, Referentiel
 from rules.nomenclatures import (
     Civilite,
@@ -194,20 +194,45 @@ class Amenagement(Trace, Base):
 
 
 class Evaluation(Trace, Base):
-    """Résultat d'une compétence de la cible : la synthèse qu'examine le jury (partie 2, chapitre 3, § 3.A)."""
+    """Une compétence de la cible : modalité convenue, puis résultat (partie 2, chap. 2, § 1.B ; chap. 3, § 3.A).
+
+    `acquis_de_id` : la compétence acquise devant un jury antérieur, reprise sans nouvelle évaluation (ATT-04) ;
+    `date_evaluation` est alors la date de ce jury.
+    """
 
     __tablename__ = "evaluation"
     id: Mapped[cle]
     inscription_id: Mapped[int] = mapped_column()
     centre_id: Mapped[int] = mapped_column()
     competence_id: Mapped[int] = mapped_column(ForeignKey("competence.id"), index=True)
-    date_evaluation: Mapped[dt.date]
-    resultat: Mapped[ResultatCompetence] = mapped_column(liste_fermee(ResultatCompetence, "resultat"))
+    modalite_code: Mapped[str | None] = mapped_column(
+        ForeignKey("modalite_evaluation.code"), comment="modalité convenue"
+    )
+    commission_id: Mapped[int | None] = mapped_column(comment="commission qui a évalué")
+    date_evaluation: Mapped[dt.date | None]
+    resultat: Mapped[ResultatCompetence | None] = mapped_column(liste_fermee(ResultatCompetence, "resultat"))
+    appreciation: Mapped[str] = mapped_column(Text, default="", comment="appréciation de la commission")
+    acquis_de_id: Mapped[int | None] = mapped_column(
+        ForeignKey("presentation_competence.id", use_alter=True), comment="repris d'un jury antérieur"
+    )
+    importation_id: Mapped[int | None] = mapped_column()
+    importation_ligne: Mapped[int | None] = mapped_column(comment="numéro de ligne dans le fichier importé")
     inscription: Mapped[Inscription] = relationship(back_populates="evaluations")
     competence: Mapped[Competence] = relationship()
+    modalite: Mapped[ModaliteEvaluation | None] = relationship()
     __table_args__ = (
         ForeignKeyConstraint(
             ["inscription_id", "centre_id"], ["inscription.id", "inscription.centre_id"], ondelete="CASCADE"
         ),
+        ForeignKeyConstraint(
+            ["commission_id", "centre_id"], ["commission_evaluation.id", "commission_evaluation.centre_id"]
+        ),
+        ForeignKeyConstraint(["importation_id", "centre_id"], ["importation.id", "importation.centre_id"]),
         UniqueConstraint("inscription_id", "competence_id"),
+        CheckConstraint("(resultat IS NULL) = (date_evaluation IS NULL)", name="resultat_et_date"),
+        CheckConstraint("acquis_de_id IS NULL OR (resultat = 'acquise' AND commission_id IS NULL)", name="acquis_repris"),
+        CheckConstraint("(importation_id IS NULL) = (importation_ligne IS NULL)", name="importation_et_ligne"),
+        Index("ix_evaluation_commission_id", "commission_id"),
+        Index("ix_evaluation_acquis_de_id", "acquis_de_id"),
+        Index("ix_evaluation_importation_id", "importation_id"),
     )

@@ -83,6 +83,10 @@ def _fige(table: str, code: str, condition: str, *, insertion: bool = True) -> l
     return gels
 
 
+_DECIDEE = (
+    "EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id "
+    "WHERE p.inscription_id = {alias}.inscription_id AND v.signe_le IS NOT NULL)"
+)
 # Seul le jour où le résultat est dit au candidat s'écrit encore après la signature (VAE-06).
 _VAE_CHANGEE = " OR ".join(
     f"COALESCE(CAST(OLD.{c} AS TEXT), '') <> COALESCE(CAST(NEW.{c} AS TEXT), '')"
@@ -90,11 +94,17 @@ _VAE_CHANGEE = " OR ".join(
               "motif", "notifiee_le", "livret2_recu_le", "commission_id", "mise_en_situation", "entretien", "conclusion",
               "observations")
 )
-_VAE_DECIDEE = (
-    "EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id "
-    "WHERE p.inscription_id = {alias}.inscription_id AND v.signe_le IS NOT NULL)"
-)
 _COMMISSION_CONCLUE = "EXISTS (SELECT 1 FROM vae WHERE commission_id = {ligne} AND conclusion IS NOT NULL)"
+# L'appréciation s'efface au terme de sa conservation (ARC-04, ARC-05) ; le reste de l'évaluation ne change plus.
+_EVALUATION_CHANGEE = " OR ".join(
+    f"COALESCE(CAST(OLD.{c} AS TEXT), '') <> COALESCE(CAST(NEW.{c} AS TEXT), '')"
+    for c in ("inscription_id", "competence_id", "modalite_code", "commission_id", "date_evaluation", "resultat",
+              "acquis_de_id")
+) + " OR (NEW.appreciation <> OLD.appreciation AND NEW.appreciation <> '')"
+_EVALUATEURS = "(SELECT COUNT(*) FROM evaluateur WHERE commission_id = {alias}.commission_id)"
+_COMMISSION_SEULE = (
+    f"NEW.commission_id IS NOT NULL AND NEW.resultat IS NOT NULL AND {_EVALUATEURS.format(alias='NEW')} < 2"
+)
 
 _NI_OUVERT_NI_VOTANT = (
     "NOT EXISTS (SELECT 1 FROM siege s JOIN jury j ON j.id = s.jury_id "
@@ -207,8 +217,8 @@ GELS: tuple[Gel, ...] = (
         "WHERE p.inscription_id = OLD.id AND v.signe_le IS NOT NULL)",
         "gel_inscription_retrait",
     ),
-    Gel("vae", "UPDATE", "JUR-13", f"{_VAE_DECIDEE.format(alias='OLD')} AND ({_VAE_CHANGEE})", "gel_vae_modification"),
-    Gel("vae", "DELETE", "JUR-13", _VAE_DECIDEE.format(alias="OLD"), "gel_vae_retrait"),
+    Gel("vae", "UPDATE", "JUR-13", f"{_DECIDEE.format(alias='OLD')} AND ({_VAE_CHANGEE})", "gel_vae_modification"),
+    Gel("vae", "DELETE", "JUR-13", _DECIDEE.format(alias="OLD"), "gel_vae_retrait"),
     # Ce qu'une commission a conclu repose sur sa composition : elle ne change plus.
     Gel("commission_validation", "UPDATE", "VAE-05",
         f"(OLD.tenue_le <> NEW.tenue_le OR OLD.lieu <> NEW.lieu) AND {_COMMISSION_CONCLUE.format(ligne='OLD.id')}",
@@ -242,6 +252,21 @@ GELS: tuple[Gel, ...] = (
         f"OLD.annulee_le IS NOT NULL OR {_CONTENU_DE_L_ATTRIBUTION}", "gel_attribution_parcours_modification",
     ),
     Gel("attribution_parcours", "DELETE", "PPC-04", "1 = 1", "gel_attribution_parcours_retrait"),
+    Gel("evaluation", "INSERT", "JUR-13", _DECIDEE.format(alias="NEW"), "gel_evaluation_ajout"),
+    Gel("evaluation", "UPDATE", "JUR-13", f"{_DECIDEE.format(alias='OLD')} AND ({_EVALUATION_CHANGEE})",
+        "gel_evaluation_modification"),
+    Gel("evaluation", "DELETE", "JUR-13", _DECIDEE.format(alias="OLD"), "gel_evaluation_retrait"),
+    Gel("evaluation", "INSERT", "EVA-02", _COMMISSION_SEULE, "gel_evaluation_commission_ajout"),
+    Gel("evaluation", "UPDATE", "EVA-02", _COMMISSION_SEULE, "gel_evaluation_commission_modification"),
+    Gel(
+        "evaluateur", "DELETE", "EVA-02",
+        "EXISTS (SELECT 1 FROM evaluation WHERE commission_id = OLD.commission_id AND resultat IS NOT NULL) "
+        f"AND {_EVALUATEURS.format(alias='OLD')} <= 2",
+        "gel_evaluateur_retrait",
+    ),
+    Gel("avis_entreprise", "INSERT", "JUR-13", _DECIDEE.format(alias="NEW"), "gel_avis_entreprise_ajout"),
+    Gel("avis_entreprise", "UPDATE", "JUR-13", _DECIDEE.format(alias="OLD"), "gel_avis_entreprise_modification"),
+    Gel("avis_entreprise", "DELETE", "JUR-13", _DECIDEE.format(alias="OLD"), "gel_avis_entreprise_retrait"),
     Gel("certificat", "UPDATE", "ATT-01", "1 = 1", "gel_certificat_modification"),
     Gel("certificat", "DELETE", "ATT-01", "1 = 1", "gel_certificat_retrait"),
     Gel("archive", "UPDATE", "ARC-03", "1 = 1", "gel_archive_modification"),

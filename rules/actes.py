@@ -19,25 +19,22 @@ from sqlalchemy.orm import Session, selectinload
 from models import (
     Certificat,
     Compteur,
-    Evaluation,
     Inscription,
     Journal,
     Jury,
     Presentation,
     PresentationCompetence,
     ProcesVerbal,
-    Referentiel,
-    ReferentielBloc,
     Siege,
     Vote,
 )
 from models.base import aujourd_hui, maintenant
 from models.contexte import acteur_courant
 from models.journal import entree
-from models.referentiel import BlocCompetences, Competence
 from rules import controle
 from rules.attribution import ATTRIBUANT, certificats_dus
 from rules.collecte import attributions, capacite_retiree_le, jury_facts
+from rules.collecte_evaluation import dossiers_facts
 from rules.collecte_vae import vaes_facts
 from rules.faits import AttribuantFacts, CandidatureFacts, JuryFacts, PresentationFacts, SignatureFacts, VoteFacts
 from rules.jury import decompter
@@ -82,7 +79,7 @@ def _verrouiller(session: Session, jury: Jury, *, partage: bool = False) -> None
 def presenter(session: Session, jury: Jury, inscriptions: Sequence[Inscription]) -> tuple[Violation, ...]:
     """Présente des inscriptions ouvertes à un jury en préparation, sous des numéros anonymes tirés au sort.
 
-    Rend les alertes (INS-05).
+    Chaque dossier d'évaluation doit être complet (EVA-03, EVA-05). Rend les alertes (INS-05, EVA-04).
     """
     _verrouiller(session, jury)
     alertes: list[Violation] = [*_en_preparation(jury)]
@@ -91,6 +88,8 @@ def presenter(session: Session, jury: Jury, inscriptions: Sequence[Inscription])
             CandidatureFacts(str(inscription.candidat), inscription.etat, inscription.date_inscription, jury.date_jury)
         )
     alertes += _vae_menees(session, jury, [i.id for i in inscriptions if i.voie in VOIES_VAE])
+    for dossier in dossiers_facts(session, [i.id for i in inscriptions]).values():
+        alertes += controle.dossier(dossier)
     retenues = controle.exiger(alertes)
     premier = max((p.numero_anonyme for p in jury.presentations), default=0) + 1
     numeros = list(range(premier, premier + len(inscriptions)))
@@ -108,21 +107,19 @@ def _vae_menees(session: Session, jury: Jury, ids: Sequence[int]) -> list[Violat
 
 
 def verifier_candidatures(session: Session, jury: Jury) -> tuple[Violation, ...]:
-    """Rejuge chaque candidat présenté contre la date du jury ; rend les alertes (INS-04, INS-05)."""
+    """Rejuge chaque candidat présenté, et son dossier, contre la date du jury ; rend les alertes (INS-05, EVA-04)."""
     lignes = session.execute(
-        select(Presentation.numero_anonyme, Inscription.etat, Inscription.date_inscription)
+        select(Presentation.numero_anonyme, Inscription.id, Inscription.etat, Inscription.date_inscription)
         .join(Inscription, Inscription.id == Presentation.inscription_id)
         .where(Presentation.jury_id == jury.id).order_by(Presentation.numero_anonyme)
-    )
-    return controle.exiger(
-        [
-            violation
-            for numero, etat, inscrit_le in lignes
-            for violation in controle.candidature(
-                CandidatureFacts(f"Candidat n° {numero}", etat, inscrit_le, jury.date_jury)
-            )
-        ]
-    )
+    ).all()
+    dossiers = dossiers_facts(session, [ligne.id for ligne in lignes])
+    violations: list[Violation] = []
+    for numero, inscription_id, etat, inscrit_le in lignes:
+        nom = f"Candidat n° {numero}"
+        violations += controle.candidature(CandidatureFacts(nom, etat, inscrit_le, jury.date_jury))
+        violations += controle.dossier(replace(dossiers[inscription_id], nom=nom))
+    return controle.exiger(violations)
 
 
 def deplacer(session: Session, jury: Jury, aujourd: dt.date | None = None) -> tuple[Violation, ...]:
@@ -191,39 +188,13 @@ def ouvrir(session: Session, jury: Jury, jour: dt.date | None = None) -> tuple[V
 
 
 def _poser_la_synthese(session: Session, presentations: Sequence[Presentation]) -> None:
-    """Les compétences de la cible de chacun, et leur résultat d'évaluation ; trois requêtes pour tout le jury."""
-    ids = [p.inscription_id for p in presentations]
-    resultats = {
-        (e.inscription_id, e.competence_id): e.resultat
-        for e in session.scalars(select(Evaluation).where(Evaluation.inscription_id.in_(ids)))
-    }
-    versions = {p.inscription.referentiel_id for p in presentations}
-    competences: dict[int, list[tuple[int, str | None]]] = {}
-    lignes = session.execute(
-        select(Referentiel.id, Competence.id, BlocCompetences.numero)
-        .select_from(Referentiel)
-        .outerjoin(ReferentielBloc, ReferentielBloc.referentiel_id == Referentiel.id)
-        .outerjoin(BlocCompetences, BlocCompetences.id == ReferentielBloc.bloc_id)
-        .join(
-            Competence,
-            (Competence.bloc_id == BlocCompetences.id) | (Competence.referentiel_id == Referentiel.id),
-        )
-        .where(Referentiel.id.in_(versions)).order_by(Referentiel.id, ReferentielBloc.ordre, Competence.ordre)
-    )
-    for version, competence, numero in lignes:
-        bloc = f"BDC {numero:04d}" if numero is not None else None
-        competences.setdefault(version, []).append((competence, bloc))
+    """Les compétences de la cible de chacun, et leur résultat d'évaluation, en un nombre constant de requêtes."""
+    dossiers = dossiers_facts(session, [p.inscription_id for p in presentations])
     for presentation in presentations:
-        inscription = presentation.inscription
-        cible = set(inscription.cible.split("|")) if inscription.cible else None
-        retenues = [
-            c for c, bloc in competences.get(inscription.referentiel_id or -1, ()) if cible is None or bloc in cible
-        ]
+        dossier = dossiers[presentation.inscription_id]
         presentation.competences = [
-            PresentationCompetence(
-                competence_id=c, ordre=rang, synthese=(r := resultats.get((inscription.id, c))), retenu=r
-            )
-            for rang, c in enumerate(retenues, 1)
+            PresentationCompetence(competence_id=c.id, ordre=rang, synthese=(r := dossier.resultat(c.id)), retenu=r)
+            for rang, c in enumerate(dossier.competences, 1)
         ]
 
 

@@ -266,7 +266,7 @@ def inscriptions_facts(session: Session, ids: Sequence[int]) -> dict[int, Inscri
     evaluations = dict(
         connexion.execute(
             select(ev.inscription_id, func.min(ev.date_evaluation))
-            .where(ev.inscription_id.in_(ids)).group_by(ev.inscription_id)
+            .where(ev.inscription_id.in_(ids), ev.acquis_de_id.is_(None)).group_by(ev.inscription_id)
         ).all()
     )
     lignes = connexion.execute(

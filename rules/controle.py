@@ -16,6 +16,18 @@ from sqlalchemy.orm import Session
 from models import Base
 from rules.attribution import ATTRIBUTION
 from rules.collecte import inscriptions_facts
+from rules.evaluation import (
+    ACQUIS,
+    AVIS,
+    COMMISSION,
+    DOSSIER,
+    NOTE,
+    AcquisFacts,
+    AvisDonne,
+    CommissionFacts,
+    DossierFacts,
+    NoteFacts,
+)
 from rules.faits import (
     AmenagementFacts,
     AttributionFacts,
@@ -77,6 +89,31 @@ def inscription(faits: InscriptionFacts) -> tuple[Violation, ...]:
 def amenagement(faits: AmenagementFacts) -> tuple[Violation, ...]:
     """Juge une compensation du handicap (INS-14)."""
     return evaluate(AMENAGEMENT, faits)
+
+
+def note(faits: NoteFacts) -> tuple[Violation, ...]:
+    """Juge ce qu'on note d'une compétence : page, grille ou ligne de fichier (EVA-01, EVA-02, EVA-05, INS-04)."""
+    return evaluate(NOTE, faits)
+
+
+def commission(faits: CommissionFacts) -> tuple[Violation, ...]:
+    """Juge une commission d'évaluation (EVA-02)."""
+    return evaluate(COMMISSION, faits)
+
+
+def avis(faits: AvisDonne) -> tuple[Violation, ...]:
+    """Juge l'avis d'une entreprise (EVA-03)."""
+    return evaluate(AVIS, faits)
+
+
+def dossier(faits: DossierFacts) -> tuple[Violation, ...]:
+    """Ce qui manque à un dossier d'évaluation pour être présenté à un jury (EVA-03 à EVA-05)."""
+    return evaluate(DOSSIER, faits)
+
+
+def acquis(faits: AcquisFacts) -> tuple[Violation, ...]:
+    """Juge la reprise d'un acquis antérieur (ATT-04)."""
+    return evaluate(ACQUIS, faits)
 
 
 def candidature(faits: CandidatureFacts) -> tuple[Violation, ...]:
@@ -284,6 +321,9 @@ _CONTRAINTES: dict[str, tuple[str, str, str, str]] = {
     "uq_certificat_presentation_id_famille": (
         "ATT-01", "certificat", "L'original de ce certificat existe déjà.", "Partie 2, chap. 3, § 3.B"
     ),
+    "uq_evaluateur_commission_id_personne_id": (
+        "EVA-02", "evaluateurs", "Cette personne est déjà de la commission.", "Partie 2, chap. 2, § 1.B"
+    ),
     "uq_habilitation_accordee": (
         "HAB-01", "organisme", "Cet organisme est déjà habilité par ce centre.", "Partie 2, chap. 1"
     ),
@@ -334,11 +374,13 @@ _CONTRAINTES: dict[str, tuple[str, str, str, str]] = {
     ),
 }
 _DECLENCHEURS: dict[str, tuple[str, str]] = {
-    "JUR-13": ("Le procès-verbal est signé : votes, décisions et composition ne changent plus.",
+    "JUR-13": ("Le procès-verbal est signé : évaluations, votes, décisions et composition ne changent plus.",
                "Partie 2, chap. 3, § 3.A"),
     "JUR-10": ("Seul un votant présent vote, pendant la délibération.", "Partie 2, chap. 3, § 1.E"),
     "VAE-05": ("La commission de validation a conclu : sa date, son lieu et ses membres ne changent plus.",
                "Partie 2, chap. 2, § 2.B"),
+    "EVA-02": ("Une commission d'évaluation garde au moins deux membres qualifiés dès qu'elle a évalué.",
+               "Partie 2, chap. 2, § 1.B"),
     "ATT-01": ("Un certificat n'existe que pour une décision « admis » d'un procès-verbal signé ; il ne change plus.",
                "Partie 2, chap. 3, § 3.B"),
     "ARC-03": ("Un document conservé ne se modifie ni ne se supprime.", "Partie 2, chap. 6"),

@@ -209,6 +209,14 @@ class ConclusionVae(Nomenclature):
     AUCUNE = "aucune", "Aucune validation"
 
 
+class SensAvis(Nomenclature):
+    """Ce que dit l'entreprise du candidat au regard du référentiel (partie 2, chapitre 2, § 1.B)."""
+
+    FAVORABLE = "favorable", "Favorable"
+    RESERVE = "reserve", "Réservé"
+    DEFAVORABLE = "defavorable", "Défavorable"
+
+
 class TypeCommission(Nomenclature):
     """Commissions paritaires informées des jurys (glossaire ; partie 2, chapitre 3, § 1.F)."""
 

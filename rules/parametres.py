@@ -40,6 +40,9 @@ TRAVAIL_TEMPORAIRE_MAX = _constant(
     "membre de la branche du travail temporaire, par délégation", "personnes", "Partie 2, chap. 3, § 1.B et C", 1
 )
 VOIX_PAR_SYNDICAT = _constant("voix par organisation syndicale", "voix", "Partie 2, chap. 3, § 1.C", 1)
+MEMBRES_COMMISSION = _constant(
+    "membres d'une commission d'évaluation", "personnes", "Partie 2, chap. 2, § 1.B (« plusieurs membres »)", 2
+)
 CONSERVATION_CERTIFICAT = _constant("conservation d'une copie du certificat", "années", "Partie 2, chap. 6, § 2", 42)
 CONSERVATION_PROCES_VERBAL = _constant("conservation des procès-verbaux", "années", "Partie 2, chap. 6, § 3", 20)
 CONSERVATION_ACQUIS_RNCP = _constant("conservation des acquis, certification répertoriée au RNCP", "mois",

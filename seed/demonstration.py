@@ -19,7 +19,6 @@ from models import (
     Amenagement,
     Centre,
     Departement,
-    Evaluation,
     Inscription,
     Jury,
     Personne,
@@ -31,10 +30,12 @@ from models import (
 )
 from models.normalisation import normaliser
 from rules import controle
+from rules.actes_evaluation import reprendre_acquis
 from rules.faits import AmenagementFacts
-from rules.nomenclatures import VOIES_VAE, Civilite, EtatInscription, ResultatCompetence
+from rules.nomenclatures import VOIES_VAE, Civilite, EtatInscription
 from seed.certifications import charger_certifications
 from seed.comptes import COMPTES, Compte, DemonstrationRefusee, creer_comptes, verifier_mots_de_passe
+from seed.evaluations import DOMAINES, Calendrier, evaluer
 from seed.fichiers import declaration
 from seed.jurys import Membres, annuler, convoquer, deliberer, presenter
 from seed.nomenclatures import charger_nomenclatures
@@ -91,6 +92,10 @@ class _Dates:
         """Un jour ouvré : passé pour un jury tenu, à venir pour un jury en préparation."""
         ecart = {"ancien": -160, "clos": -12, "ouvert": 0, "preparation": 24, "annule": 10}[nom]
         return _jour_ouvre(self.aujourdhui + dt.timedelta(days=ecart), sens=1 if ecart > 0 else -1)
+
+    def calendrier(self) -> Calendrier:
+        """Quand siègent les commissions d'évaluation."""
+        return Calendrier(self.aujourdhui, self.jury, lambda jour: _jour_ouvre(jour, sens=-1))
 
     def groupe(self, jury: str, certification: str, *issues: Issue) -> Groupe:
         """Des inscriptions assez anciennes pour que chacun ait été informé quinze jours avant son jury."""
@@ -177,10 +182,11 @@ class _Fabrique:
                 connues = [self.population.reinscrire(i, principal, ORGANISME_DE_TOUS, groupe) for i in autres]
                 self._inscrire(self.centres[PRINCIPAL], connues)
             inscrits[code] = self._inscrire(self.centres[code], liste)
-            self._evaluer(inscrits[code])
+            self._evaluer(code, inscrits[code])
             self._mener_les_vae(code, inscrits[code])
         self._amenager([inscription for _, inscription in inscrits[PRINCIPAL][-2:]])
         jurys = {code: self._jurys(code, inscrits[code]) for code in self.centres}
+        self._reprendre(inscrits[PRINCIPAL])
         self._annuler_des_inscriptions(inscrits)
         ouvrir_parcours(self.session, self.centres[PRINCIPAL], self.dates.aujourdhui)
         return creer_comptes(self.session, self.centres, jurys[PRINCIPAL]["ouvert"], mots_de_passe)
@@ -255,35 +261,27 @@ class _Fabrique:
         par_cle = {i.id: i for i in self.session.scalars(select(Inscription).where(Inscription.id.in_(cles)))}
         return [(inscrit, par_cle[cle]) for inscrit, cle in zip(inscrits, cles, strict=True) if cle is not None]
 
-    def _evaluer(self, inscrits: list[tuple[Inscrit, Inscription]]) -> None:
-        """Toutes les compétences de qui va devant un jury, une partie chez les autres, aucune pour un sur deux."""
-        competences: dict[int, list[tuple[int, str]]] = {}
-        for inscrit, inscription in inscrits:
-            version = inscription.referentiel
-            # En VAE, les résultats sont ceux que conclut la commission de validation.
-            if version is None or inscription.voie in VOIES_VAE:
-                continue
-            if version.id not in competences:
-                competences[version.id] = [
-                    *((c.id, b.bloc.identifiant) for b in version.blocs for c in b.bloc.competences),
-                    *((c.id, "") for c in version.competences),
-                ]
-            cible = set(inscription.cible.split("|")) if inscription.cible else None
-            visees = [c for c, bloc in competences[version.id] if cible is None or bloc in cible]
-            if inscrit.jury in ("", "preparation") and self.alea.random() < 0.5:
-                visees = visees[: self.alea.randrange(len(visees))]
-            fin = min(self.dates.jury(inscrit.jury) if inscrit.jury else self.dates.aujourdhui, self.dates.aujourdhui)
-            jours = (fin - inscription.date_inscription).days
-            echecs = set(self.alea.sample(visees, min(inscrit.issue.echecs, len(visees))))
-            self.session.add_all(
-                Evaluation(
-                    inscription_id=inscription.id, centre_id=inscription.centre_id, competence_id=competence,
-                    date_evaluation=inscription.date_inscription + dt.timedelta(days=self.alea.randrange(jours)),
-                    resultat=ResultatCompetence.NON_ACQUISE if competence in echecs else ResultatCompetence.ACQUISE,
-                )
-                for competence in visees
-            )
-        self.session.flush()
+    def _evaluer(self, code: str, inscrits: list[tuple[Inscrit, Inscription]]) -> None:
+        """Les commissions du centre, leurs résultats, les avis des entreprises."""
+        centre = self.centres[code]
+        evaluateurs = [
+            self._personne(centre, *self._tirer(), domaine, "Ateliers du Modèle") for domaine in DOMAINES
+        ]
+        # En VAE, les résultats sont ceux que conclut la commission de validation.
+        formation = [(inscrit, i) for inscrit, i in inscrits if i.voie not in VOIES_VAE]
+        evaluer(self.session, centre, formation, evaluateurs, self.dates.calendrier(), self.alea)
+
+    def _reprendre(self, inscrits: list[tuple[Inscrit, Inscription]]) -> None:
+        """Un non-admis du plus ancien jury revient, et garde ce qu'il avait acquis (ATT-04)."""
+        refuse = next(
+            inscrit for inscrit, inscription in inscrits
+            if inscrit.jury == "ancien" and inscription.etat is EtatInscription.NON_ADMISE
+        )
+        principal = self.textes["centre"][0]
+        groupe = self.dates.groupe("", refuse.saisie["certification"], ADMIS)
+        revenu = self.population.reinscrire(refuse, principal, ORGANISME_DE_TOUS, groupe)
+        ((_, inscription),) = self._inscrire(self.centres[PRINCIPAL], [revenu])
+        reprendre_acquis(self.session, inscription.id, jour=self.dates.aujourdhui)
 
     def _mener_les_vae(self, code: str, inscrits: list[tuple[Inscrit, Inscription]]) -> None:
         """Jusqu'aux conclusions qui va devant un jury, à une autre étape chacun des autres ; un collectif au principal."""
@@ -335,10 +333,7 @@ class _Fabrique:
         president = self._personne(centre, Civilite(civilite), nom, prenoms, qualite, f"Usine de {centre.ville}")
 
         def tirer(qualite: str, entreprise: str) -> Personne:
-            femme, nom, prenoms = self.population.membre()
-            return self._personne(
-                centre, Civilite.MADAME if femme else Civilite.MONSIEUR, nom, prenoms, qualite, entreprise
-            )
+            return self._personne(centre, *self._tirer(), qualite, entreprise)
 
         patronaux = [tirer(q, "Ateliers du Modèle") for q in qualites["patronale"]]
         return Membres(
@@ -346,6 +341,11 @@ class _Fabrique:
             [(tirer(q, s.sigle), s) for q, s in zip(qualites["syndicale"], self.syndicats, strict=True)],
             tirer(qualites["invite"], "Pôle formation"),
         )
+
+    def _tirer(self) -> tuple[Civilite, str, str]:
+        """Une personne qualifiée que nul autre n'est : civilité, nom, prénoms."""
+        femme, nom, prenoms = self.population.membre()
+        return Civilite.MADAME if femme else Civilite.MONSIEUR, nom, prenoms
 
     def _personne(
         self, centre: Centre, civilite: Civilite, nom: str, prenoms: str, qualite: str, entreprise: str

@@ -13,12 +13,14 @@ from sqlalchemy.orm import Session
 from models import (
     Archive,
     AttributionParcours,
+    AvisEntreprise,
     Base,
     BlocCompetences,
     Branche,
     Candidat,
     Centre,
     Certification,
+    CommissionEvaluation,
     CommissionValidation,
     Commune,
     Competence,
@@ -29,6 +31,7 @@ from models import (
     Enregistrement,
     Entreprise,
     Equivalence,
+    Evaluateur,
     Evaluation,
     Habilitation,
     Indicateur,
@@ -76,6 +79,7 @@ from rules.nomenclatures import (
     ResultatParcours,
     Role,
     Secteur,
+    SensAvis,
     Voie,
 )
 
@@ -253,8 +257,30 @@ def inscription(
     return _ecrire(session, Inscription(centre=centre, certification=certification, **valeurs))
 
 
+def commission(session: Session, centre: Centre, **champs: Any) -> CommissionEvaluation:
+    """Une commission d'évaluation de deux membres, au premier jour où l'on peut évaluer."""
+    valeurs = {"reference": f"CE essai-{next(_rang)}", "date_commission": DATE_INSCRIPTION, "lieu": "Colmar"} | champs
+    evaluateurs = [
+        Evaluateur(centre_id=centre.id, personne=personne(session, centre), domaine=domaine)
+        for domaine in ("Soudage", "Maintenance industrielle")
+    ]
+    return _ecrire(session, CommissionEvaluation(centre=centre, evaluateurs=evaluateurs, **valeurs))
+
+
+def avis(session: Session, inscription: Inscription, **champs: Any) -> AvisEntreprise:
+    """L'avis favorable du tuteur, donné le jour de l'inscription."""
+    valeurs = {"date_avis": DATE_INSCRIPTION, "auteur": "Paul Tuteur", "fonction": "Tuteur", "sens": SensAvis.FAVORABLE}
+    return _ecrire(
+        session, AvisEntreprise(inscription=inscription, centre_id=inscription.centre_id, **(valeurs | champs))
+    )
+
+
 def evaluer(session: Session, inscription: Inscription, *, non_acquises: Sequence[int] = ()) -> None:
-    """Un résultat pour chaque compétence de la certification ; `non_acquises` par leur rang, à partir de 1."""
+    """Un dossier complet : un résultat pour chaque compétence de la certification, et l'avis de l'entreprise s'il y en
+    a une ; `non_acquises` par leur rang, à partir de 1.
+    """
+    if inscription.entreprise is not None:
+        avis(session, inscription)
     version = inscription.certification.versions[0]
     competences = [c for place in version.blocs for c in place.bloc.competences] or version.competences
     for rang, competence in enumerate(competences, 1):

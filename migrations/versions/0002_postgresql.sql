@@ -63,6 +63,28 @@ CREATE TABLE releve_decisions (
 
 COMMENT ON COLUMN releve_decisions.taille IS 'octets';;
 
+CREATE TABLE commission_evaluation (
+  id SERIAL NOT NULL,
+  centre_id INTEGER NOT NULL,
+  reference VARCHAR(40) NOT NULL,
+  date_commission DATE NOT NULL,
+  lieu VARCHAR(200) NOT NULL,
+  created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_commission_evaluation PRIMARY KEY (id),
+  CONSTRAINT uq_commission_evaluation_id_centre_id UNIQUE (id, centre_id),
+  CONSTRAINT ck_commission_evaluation_lieu CHECK (lieu <> ''),
+  CONSTRAINT fk_commission_evaluation_centre_id FOREIGN KEY(centre_id) REFERENCES centre (id),
+  CONSTRAINT uq_commission_evaluation_reference UNIQUE (reference)
+);;
+
+CREATE INDEX ix_commission_evaluation_centre_id_date_commission ON commission_evaluation (centre_id, date_commission);;
+
+COMMENT ON COLUMN commission_evaluation.reference IS 'donnée par la console : CE 68-2026-0004';;
+
 CREATE TABLE parcours (
   id SERIAL NOT NULL,
   centre_id INTEGER NOT NULL,
@@ -215,6 +237,28 @@ COMMENT ON COLUMN demande.preuves_usage IS 'rapport d''opportunité, point 4';;
 COMMENT ON COLUMN demande.obsolescence IS 'suppression : compétences obsolètes';;
 
 COMMENT ON COLUMN demande.motif_usage IS 'suppression : usage insuffisant';;
+
+CREATE TABLE evaluateur (
+  id SERIAL NOT NULL,
+  commission_id INTEGER NOT NULL,
+  centre_id INTEGER NOT NULL,
+  personne_id INTEGER NOT NULL,
+  domaine VARCHAR(200) NOT NULL,
+  created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_evaluateur PRIMARY KEY (id),
+  CONSTRAINT fk_evaluateur_commission_id_centre_id FOREIGN KEY(commission_id, centre_id) REFERENCES commission_evaluation (id, centre_id) ON DELETE CASCADE,
+  CONSTRAINT fk_evaluateur_personne_id_centre_id FOREIGN KEY(personne_id, centre_id) REFERENCES personne (id, centre_id),
+  CONSTRAINT uq_evaluateur_commission_id_personne_id UNIQUE (commission_id, personne_id),
+  CONSTRAINT ck_evaluateur_domaine CHECK (domaine <> '')
+);;
+
+CREATE INDEX ix_evaluateur_personne_id ON evaluateur (personne_id);;
+
+COMMENT ON COLUMN evaluateur.domaine IS 'domaine professionnel qui le qualifie';;
 
 CREATE TABLE parcours_domaine (
   id SERIAL NOT NULL,
@@ -549,6 +593,49 @@ CREATE TABLE vote_gtp (
 
 CREATE INDEX ix_vote_gtp_presence_id ON vote_gtp (presence_id);;
 
+CREATE TABLE dossier_evaluation (
+  id SERIAL NOT NULL,
+  inscription_id INTEGER NOT NULL,
+  centre_id INTEGER NOT NULL,
+  convenu_le DATE,
+  motif_hors_situation TEXT NOT NULL,
+  created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_dossier_evaluation PRIMARY KEY (id),
+  CONSTRAINT fk_dossier_evaluation_inscription_id_centre_id FOREIGN KEY(inscription_id, centre_id) REFERENCES inscription (id, centre_id) ON DELETE CASCADE,
+  CONSTRAINT uq_dossier_evaluation_inscription_id UNIQUE (inscription_id)
+);;
+
+COMMENT ON COLUMN dossier_evaluation.convenu_le IS 'accord sur les modalités d''évaluation';;
+
+COMMENT ON COLUMN dossier_evaluation.motif_hors_situation IS 'pourquoi aucune évaluation en situation réelle (EVA-04)';;
+
+CREATE TABLE avis_entreprise (
+  id SERIAL NOT NULL,
+  inscription_id INTEGER NOT NULL,
+  centre_id INTEGER NOT NULL,
+  date_avis DATE NOT NULL,
+  auteur VARCHAR(120) NOT NULL,
+  fonction VARCHAR(200) NOT NULL,
+  sens VARCHAR(11) NOT NULL,
+  commentaire TEXT NOT NULL,
+  created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_avis_entreprise PRIMARY KEY (id),
+  CONSTRAINT fk_avis_entreprise_inscription_id_centre_id FOREIGN KEY(inscription_id, centre_id) REFERENCES inscription (id, centre_id) ON DELETE CASCADE,
+  CONSTRAINT uq_avis_entreprise_inscription_id UNIQUE (inscription_id),
+  CONSTRAINT ck_avis_entreprise_auteur CHECK (auteur <> '' AND fonction <> ''),
+  CONSTRAINT ck_avis_entreprise_sens CHECK (sens IN ('favorable', 'reserve', 'defavorable'))
+);;
+
+COMMENT ON COLUMN avis_entreprise.auteur IS 'tuteur, responsable hiérarchique ou fonctionnel…';;
+
 CREATE TABLE vae (
   id SERIAL NOT NULL,
   inscription_id INTEGER NOT NULL,
@@ -636,9 +723,9 @@ ALTER TABLE utilisateur DROP CONSTRAINT ck_utilisateur_role_national;;
 
 ALTER TABLE utilisateur DROP CONSTRAINT ck_utilisateur_role;;
 
-ALTER TABLE utilisateur ADD CONSTRAINT ck_utilisateur_role CHECK (role IN ('administrateur', 'gtp', 'uimm', 'clerc', 'responsable', 'jure', 'lecture'));;
-
 ALTER TABLE utilisateur ADD CONSTRAINT ck_utilisateur_role_national CHECK (role NOT IN ('administrateur', 'gtp', 'uimm') OR centre_id IS NULL);;
+
+ALTER TABLE utilisateur ADD CONSTRAINT ck_utilisateur_role CHECK (role IN ('administrateur', 'gtp', 'uimm', 'clerc', 'responsable', 'jure', 'lecture'));;
 
 CREATE UNIQUE INDEX uq_referentiel_en_cours ON referentiel (certification_id) WHERE etat IN ('projet', 'soumis');;
 
@@ -648,17 +735,59 @@ COMMENT ON COLUMN candidat.fusionne_dans_id IS 'la fiche gardée, quand celle-ci
 
 CREATE INDEX ix_candidat_fusionne_dans_id ON candidat (fusionne_dans_id);;
 
-ALTER TABLE archive DROP CONSTRAINT ck_archive_un_document;;
+ALTER TABLE evaluation ADD COLUMN modalite_code VARCHAR(20);;
+
+COMMENT ON COLUMN evaluation.modalite_code IS 'modalité convenue';;
+
+ALTER TABLE evaluation ADD COLUMN commission_id INTEGER;;
+
+COMMENT ON COLUMN evaluation.commission_id IS 'commission qui a évalué';;
+
+ALTER TABLE evaluation ALTER COLUMN date_evaluation DROP NOT NULL;;
+
+ALTER TABLE evaluation ALTER COLUMN resultat DROP NOT NULL;;
+
+ALTER TABLE evaluation ADD COLUMN appreciation TEXT;;
+
+UPDATE evaluation SET appreciation = '';;
+
+ALTER TABLE evaluation ALTER COLUMN appreciation SET NOT NULL;;
+
+COMMENT ON COLUMN evaluation.appreciation IS 'appréciation de la commission';;
+
+ALTER TABLE evaluation ADD COLUMN acquis_de_id INTEGER;;
+
+COMMENT ON COLUMN evaluation.acquis_de_id IS 'repris d''un jury antérieur';;
+
+ALTER TABLE evaluation ADD COLUMN importation_id INTEGER;;
+
+ALTER TABLE evaluation ADD COLUMN importation_ligne INTEGER;;
+
+COMMENT ON COLUMN evaluation.importation_ligne IS 'numéro de ligne dans le fichier importé';;
+
+ALTER TABLE evaluation ADD CONSTRAINT ck_evaluation_resultat_et_date CHECK ((resultat IS NULL) = (date_evaluation IS NULL));;
+
+ALTER TABLE evaluation ADD CONSTRAINT ck_evaluation_importation_et_ligne CHECK ((importation_id IS NULL) = (importation_ligne IS NULL));;
+
+ALTER TABLE evaluation ADD CONSTRAINT ck_evaluation_acquis_repris CHECK (acquis_de_id IS NULL OR (resultat = 'acquise' AND commission_id IS NULL));;
+
+CREATE INDEX ix_evaluation_acquis_de_id ON evaluation (acquis_de_id);;
+
+CREATE INDEX ix_evaluation_commission_id ON evaluation (commission_id);;
+
+CREATE INDEX ix_evaluation_importation_id ON evaluation (importation_id);;
 
 ALTER TABLE archive DROP CONSTRAINT ck_archive_nature;;
+
+ALTER TABLE archive DROP CONSTRAINT ck_archive_un_document;;
 
 ALTER TABLE archive ADD COLUMN transmission_id INTEGER;;
 
 ALTER TABLE archive ADD CONSTRAINT uq_archive_transmission_id UNIQUE (transmission_id);;
 
-ALTER TABLE archive ADD CONSTRAINT ck_archive_un_document CHECK ((nature = 'certificat') = (certificat_id IS NOT NULL) AND (nature = 'proces_verbal') = (proces_verbal_id IS NOT NULL) AND (nature = 'lettre_gtp') = (transmission_id IS NOT NULL));;
-
 ALTER TABLE archive ADD CONSTRAINT ck_archive_nature CHECK (nature IN ('certificat', 'proces_verbal', 'lettre_gtp'));;
+
+ALTER TABLE archive ADD CONSTRAINT ck_archive_un_document CHECK ((nature = 'certificat') = (certificat_id IS NOT NULL) AND (nature = 'proces_verbal') = (proces_verbal_id IS NOT NULL) AND (nature = 'lettre_gtp') = (transmission_id IS NOT NULL));;
 
 ALTER TABLE seance_gtp ADD CONSTRAINT fk_seance_gtp_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
@@ -668,9 +797,13 @@ ALTER TABLE presence_gtp ADD CONSTRAINT fk_presence_gtp_created_by FOREIGN KEY(c
 
 ALTER TABLE presence_gtp ADD CONSTRAINT fk_presence_gtp_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE parcours ADD CONSTRAINT fk_parcours_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+ALTER TABLE commission_evaluation ADD CONSTRAINT fk_commission_evaluation_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE commission_evaluation ADD CONSTRAINT fk_commission_evaluation_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE parcours ADD CONSTRAINT fk_parcours_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE parcours ADD CONSTRAINT fk_parcours_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE commission_validation ADD CONSTRAINT fk_commission_validation_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
@@ -680,13 +813,17 @@ ALTER TABLE demande ADD CONSTRAINT fk_demande_updated_by FOREIGN KEY(updated_by)
 
 ALTER TABLE demande ADD CONSTRAINT fk_demande_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
+ALTER TABLE evaluateur ADD CONSTRAINT fk_evaluateur_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE evaluateur ADD CONSTRAINT fk_evaluateur_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
 ALTER TABLE parcours_domaine ADD CONSTRAINT fk_parcours_domaine_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE parcours_domaine ADD CONSTRAINT fk_parcours_domaine_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE parcours_module ADD CONSTRAINT fk_parcours_module_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
-
 ALTER TABLE parcours_module ADD CONSTRAINT fk_parcours_module_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE parcours_module ADD CONSTRAINT fk_parcours_module_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE attribution_parcours ADD CONSTRAINT fk_attribution_parcours_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
@@ -708,27 +845,43 @@ ALTER TABLE point_gtp ADD CONSTRAINT fk_point_gtp_created_by FOREIGN KEY(created
 
 ALTER TABLE point_gtp ADD CONSTRAINT fk_point_gtp_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE publication ADD CONSTRAINT fk_publication_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
-
 ALTER TABLE publication ADD CONSTRAINT fk_publication_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE publication ADD CONSTRAINT fk_publication_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE action_corrective ADD CONSTRAINT fk_action_corrective_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE action_corrective ADD CONSTRAINT fk_action_corrective_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE piece ADD CONSTRAINT fk_piece_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
-
 ALTER TABLE piece ADD CONSTRAINT fk_piece_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE piece ADD CONSTRAINT fk_piece_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE vote_gtp ADD CONSTRAINT fk_vote_gtp_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE vote_gtp ADD CONSTRAINT fk_vote_gtp_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE vae ADD CONSTRAINT fk_vae_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+ALTER TABLE dossier_evaluation ADD CONSTRAINT fk_dossier_evaluation_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE dossier_evaluation ADD CONSTRAINT fk_dossier_evaluation_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE avis_entreprise ADD CONSTRAINT fk_avis_entreprise_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE avis_entreprise ADD CONSTRAINT fk_avis_entreprise_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE vae ADD CONSTRAINT fk_vae_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
+ALTER TABLE vae ADD CONSTRAINT fk_vae_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+
 ALTER TABLE candidat ADD CONSTRAINT fk_candidat_fusionne_dans_id FOREIGN KEY(fusionne_dans_id) REFERENCES candidat (id);;
+
+ALTER TABLE evaluation ADD CONSTRAINT fk_evaluation_acquis_de_id FOREIGN KEY(acquis_de_id) REFERENCES presentation_competence (id);;
+
+ALTER TABLE evaluation ADD CONSTRAINT fk_evaluation_modalite_code FOREIGN KEY(modalite_code) REFERENCES modalite_evaluation (code);;
+
+ALTER TABLE evaluation ADD CONSTRAINT fk_evaluation_importation_id_centre_id FOREIGN KEY(importation_id, centre_id) REFERENCES importation (id, centre_id);;
+
+ALTER TABLE evaluation ADD CONSTRAINT fk_evaluation_commission_id_centre_id FOREIGN KEY(commission_id, centre_id) REFERENCES commission_evaluation (id, centre_id);;
 
 ALTER TABLE archive ADD CONSTRAINT fk_archive_transmission_id_centre_id FOREIGN KEY(transmission_id, centre_id) REFERENCES transmission (id, centre_id);;
 
@@ -769,6 +922,24 @@ CREATE FUNCTION gel_attribution_parcours_ajout() RETURNS trigger LANGUAGE plpgsq
 CREATE FUNCTION gel_attribution_parcours_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF OLD.annulee_le IS NOT NULL OR COALESCE(OLD.nom, '') <> COALESCE(NEW.nom, '') OR COALESCE(OLD.prenoms, '') <> COALESCE(NEW.prenoms, '') OR COALESCE(OLD.organisme_evaluation, '') <> COALESCE(NEW.organisme_evaluation, '') OR COALESCE(OLD.resultat, '') <> COALESCE(NEW.resultat, '') OR COALESCE(OLD.emploi, '') <> COALESCE(NEW.emploi, '') OR COALESCE(OLD.cotation, '') <> COALESCE(NEW.cotation, '') OR COALESCE(OLD.parcours_id, 0) <> COALESCE(NEW.parcours_id, 0) OR COALESCE(OLD.centre_id, 0) <> COALESCE(NEW.centre_id, 0) OR COALESCE(OLD.numero, 0) <> COALESCE(NEW.numero, 0) OR COALESCE(OLD.date_naissance, '1000-01-01') <> COALESCE(NEW.date_naissance, '1000-01-01') OR COALESCE(OLD.habilite_le, '1000-01-01') <> COALESCE(NEW.habilite_le, '1000-01-01') OR COALESCE(OLD.evalue_le, '1000-01-01') <> COALESCE(NEW.evalue_le, '1000-01-01') OR COALESCE(OLD.attribue_le, '1000-01-01') <> COALESCE(NEW.attribue_le, '1000-01-01') THEN RAISE EXCEPTION 'PPC-04:gel_attribution_parcours_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
 
 CREATE FUNCTION gel_attribution_parcours_retrait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF 1 = 1 THEN RAISE EXCEPTION 'PPC-04:gel_attribution_parcours_retrait' USING ERRCODE = 'restrict_violation'; END IF; RETURN OLD; END $$;;
+
+CREATE FUNCTION gel_evaluation_ajout() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.inscription_id = NEW.inscription_id AND v.signe_le IS NOT NULL) THEN RAISE EXCEPTION 'JUR-13:gel_evaluation_ajout' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_evaluation_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.inscription_id = OLD.inscription_id AND v.signe_le IS NOT NULL) AND (COALESCE(CAST(OLD.inscription_id AS TEXT), '') <> COALESCE(CAST(NEW.inscription_id AS TEXT), '') OR COALESCE(CAST(OLD.competence_id AS TEXT), '') <> COALESCE(CAST(NEW.competence_id AS TEXT), '') OR COALESCE(CAST(OLD.modalite_code AS TEXT), '') <> COALESCE(CAST(NEW.modalite_code AS TEXT), '') OR COALESCE(CAST(OLD.commission_id AS TEXT), '') <> COALESCE(CAST(NEW.commission_id AS TEXT), '') OR COALESCE(CAST(OLD.date_evaluation AS TEXT), '') <> COALESCE(CAST(NEW.date_evaluation AS TEXT), '') OR COALESCE(CAST(OLD.resultat AS TEXT), '') <> COALESCE(CAST(NEW.resultat AS TEXT), '') OR COALESCE(CAST(OLD.acquis_de_id AS TEXT), '') <> COALESCE(CAST(NEW.acquis_de_id AS TEXT), '') OR (NEW.appreciation <> OLD.appreciation AND NEW.appreciation <> '')) THEN RAISE EXCEPTION 'JUR-13:gel_evaluation_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_evaluation_retrait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.inscription_id = OLD.inscription_id AND v.signe_le IS NOT NULL) THEN RAISE EXCEPTION 'JUR-13:gel_evaluation_retrait' USING ERRCODE = 'restrict_violation'; END IF; RETURN OLD; END $$;;
+
+CREATE FUNCTION gel_evaluation_commission_ajout() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NEW.commission_id IS NOT NULL AND NEW.resultat IS NOT NULL AND (SELECT COUNT(*) FROM evaluateur WHERE commission_id = NEW.commission_id) < 2 THEN RAISE EXCEPTION 'EVA-02:gel_evaluation_commission_ajout' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_evaluation_commission_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NEW.commission_id IS NOT NULL AND NEW.resultat IS NOT NULL AND (SELECT COUNT(*) FROM evaluateur WHERE commission_id = NEW.commission_id) < 2 THEN RAISE EXCEPTION 'EVA-02:gel_evaluation_commission_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_evaluateur_retrait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM evaluation WHERE commission_id = OLD.commission_id AND resultat IS NOT NULL) AND (SELECT COUNT(*) FROM evaluateur WHERE commission_id = OLD.commission_id) <= 2 THEN RAISE EXCEPTION 'EVA-02:gel_evaluateur_retrait' USING ERRCODE = 'restrict_violation'; END IF; RETURN OLD; END $$;;
+
+CREATE FUNCTION gel_avis_entreprise_ajout() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.inscription_id = NEW.inscription_id AND v.signe_le IS NOT NULL) THEN RAISE EXCEPTION 'JUR-13:gel_avis_entreprise_ajout' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_avis_entreprise_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.inscription_id = OLD.inscription_id AND v.signe_le IS NOT NULL) THEN RAISE EXCEPTION 'JUR-13:gel_avis_entreprise_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_avis_entreprise_retrait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.inscription_id = OLD.inscription_id AND v.signe_le IS NOT NULL) THEN RAISE EXCEPTION 'JUR-13:gel_avis_entreprise_retrait' USING ERRCODE = 'restrict_violation'; END IF; RETURN OLD; END $$;;
 
 CREATE FUNCTION gel_transmission_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF OLD.transmise_le IS NOT NULL AND (NEW.transmise_le IS NULL OR OLD.transmise_le <> NEW.transmise_le OR OLD.jury_id <> NEW.jury_id OR OLD.controlee_le IS NOT NULL) THEN RAISE EXCEPTION 'TRA-02:gel_transmission_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
 
@@ -900,6 +1071,24 @@ CREATE TRIGGER gel_attribution_parcours_modification BEFORE UPDATE ON attributio
 
 CREATE TRIGGER gel_attribution_parcours_retrait BEFORE DELETE ON attribution_parcours FOR EACH ROW EXECUTE FUNCTION gel_attribution_parcours_retrait();;
 
+CREATE TRIGGER gel_evaluation_ajout BEFORE INSERT ON evaluation FOR EACH ROW EXECUTE FUNCTION gel_evaluation_ajout();;
+
+CREATE TRIGGER gel_evaluation_modification BEFORE UPDATE ON evaluation FOR EACH ROW EXECUTE FUNCTION gel_evaluation_modification();;
+
+CREATE TRIGGER gel_evaluation_retrait BEFORE DELETE ON evaluation FOR EACH ROW EXECUTE FUNCTION gel_evaluation_retrait();;
+
+CREATE TRIGGER gel_evaluation_commission_ajout BEFORE INSERT ON evaluation FOR EACH ROW EXECUTE FUNCTION gel_evaluation_commission_ajout();;
+
+CREATE TRIGGER gel_evaluation_commission_modification BEFORE UPDATE ON evaluation FOR EACH ROW EXECUTE FUNCTION gel_evaluation_commission_modification();;
+
+CREATE TRIGGER gel_evaluateur_retrait BEFORE DELETE ON evaluateur FOR EACH ROW EXECUTE FUNCTION gel_evaluateur_retrait();;
+
+CREATE TRIGGER gel_avis_entreprise_ajout BEFORE INSERT ON avis_entreprise FOR EACH ROW EXECUTE FUNCTION gel_avis_entreprise_ajout();;
+
+CREATE TRIGGER gel_avis_entreprise_modification BEFORE UPDATE ON avis_entreprise FOR EACH ROW EXECUTE FUNCTION gel_avis_entreprise_modification();;
+
+CREATE TRIGGER gel_avis_entreprise_retrait BEFORE DELETE ON avis_entreprise FOR EACH ROW EXECUTE FUNCTION gel_avis_entreprise_retrait();;
+
 CREATE TRIGGER gel_transmission_modification BEFORE UPDATE ON transmission FOR EACH ROW EXECUTE FUNCTION gel_transmission_modification();;
 
 CREATE TRIGGER gel_transmission_retrait BEFORE DELETE ON transmission FOR EACH ROW EXECUTE FUNCTION gel_transmission_retrait();;
@@ -1005,6 +1194,12 @@ CREATE TRIGGER gel_membre_validation_troncature BEFORE TRUNCATE ON membre_valida
 CREATE TRIGGER gel_parcours_domaine_troncature BEFORE TRUNCATE ON parcours_domaine FOR EACH STATEMENT EXECUTE FUNCTION gel_troncature('PPC-03');;
 
 CREATE TRIGGER gel_parcours_module_troncature BEFORE TRUNCATE ON parcours_module FOR EACH STATEMENT EXECUTE FUNCTION gel_troncature('PPC-03');;
+
+CREATE TRIGGER gel_evaluation_troncature BEFORE TRUNCATE ON evaluation FOR EACH STATEMENT EXECUTE FUNCTION gel_troncature('JUR-13');;
+
+CREATE TRIGGER gel_evaluateur_troncature BEFORE TRUNCATE ON evaluateur FOR EACH STATEMENT EXECUTE FUNCTION gel_troncature('EVA-02');;
+
+CREATE TRIGGER gel_avis_entreprise_troncature BEFORE TRUNCATE ON avis_entreprise FOR EACH STATEMENT EXECUTE FUNCTION gel_troncature('JUR-13');;
 
 CREATE TRIGGER gel_transmission_troncature BEFORE TRUNCATE ON transmission FOR EACH STATEMENT EXECUTE FUNCTION gel_troncature('TRA-02');;
 

@@ -141,6 +141,28 @@ CREATE TABLE releve_decisions (
   CONSTRAINT fk_releve_decisions_seance_id FOREIGN KEY(seance_id) REFERENCES seance_gtp (id)
 );;
 
+CREATE TABLE commission_evaluation (
+  id INTEGER NOT NULL,
+  centre_id INTEGER NOT NULL,
+  reference VARCHAR(40) NOT NULL,
+  date_commission DATE NOT NULL,
+  lieu VARCHAR(200) NOT NULL,
+  created_at DATETIME NOT NULL,
+  updated_at DATETIME NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_commission_evaluation PRIMARY KEY (id),
+  CONSTRAINT uq_commission_evaluation_id_centre_id UNIQUE (id, centre_id),
+  CONSTRAINT ck_commission_evaluation_lieu CHECK (lieu <> ''),
+  CONSTRAINT fk_commission_evaluation_centre_id FOREIGN KEY(centre_id) REFERENCES centre (id),
+  CONSTRAINT uq_commission_evaluation_reference UNIQUE (reference),
+  CONSTRAINT fk_commission_evaluation_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id),
+  CONSTRAINT fk_commission_evaluation_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id)
+);;
+
+CREATE INDEX ix_commission_evaluation_centre_id_date_commission ON commission_evaluation (centre_id, date_commission);;
+
 CREATE TABLE parcours (
   id INTEGER NOT NULL,
   centre_id INTEGER NOT NULL,
@@ -255,6 +277,28 @@ CREATE INDEX ix_demande_centre_id ON demande (centre_id);;
 CREATE INDEX ix_demande_certification_id ON demande (certification_id);;
 
 CREATE UNIQUE INDEX uq_demande_en_cours ON demande (certification_id) WHERE etat NOT IN ('acceptee', 'refusee');;
+
+CREATE TABLE evaluateur (
+  id INTEGER NOT NULL,
+  commission_id INTEGER NOT NULL,
+  centre_id INTEGER NOT NULL,
+  personne_id INTEGER NOT NULL,
+  domaine VARCHAR(200) NOT NULL,
+  created_at DATETIME NOT NULL,
+  updated_at DATETIME NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_evaluateur PRIMARY KEY (id),
+  CONSTRAINT fk_evaluateur_commission_id_centre_id FOREIGN KEY(commission_id, centre_id) REFERENCES commission_evaluation (id, centre_id) ON DELETE CASCADE,
+  CONSTRAINT fk_evaluateur_personne_id_centre_id FOREIGN KEY(personne_id, centre_id) REFERENCES personne (id, centre_id),
+  CONSTRAINT uq_evaluateur_commission_id_personne_id UNIQUE (commission_id, personne_id),
+  CONSTRAINT ck_evaluateur_domaine CHECK (domaine <> ''),
+  CONSTRAINT fk_evaluateur_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id),
+  CONSTRAINT fk_evaluateur_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id)
+);;
+
+CREATE INDEX ix_evaluateur_personne_id ON evaluateur (personne_id);;
 
 CREATE TABLE parcours_domaine (
   id INTEGER NOT NULL,
@@ -574,6 +618,47 @@ CREATE TABLE vote_gtp (
 
 CREATE INDEX ix_vote_gtp_presence_id ON vote_gtp (presence_id);;
 
+CREATE TABLE dossier_evaluation (
+  id INTEGER NOT NULL,
+  inscription_id INTEGER NOT NULL,
+  centre_id INTEGER NOT NULL,
+  convenu_le DATE,
+  motif_hors_situation TEXT NOT NULL,
+  created_at DATETIME NOT NULL,
+  updated_at DATETIME NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_dossier_evaluation PRIMARY KEY (id),
+  CONSTRAINT fk_dossier_evaluation_inscription_id_centre_id FOREIGN KEY(inscription_id, centre_id) REFERENCES inscription (id, centre_id) ON DELETE CASCADE,
+  CONSTRAINT uq_dossier_evaluation_inscription_id UNIQUE (inscription_id),
+  CONSTRAINT fk_dossier_evaluation_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id),
+  CONSTRAINT fk_dossier_evaluation_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id)
+);;
+
+CREATE TABLE avis_entreprise (
+  id INTEGER NOT NULL,
+  inscription_id INTEGER NOT NULL,
+  centre_id INTEGER NOT NULL,
+  date_avis DATE NOT NULL,
+  auteur VARCHAR(120) NOT NULL,
+  fonction VARCHAR(200) NOT NULL,
+  sens VARCHAR(11) NOT NULL,
+  commentaire TEXT NOT NULL,
+  created_at DATETIME NOT NULL,
+  updated_at DATETIME NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_avis_entreprise PRIMARY KEY (id),
+  CONSTRAINT fk_avis_entreprise_inscription_id_centre_id FOREIGN KEY(inscription_id, centre_id) REFERENCES inscription (id, centre_id) ON DELETE CASCADE,
+  CONSTRAINT uq_avis_entreprise_inscription_id UNIQUE (inscription_id),
+  CONSTRAINT ck_avis_entreprise_auteur CHECK (auteur <> '' AND fonction <> ''),
+  CONSTRAINT ck_avis_entreprise_sens CHECK (sens IN ('favorable', 'reserve', 'defavorable')),
+  CONSTRAINT fk_avis_entreprise_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id),
+  CONSTRAINT fk_avis_entreprise_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id)
+);;
+
 CREATE TABLE vae (
   id INTEGER NOT NULL,
   inscription_id INTEGER NOT NULL,
@@ -780,6 +865,54 @@ CREATE INDEX ix_candidat_recherche ON candidat (recherche);;
 
 CREATE INDEX ix_candidat_recherche_usage ON candidat (recherche_usage);;
 
+CREATE TABLE nouvelle_evaluation (
+  id INTEGER NOT NULL,
+  inscription_id INTEGER NOT NULL,
+  centre_id INTEGER NOT NULL,
+  competence_id INTEGER NOT NULL,
+  modalite_code VARCHAR(20),
+  commission_id INTEGER,
+  date_evaluation DATE,
+  resultat VARCHAR(11),
+  appreciation TEXT NOT NULL,
+  acquis_de_id INTEGER,
+  importation_id INTEGER,
+  importation_ligne INTEGER,
+  created_at DATETIME NOT NULL,
+  updated_at DATETIME NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_evaluation PRIMARY KEY (id),
+  CONSTRAINT fk_evaluation_inscription_id_centre_id FOREIGN KEY(inscription_id, centre_id) REFERENCES inscription (id, centre_id) ON DELETE CASCADE,
+  CONSTRAINT fk_evaluation_commission_id_centre_id FOREIGN KEY(commission_id, centre_id) REFERENCES commission_evaluation (id, centre_id),
+  CONSTRAINT fk_evaluation_importation_id_centre_id FOREIGN KEY(importation_id, centre_id) REFERENCES importation (id, centre_id),
+  CONSTRAINT uq_evaluation_inscription_id_competence_id UNIQUE (inscription_id, competence_id),
+  CONSTRAINT ck_evaluation_resultat_et_date CHECK ((resultat IS NULL) = (date_evaluation IS NULL)),
+  CONSTRAINT ck_evaluation_acquis_repris CHECK (acquis_de_id IS NULL OR (resultat = 'acquise' AND commission_id IS NULL)),
+  CONSTRAINT ck_evaluation_importation_et_ligne CHECK ((importation_id IS NULL) = (importation_ligne IS NULL)),
+  CONSTRAINT fk_evaluation_competence_id FOREIGN KEY(competence_id) REFERENCES competence (id),
+  CONSTRAINT fk_evaluation_modalite_code FOREIGN KEY(modalite_code) REFERENCES modalite_evaluation (code),
+  CONSTRAINT ck_evaluation_resultat CHECK (resultat IN ('acquise', 'non_acquise')),
+  CONSTRAINT fk_evaluation_acquis_de_id FOREIGN KEY(acquis_de_id) REFERENCES presentation_competence (id),
+  CONSTRAINT fk_evaluation_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id),
+  CONSTRAINT fk_evaluation_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id)
+);;
+
+INSERT INTO nouvelle_evaluation (id, inscription_id, centre_id, competence_id, date_evaluation, resultat, appreciation, created_at, updated_at, created_by, updated_by, version) SELECT id, inscription_id, centre_id, competence_id, date_evaluation, resultat, '', created_at, updated_at, created_by, updated_by, version FROM evaluation;;
+
+DROP TABLE evaluation;;
+
+ALTER TABLE nouvelle_evaluation RENAME TO evaluation;;
+
+CREATE INDEX ix_evaluation_acquis_de_id ON evaluation (acquis_de_id);;
+
+CREATE INDEX ix_evaluation_commission_id ON evaluation (commission_id);;
+
+CREATE INDEX ix_evaluation_competence_id ON evaluation (competence_id);;
+
+CREATE INDEX ix_evaluation_importation_id ON evaluation (importation_id);;
+
 CREATE TABLE nouvelle_archive (
   id INTEGER NOT NULL,
   centre_id INTEGER NOT NULL,
@@ -910,6 +1043,24 @@ CREATE TRIGGER gel_attribution_parcours_ajout BEFORE INSERT ON attribution_parco
 CREATE TRIGGER gel_attribution_parcours_modification BEFORE UPDATE ON attribution_parcours FOR EACH ROW WHEN OLD.annulee_le IS NOT NULL OR COALESCE(OLD.nom, '') <> COALESCE(NEW.nom, '') OR COALESCE(OLD.prenoms, '') <> COALESCE(NEW.prenoms, '') OR COALESCE(OLD.organisme_evaluation, '') <> COALESCE(NEW.organisme_evaluation, '') OR COALESCE(OLD.resultat, '') <> COALESCE(NEW.resultat, '') OR COALESCE(OLD.emploi, '') <> COALESCE(NEW.emploi, '') OR COALESCE(OLD.cotation, '') <> COALESCE(NEW.cotation, '') OR COALESCE(OLD.parcours_id, 0) <> COALESCE(NEW.parcours_id, 0) OR COALESCE(OLD.centre_id, 0) <> COALESCE(NEW.centre_id, 0) OR COALESCE(OLD.numero, 0) <> COALESCE(NEW.numero, 0) OR COALESCE(OLD.date_naissance, '1000-01-01') <> COALESCE(NEW.date_naissance, '1000-01-01') OR COALESCE(OLD.habilite_le, '1000-01-01') <> COALESCE(NEW.habilite_le, '1000-01-01') OR COALESCE(OLD.evalue_le, '1000-01-01') <> COALESCE(NEW.evalue_le, '1000-01-01') OR COALESCE(OLD.attribue_le, '1000-01-01') <> COALESCE(NEW.attribue_le, '1000-01-01') BEGIN SELECT RAISE(ABORT, 'PPC-04:gel_attribution_parcours_modification'); END;;
 
 CREATE TRIGGER gel_attribution_parcours_retrait BEFORE DELETE ON attribution_parcours FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'PPC-04:gel_attribution_parcours_retrait'); END;;
+
+CREATE TRIGGER gel_evaluation_ajout BEFORE INSERT ON evaluation FOR EACH ROW WHEN EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.inscription_id = NEW.inscription_id AND v.signe_le IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_evaluation_ajout'); END;;
+
+CREATE TRIGGER gel_evaluation_modification BEFORE UPDATE ON evaluation FOR EACH ROW WHEN EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.inscription_id = OLD.inscription_id AND v.signe_le IS NOT NULL) AND (COALESCE(CAST(OLD.inscription_id AS TEXT), '') <> COALESCE(CAST(NEW.inscription_id AS TEXT), '') OR COALESCE(CAST(OLD.competence_id AS TEXT), '') <> COALESCE(CAST(NEW.competence_id AS TEXT), '') OR COALESCE(CAST(OLD.modalite_code AS TEXT), '') <> COALESCE(CAST(NEW.modalite_code AS TEXT), '') OR COALESCE(CAST(OLD.commission_id AS TEXT), '') <> COALESCE(CAST(NEW.commission_id AS TEXT), '') OR COALESCE(CAST(OLD.date_evaluation AS TEXT), '') <> COALESCE(CAST(NEW.date_evaluation AS TEXT), '') OR COALESCE(CAST(OLD.resultat AS TEXT), '') <> COALESCE(CAST(NEW.resultat AS TEXT), '') OR COALESCE(CAST(OLD.acquis_de_id AS TEXT), '') <> COALESCE(CAST(NEW.acquis_de_id AS TEXT), '') OR (NEW.appreciation <> OLD.appreciation AND NEW.appreciation <> '')) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_evaluation_modification'); END;;
+
+CREATE TRIGGER gel_evaluation_retrait BEFORE DELETE ON evaluation FOR EACH ROW WHEN EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.inscription_id = OLD.inscription_id AND v.signe_le IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_evaluation_retrait'); END;;
+
+CREATE TRIGGER gel_evaluation_commission_ajout BEFORE INSERT ON evaluation FOR EACH ROW WHEN NEW.commission_id IS NOT NULL AND NEW.resultat IS NOT NULL AND (SELECT COUNT(*) FROM evaluateur WHERE commission_id = NEW.commission_id) < 2 BEGIN SELECT RAISE(ABORT, 'EVA-02:gel_evaluation_commission_ajout'); END;;
+
+CREATE TRIGGER gel_evaluation_commission_modification BEFORE UPDATE ON evaluation FOR EACH ROW WHEN NEW.commission_id IS NOT NULL AND NEW.resultat IS NOT NULL AND (SELECT COUNT(*) FROM evaluateur WHERE commission_id = NEW.commission_id) < 2 BEGIN SELECT RAISE(ABORT, 'EVA-02:gel_evaluation_commission_modification'); END;;
+
+CREATE TRIGGER gel_evaluateur_retrait BEFORE DELETE ON evaluateur FOR EACH ROW WHEN EXISTS (SELECT 1 FROM evaluation WHERE commission_id = OLD.commission_id AND resultat IS NOT NULL) AND (SELECT COUNT(*) FROM evaluateur WHERE commission_id = OLD.commission_id) <= 2 BEGIN SELECT RAISE(ABORT, 'EVA-02:gel_evaluateur_retrait'); END;;
+
+CREATE TRIGGER gel_avis_entreprise_ajout BEFORE INSERT ON avis_entreprise FOR EACH ROW WHEN EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.inscription_id = NEW.inscription_id AND v.signe_le IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_avis_entreprise_ajout'); END;;
+
+CREATE TRIGGER gel_avis_entreprise_modification BEFORE UPDATE ON avis_entreprise FOR EACH ROW WHEN EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.inscription_id = OLD.inscription_id AND v.signe_le IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_avis_entreprise_modification'); END;;
+
+CREATE TRIGGER gel_avis_entreprise_retrait BEFORE DELETE ON avis_entreprise FOR EACH ROW WHEN EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.inscription_id = OLD.inscription_id AND v.signe_le IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_avis_entreprise_retrait'); END;;
 
 CREATE TRIGGER gel_certificat_modification BEFORE UPDATE ON certificat FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'ATT-01:gel_certificat_modification'); END;;
 

@@ -16,7 +16,10 @@ from admin_views.extensions import db
 from models import Candidat, Certificat, Inscription, Jury, Personne, Presentation, Siege, Syndicat, Vote
 from models.base import aujourd_hui
 from models.contexte import agir_comme, systeme
+from rules import controle
+from rules.collecte_evaluation import dossiers_facts
 from rules.nomenclatures import EtatInscription, EtatJury
+from rules.noyau import bloquantes
 from tests.console.conftest import Client, jeton
 
 
@@ -54,13 +57,16 @@ def test_de_la_composition_aux_certificats(application_neuve: Flask, client_neuf
     assert "JUR-12" in page
     with app.app_context(), agir_comme(systeme("essais")):
         syndicats = {s.sigle: s.id for s in db.session.scalars(select(Syndicat)) if s.representative_le(aujourd_hui())}
-        inscriptions = db.session.scalars(
+        libres = db.session.scalars(
             select(Inscription.id).where(
                 Inscription.centre_id == _centre_68(), Inscription.etat == EtatInscription.OUVERTE, Inscription.cible == "",
                 Inscription.id.not_in(select(Presentation.inscription_id)),
                 Inscription.certification.has(numero=21),
-            ).limit(3)
+            ).order_by(Inscription.id)
         ).all()
+        dossiers = dossiers_facts(db.session(), libres)
+        complets = [i for i in libres if not bloquantes(controle.dossier(dossiers[i]))]
+        inscriptions, incomplet = complets[:3], next(i for i in libres if i not in complets)
         db.session.rollback()
     assert len(inscriptions) == 3
     adresse = f"/jury/{jury_id}"
@@ -74,6 +80,9 @@ def test_de_la_composition_aux_certificats(application_neuve: Flask, client_neuf
     assert "JUR-06" in page
     page = _envoyer(clerc, f"{adresse}/ouvrir")
     assert "JUR-12" in page
+    page = _envoyer(clerc, f"{adresse}/presenter", rowid=[str(i) for i in (*inscriptions, incomplet)])
+    assert "EVA-0" in page
+    assert "il manque" in page
     page = _envoyer(clerc, f"{adresse}/presenter", rowid=[str(i) for i in inscriptions])
     assert "3 candidats présentés" in page
     with app.app_context():

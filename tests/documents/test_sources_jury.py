@@ -9,7 +9,7 @@ from sqlalchemy import select
 from documents import archives, sources_jury
 from documents.declarations import declaration_de
 from documents.erreurs import DonneeIncoherente, DonneeManquante
-from models import Candidat, Commission, Departement, Evaluation, Syndicat, SyndicatTerritorial
+from models import Candidat, Commission, Departement, Syndicat, SyndicatTerritorial
 from models.contexte import Acteur, agir_comme
 from rules import actes
 from rules.attribution import acquis_jusqu_au
@@ -164,15 +164,13 @@ def test_synthese_anonyme_et_lisible_d_un_jure(session, centre):
 
 
 def test_synthese_dit_le_resultat_qui_manque(session, centre):
+    """Un jury ouvert avant que la console n'exige tous les résultats (EVA-05) n'a pas toute sa synthèse."""
     certification = f.certification(session)
-    jury = f.jury_pret(session, centre, certification, candidats=1)
-    sans = f.inscription(session, centre, certification)
-    f.evaluer(session, sans)
-    session.delete(session.scalars(select(Evaluation).where(Evaluation.inscription_id == sans.id)).first())
-    session.flush()
-    session.expire(sans)
-    actes.presenter(session, jury, [sans])
+    jury = f.jury_pret(session, centre, certification, candidats=2)
     actes.ouvrir(session, jury, jury.date_jury)
+    second = next(p for p in jury.presentations if p.numero_anonyme == 2)
+    second.competences[0].synthese = None
+    session.flush()
     with pytest.raises(DonneeManquante, match=r"résultat de la compétence BDC .* du candidat n° 2"):
         verifier("synthese-evaluations", sources_jury.synthese_evaluations(session, jury.id, JOUR))
 

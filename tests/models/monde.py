@@ -14,6 +14,7 @@ from models import (
     Certification,
     Commission,
     Departement,
+    DossierEvaluation,
     Habilitation,
     Importation,
     Indicateur,
@@ -76,6 +77,9 @@ def _centre(session: Session, centre: Centre, metallurgie: Certification, ccpm: 
     suivie = f.inscription(session, centre, metallurgie, importation_id=importation.id, importation_ligne=3)
     f.evaluer(session, suivie)
     session.add(Amenagement(inscription=suivie, centre_id=centre.id, demande_le=f.DATE_INSCRIPTION, mesures="tiers-temps"))
+    f.commission(session, centre)
+    f.avis(session, suivie)
+    session.add(DossierEvaluation(inscription=suivie, centre_id=centre.id, convenu_le=f.DATE_INSCRIPTION))
     session.add(InscriptionBloc(inscription_id=libre.id, bloc_id=metallurgie.versions[0].blocs[0].bloc_id))
 
     signe = f.jury_signe(session, centre, metallurgie)

@@ -126,6 +126,10 @@ COPIES: dict[str, dict[str, Any]] = {
     "inscription_bloc": {"bloc_id": "SELECT max(id) FROM bloc_competences"},
     "amenagement": {"inscription_id": _libre("inscription", "inscription_id", "amenagement")},
     "evaluation": {"competence_id": _AUTRE_BLOC_COMPETENCE},
+    "commission_evaluation": {"reference": "CE AUTRE"},
+    "evaluateur": {"personne_id": _libre("personne", "personne_id", "evaluateur")},
+    "dossier_evaluation": {"inscription_id": _libre("inscription", "inscription_id", "dossier_evaluation")},
+    "avis_entreprise": {"inscription_id": _libre("inscription", "inscription_id", "avis_entreprise")},
     "jury": {},
     "siege": {"personne_id": _libre("personne", "personne_id", "siege")},
     "proces_verbal": {"reference": "AUTRE", "certification_id": _AUTRE_CERTIFICATION},
@@ -207,6 +211,18 @@ FAUTES: dict[str, list[dict[str, Any]]] = {
         {"importation_ligne": 2}, {"importation_id": f"SELECT min(id) FROM importation WHERE {_DU_67}"}
     ],
     "ck_amenagement_mesures": [{"mesures": ""}],
+    "ck_evaluation_resultat_et_date": [{"resultat": None}, {"date_evaluation": None}],
+    "ck_evaluation_acquis_repris": [
+        {"acquis_de_id": "SELECT min(id) FROM presentation_competence", "resultat": "non_acquise"},
+        {"acquis_de_id": "SELECT min(id) FROM presentation_competence",
+         "commission_id": f"SELECT min(id) FROM commission_evaluation WHERE {_DU_67}"},
+    ],
+    "ck_evaluation_importation_et_ligne": [
+        {"importation_ligne": 2}, {"importation_id": f"SELECT min(id) FROM importation WHERE {_DU_67}"}
+    ],
+    "ck_commission_evaluation_lieu": [{"lieu": ""}],
+    "ck_evaluateur_domaine": [{"domaine": ""}],
+    "ck_avis_entreprise_auteur": [{"auteur": ""}, {"fonction": ""}],
     "ck_jury_lieu": [{"lieu": ""}],
     "ck_jury_ouverture": [{"ouvert_le": None}],
     "ck_jury_cloture": [{"etat": "clos"}, {"clos_le": dt.datetime(2026, 1, 1, tzinfo=dt.UTC)}],
@@ -243,6 +259,7 @@ AVEC_LA_LISTE: dict[str, dict[str, Any]] = {
 AVEC_LA_CLE: dict[str, dict[str, Any]] = {
     "fk_inscription_entreprise_id_centre_id": {"origine": "SL"},
     "fk_inscription_importation_id_centre_id": {"importation_ligne": 2},
+    "fk_evaluation_importation_id_centre_id": {"importation_ligne": 2},
     "fk_utilisateur_siege": {"role": "jure"},
     "fk_presentation_jury_id_centre_id": {"proces_verbal_id": None},
     "fk_competence_referentiel_id": {"bloc_id": None},

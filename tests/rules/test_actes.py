@@ -97,6 +97,7 @@ def test_on_ne_presente_pas_deux_fois(session, jury):
 
 def test_on_ne_presente_pas_l_inscription_d_un_autre_centre(session, jury):
     ailleurs = f.inscription(session, f.centre(session), f.certification(session))
+    f.evaluer(session, ailleurs)
     with pytest.raises(IntegrityError), session.begin_nested():
         actes.presenter(session, jury, [ailleurs])
 

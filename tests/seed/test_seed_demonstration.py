@@ -17,10 +17,13 @@ from imports.inscriptions import importer
 from migrations.commande import migrer
 from models import (
     Amenagement,
+    AvisEntreprise,
     Candidat,
     Centre,
     Certificat,
     Certification,
+    CommissionEvaluation,
+    DossierEvaluation,
     Entreprise,
     Evaluation,
     Habilitation,
@@ -36,7 +39,8 @@ from models import (
 from models.contexte import agir_comme, en_ecriture, systeme
 from models.moteur import regler
 from rules.collecte import contexte_inscription, jury_facts
-from rules.controle import composition, controler_inscriptions
+from rules.collecte_evaluation import dossiers_facts
+from rules.controle import composition, controler_inscriptions, dossier
 from rules.inscription import siret_valide
 from rules.nomenclatures import (
     Decision,
@@ -253,9 +257,25 @@ def test_les_evaluations_suivent_l_inscription_et_precedent_le_jury(branche) -> 
         .join(Inscription, Inscription.id == Evaluation.inscription_id)
         .outerjoin(Presentation, Presentation.inscription_id == Inscription.id)
         .outerjoin(Jury, Jury.id == Presentation.jury_id)
+        .where(Evaluation.acquis_de_id.is_(None))
     ).all()
     assert len(lignes) > 1000
     assert all(inscrit <= evalue < (jury or LUNDI) and evalue <= LUNDI for evalue, inscrit, jury in lignes)
+
+
+def test_qui_est_presente_a_un_dossier_complet_et_des_evaluations_attendent(branche) -> None:
+    presentes = set(branche.scalars(select(Presentation.inscription_id)))
+    ids = branche.scalars(select(Inscription.id).where(Inscription.etat != EtatInscription.ANNULEE)).all()
+    reproches = {i: bloquantes(dossier(d)) for i, d in dossiers_facts(branche, ids).items()}
+    assert [reproches[i] for i in presentes if reproches[i]] == []
+    assert {v.code for v in sum(reproches.values(), ())} == {"EVA-03", "EVA-05"}
+    assert sum(1 for i in ids if i not in presentes and not reproches[i]) > 20
+    assert branche.scalar(select(func.count()).select_from(CommissionEvaluation)) >= 24
+    assert branche.scalar(select(func.count()).where(DossierEvaluation.motif_hors_situation != "")) > 0
+    assert {a.value for a in branche.scalars(select(AvisEntreprise.sens))} >= {"favorable", "reserve"}
+    repris = branche.scalars(select(Evaluation).where(Evaluation.acquis_de_id.is_not(None))).all()
+    assert len({e.inscription_id for e in repris}) == 1
+    assert len(repris) > 3
 
 
 def test_un_compte_par_role_et_leurs_sieges(branche, faite) -> None:
