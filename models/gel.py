@@ -361,6 +361,12 @@ GELS: tuple[Gel, ...] = (
              + _BLOC_EMPLOYE.format(bloc="x.bloc_id") + ") OR EXISTS (" + _VERSION_VALIDEE.format(alias="x") + ")))"),
         )
     ),
+    # Un identifiant donné ne change plus ; une certification reprise sans numéro peut encore recevoir le sien.
+    Gel("certification", "UPDATE", "REF-08",
+        "OLD.numero IS NOT NULL AND (OLD.famille <> NEW.famille OR OLD.numero <> COALESCE(NEW.numero, 0) "
+        "OR OLD.annee <> COALESCE(NEW.annee, 0))", "gel_certification_identifiant"),
+    Gel("bloc_competences", "UPDATE", "REF-08",
+        "OLD.numero IS NOT NULL AND OLD.numero <> COALESCE(NEW.numero, 0)", "gel_bloc_competences_identifiant"),
     Gel("compteur", "DELETE", "REF-08", "1 = 1", "gel_compteur_retrait"),
     Gel("compteur", "UPDATE", "REF-08", "NEW.dernier < OLD.dernier OR NEW.nom <> OLD.nom", "gel_compteur_recul"),
 )

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import cast
 
-from sqlalchemy import Table, insert, select, update
+from sqlalchemy import Table, case, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, selectinload
 
@@ -46,22 +46,25 @@ _ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 _LONGUEUR_CODE = 12
 
 
-def prendre_numeros(session: Session, compteur: str, nombre: int) -> range:
+def prendre_numeros(session: Session, compteur: str, nombre: int, *, apres: int = 0) -> range:
     """Prend `nombre` numéros consécutifs d'un compteur ; la ligne reste verrouillée jusqu'à la fin de la transaction.
 
     Deux preneurs simultanés s'attendent ; une transaction défaite rend ses numéros : pas de trou, pas de double.
+
+    :param nombre: zéro verrouille le compteur sans rien prendre.
+    :param apres: les numéros pris sont plus grands que celui-ci, s'il en a été donné hors du compteur.
     """
     connexion = session.connection()
     dialecte = postgresql if connexion.dialect.name == "postgresql" else sqlite
     table = cast("Table", Compteur.__table__)
-    avance = update(table).where(table.c.nom == compteur).values(dernier=table.c.dernier + nombre)
-    dernier = connexion.execute(avance.returning(table.c.dernier)).scalar_one_or_none()
+    avance = {"dernier": case((table.c.dernier < apres, apres), else_=table.c.dernier) + nombre}
+    dernier = connexion.execute(
+        update(table).where(table.c.nom == compteur).values(avance).returning(table.c.dernier)
+    ).scalar_one_or_none()
     if dernier is None:
-        ajout = dialecte.insert(table).values(nom=compteur, dernier=nombre)
+        ajout = dialecte.insert(table).values(nom=compteur, dernier=apres + nombre)
         dernier = connexion.execute(
-            ajout.on_conflict_do_update(
-                index_elements=[table.c.nom], set_={"dernier": table.c.dernier + ajout.excluded.dernier}
-            ).returning(table.c.dernier)
+            ajout.on_conflict_do_update(index_elements=[table.c.nom], set_=avance).returning(table.c.dernier)
         ).scalar_one()
     return range(dernier - nombre + 1, dernier + 1)
 

@@ -384,7 +384,7 @@ _DECLENCHEURS: dict[str, tuple[str, str]] = {
     "ATT-01": ("Un certificat n'existe que pour une décision « admis » d'un procès-verbal signé ; il ne change plus.",
                "Partie 2, chap. 3, § 3.B"),
     "ARC-03": ("Un document conservé ne se modifie ni ne se supprime.", "Partie 2, chap. 6"),
-    "REF-08": ("Un numéro donné ne l'est jamais une seconde fois.", "Partie 1, chap. 1, § 3"),
+    "REF-08": ("Un identifiant donné ne change plus, et un numéro ne l'est jamais une seconde fois.", "Partie 1, chap. 1, § 3"),
     "PIE-06": ("Ce dossier est décidé : ses pièces ne changent plus.", "choix de la console"),
     "GTP-01": ("La séance est close : présences, votes et décisions ne changent plus.", "Partie 1, chap. 1, § 2"),
     "GTP-03": ("Le relevé de décisions d'une séance close ne change plus.", "Partie 1, chap. 1, § 2.C"),
