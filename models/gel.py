@@ -366,7 +366,8 @@ GELS: tuple[Gel, ...] = (
         "OLD.numero IS NOT NULL AND (OLD.famille <> NEW.famille OR OLD.numero <> COALESCE(NEW.numero, 0) "
         "OR OLD.annee <> COALESCE(NEW.annee, 0))", "gel_certification_identifiant"),
     Gel("bloc_competences", "UPDATE", "REF-08",
-        "OLD.numero IS NOT NULL AND OLD.numero <> COALESCE(NEW.numero, 0)", "gel_bloc_competences_identifiant"),
+        "OLD.numero IS NOT NULL AND OLD.numero <> COALESCE(NEW.numero, 0) "
+        f"AND NOT EXISTS ({_BLOC_EMPLOYE.format(bloc='OLD.id')})", "gel_bloc_competences_identifiant"),
     Gel("compteur", "DELETE", "REF-08", "1 = 1", "gel_compteur_retrait"),
     Gel("compteur", "UPDATE", "REF-08", "NEW.dernier < OLD.dernier OR NEW.nom <> OLD.nom", "gel_compteur_recul"),
 )

@@ -42,7 +42,7 @@ def prendre_numero_bloc(session: Session) -> int:
     return _prendre(session, "BDC", select(func.max(BlocCompetences.numero)))
 
 
-def _prendre(session: Session, compteur: str, requete: Select[tuple[int | None]]) -> int:
+def _prendre(session: Session, compteur: str, requete: Select[int | None]) -> int:
     session.flush()
     prendre_numeros(session, compteur, 0)  # le verrou d'abord : la requête voit ce que l'acceptation précédente a écrit
     pris = prendre_numeros(session, compteur, 1, apres=session.scalar(requete) or 0)[0]

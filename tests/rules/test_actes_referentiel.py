@@ -68,7 +68,7 @@ def test_les_numeros_d_une_liste_reprise_sont_sautes(session):
     version = projet_complet(session, neuve(session))
     actes_referentiel.soumettre(session, version)
     actes_referentiel.valider(session, version, DECISION)
-    assert [b.bloc.numero for b in version.blocs] == [2, 4]
+    assert [b.bloc.numero for b in version.blocs] == [4, 5]
     assert len(list(session.scalars(select(BlocCompetences)))) == 4
 
 
