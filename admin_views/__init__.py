@@ -23,6 +23,7 @@ from admin_views import (
     parcours,
     referentiels,
     suivi,
+    vae,
 )
 from admin_views.droits import Droit, peut
 from admin_views.extensions import db
@@ -139,7 +140,7 @@ def _vues() -> list[Any]:
     """Toutes les vues, domaine par domaine."""
     return [
         vue for module in (
-            referentiels, parcours, habilitations, candidats, imports, jurys, certificats, suivi, administration
+            referentiels, parcours, habilitations, candidats, vae, imports, jurys, certificats, suivi, administration
         )
         for vue in module.vues()
     ]

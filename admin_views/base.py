@@ -68,6 +68,8 @@ _TEINTES = {
     "preparation": "info", "ouvert": "attention", "clos": "succes", "annule": "neutre",
     "valide": "succes", "projet": "info", "soumis": "attention", "remplace": "neutre",
     "satisfait": "succes", "non_satisfait": "danger", "simulee": "info", "faite": "succes",
+    "favorable": "succes", "defavorable": "danger", "reputee": "attention",
+    "totale": "succes", "partielle": "attention", "aucune": "danger",
     "acquise": "succes", "non_acquise": "danger", "A": "succes", "NA": "danger",
 }
 

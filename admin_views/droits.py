@@ -48,6 +48,10 @@ DROITS: dict[str, dict[Role, frozenset[Droit]]] = {
     "habilitation": _DONNEES_DU_CENTRE | {_CLERC: _LX | {Droit.CREER}, _RESP: _LX | {Droit.CREER}},
     "candidat": _DONNEES_DU_CENTRE | {_CLERC: _LX | {Droit.MODIFIER}, _RESP: _LX | {Droit.MODIFIER}},
     "inscription": _DONNEES_DU_CENTRE,
+    # Les phases se mènent par des actes ; la VAE vient avec l'inscription.
+    "vae": {_CLERC: _LX | {Droit.MODIFIER}, _RESP: _LX | {Droit.MODIFIER}, _LECT: _LX},
+    "collectif_vae": {_CLERC: _SAISIE, _RESP: _SAISIE, _LECT: _LX},
+    "commission_validation": {_CLERC: _SAISIE, _RESP: _SAISIE, _LECT: _LX},
     "entreprise": _DONNEES_DU_CENTRE,
     # La compensation du handicap ne se lit que par le responsable du centre, et ne s'exporte pas (INS-14).
     "amenagement": {_RESP: _L | {Droit.CREER, Droit.MODIFIER}},

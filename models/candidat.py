@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import TYPE_CHECKING
 
 from sqlalchemy import (
     CheckConstraint,
@@ -30,6 +31,9 @@ from rules.nomenclatures import (
     Sexe,
     Voie,
 )
+
+if TYPE_CHECKING:
+    from models.vae import Vae
 
 
 class Candidat(Trace, Base):
@@ -137,6 +141,9 @@ class Inscription(Trace, Base):
         secondary="inscription_bloc", order_by="BlocCompetences.numero", viewonly=True
     )
     evaluations: Mapped[list[Evaluation]] = relationship(back_populates="inscription", cascade="all, delete-orphan")
+    vae: Mapped[Vae | None] = relationship(
+        primaryjoin="Inscription.id == Vae.inscription_id", foreign_keys="Vae.inscription_id", uselist=False, viewonly=True
+    )
     __table_args__ = (
         ForeignKeyConstraint(["referentiel_id", "certification_id"], ["referentiel.id", "referentiel.certification_id"]),
         ForeignKeyConstraint(["entreprise_id", "centre_id"], ["entreprise.id", "entreprise.centre_id"]),
@@ -162,6 +169,11 @@ class Inscription(Trace, Base):
         Index("ix_inscription_centre_id_etat", "centre_id", "etat", "id"),
         Index("ix_inscription_centre_id_reference", "centre_id", "reference"),
         Index("ix_inscription_importation_id", "importation_id"),
+        # La liste des VAE d'un centre : une inscription sur dix.
+        Index(
+            "ix_inscription_en_vae", "centre_id", "id",
+            sqlite_where=text("voie <> 'formation'"), postgresql_where=text("voie <> 'formation'"),
+        ),
     )
 
     def __str__(self) -> str:

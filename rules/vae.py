@@ -149,6 +149,49 @@ def echeance(v: VaeFacts) -> EcheanceVae | None:
     return EcheanceVae(quoi, avant, v.aujourd_hui > avant) if avant is not None else None
 
 
+@dataclass(frozen=True, slots=True)
+class PhaseVae:
+    """Une phase sur le chemin d'une VAE : faite à une date, ou ce qu'elle attend."""
+
+    code: str
+    libelle: str
+    fait: bool
+    le: dt.date | None
+    detail: str
+
+
+def chemin(v: VaeFacts) -> tuple[PhaseVae, ...]:
+    """Les phases d'une VAE dans l'ordre du dispositif ; après un refus de recevabilité, il n'y en a plus."""
+    phases = [] if v.collective else [PhaseVae("accueil", "Accueil", v.accueil_le is not None, v.accueil_le, "à noter")]
+    limite = f"avant le {v.decider_avant:%d/%m/%Y}" if v.decider_avant else "deux mois après le dossier"
+    phases += [
+        PhaseVae("dossier", "Dossier de recevabilité", v.dossier_complet_le is not None, v.dossier_complet_le, "à recevoir"),
+        PhaseVae("decision", v.recevabilite.libelle if v.recevabilite else "Recevabilité", v.recevabilite is not None,
+                 v.decidee_le, f"à décider {limite}"),
+        PhaseVae("notification", "Notification", v.notifiee_le is not None, v.notifiee_le, f"à dire {limite}"),
+    ]
+    if v.recevabilite is Recevabilite.DEFAVORABLE:
+        return tuple(phases)
+    tenue = v.commission.tenue_le if v.commission else None
+    limite = f"avant le {v.dire_le_resultat_avant:%d/%m/%Y}" if v.dire_le_resultat_avant else "quinze jours après le jury"
+    return (
+        *phases,
+        PhaseVae("livret2", "Livret 2", v.livret2_recu_le is not None, v.livret2_recu_le, "à recevoir"),
+        PhaseVae("commission", "Commission de validation", v.commission is not None, tenue, "à constituer"),
+        PhaseVae("conclusion", v.conclusion.libelle if v.conclusion else "Conclusions", v.conclusion is not None,
+                 tenue if v.conclusion else None, "à rendre au jury"),
+        PhaseVae("jury", "Jury", v.pv_signe, v.date_jury, "à présenter"),
+        PhaseVae("resultat", "Résultat dit", v.resultat_dit_le is not None, v.resultat_dit_le, limite),
+    )
+
+
+def prochaine_phase(v: VaeFacts) -> PhaseVae | None:
+    """La première phase qui reste à mener ; rien quand tout est fait, ou que l'inscription n'est plus ouverte ni jugée."""
+    if v.etat is EtatInscription.ANNULEE:
+        return None
+    return next((p for p in chemin(v) if not p.fait), None)
+
+
 @rule("VAE-04", field="phase", source="Partie 2, chap. 2, § 2")
 def vae_en_cours(v: VaeFacts) -> str | None:
     """Les phases se mènent sur une inscription ouverte, avant que le jury ne délibère."""

@@ -12,12 +12,12 @@ from models import Centre, CommissionValidation, Entreprise, Inscription, Membre
 from rules import actes_vae
 from rules.actes_vae import Conclusion
 from rules.collecte_vae import CompetenceVisee, cibles
-from rules.nomenclatures import ConclusionVae, Recevabilite
+from rules.nomenclatures import ConclusionVae, Recevabilite, Voie
 
 CONSEILLERE = "Delphine Ancel (démonstration)"
 _JOUR = dt.timedelta(days=1)
 # Où s'arrête chaque VAE qui attend encore son jury, à tour de rôle.
-_ARRETS = ("conclue", "livret2", "notifiee", "decidee", "commission", "accueil", "refusee", "dossier", "conclue")
+_ARRETS = ("dossier", "accueil", "conclue", "livret2", "notifiee", "commission", "refusee", "decidee", "conclue")
 
 
 class VaeDemonstration:
@@ -43,7 +43,9 @@ class VaeDemonstration:
 
     def laisser_en_chemin(self, inscriptions: Sequence[Inscription]) -> None:
         """Laisse chaque VAE à une autre étape ; celles dont le délai est passé sont réputées recevables."""
-        for rang, inscription in enumerate(inscriptions):
+        # Les plus récentes d'abord : ce sont elles qui en sont encore au dossier.
+        recentes = sorted(inscriptions, key=lambda i: (i.voie is not Voie.VAE, -i.date_inscription.toordinal()))
+        for rang, inscription in enumerate(recentes):
             self._arreter(inscription, _ARRETS[rang % len(_ARRETS)])
         actes_vae.reputer(self.session, self.aujourdhui, self.centre.id)
 
