@@ -57,7 +57,7 @@ from rules.actes_vae import Conclusion
 from rules.collecte_vae import cibles, commissions_facts, vaes_facts
 from rules.nomenclatures import ConclusionVae, EtatInscription, Nomenclature, Recevabilite, Voie
 from rules.noyau import Violation, alertes
-from rules.vae import VaeFacts, chemin, echeance, prochaine_phase
+from rules.vae import CommissionValidationFacts, VaeFacts, chemin, echeance, prochaine_phase
 
 # La condition de l'index partiel, mot pour mot : un paramètre l'empêcherait de servir.
 _EN_VAE = text("inscription.voie <> 'formation'")
@@ -255,10 +255,28 @@ def _faits(inscription: Inscription) -> VaeFacts:
     return faits
 
 
+def _faits_lus(i: Inscription) -> VaeFacts:
+    """Les faits d'une ligne d'export, de ce que la ligne a déjà chargé : sans son jury, que dit son état."""
+    vae = i.vae or Vae()
+    return VaeFacts(
+        nom=str(i.candidat), voie=i.voie.value, etat=i.etat, date_inscription=i.date_inscription, aujourd_hui=aujourd_hui(),
+        collectif_entreprise_id=vae.collectif_id, accueil_le=vae.accueil_le,
+        dossier_complet_le=vae.dossier_complet_le or i.date_recevabilite, recevabilite=vae.recevabilite,
+        decidee_le=vae.decidee_le, notifiee_le=vae.notifiee_le, livret2_recu_le=vae.livret2_recu_le,
+        commission=CommissionValidationFacts(vae.commission.tenue_le) if vae.commission else None, conclusion=vae.conclusion,
+    )
+
+
 def _situation(inscription: Inscription) -> str:
+    return _situation_lue(inscription, _faits(inscription))
+
+
+def _situation_lue(inscription: Inscription, faits: VaeFacts) -> str:
     if inscription.etat is EtatInscription.ANNULEE:
         return inscription.etat.libelle
-    prochaine = prochaine_phase(_faits(inscription))
+    prochaine = prochaine_phase(faits)
+    if prochaine is not None and prochaine.code == "jury" and inscription.etat is not EtatInscription.OUVERTE:
+        return inscription.etat.libelle
     if prochaine is None:
         vae = inscription.vae
         return vae.recevabilite.libelle if vae is not None and vae.conclusion is None else inscription.etat.libelle
@@ -319,7 +337,9 @@ class VaeView(DomainView):
         "conclusion": lambda i: pastille(i.vae.conclusion) if i.vae else "",
     }
     exports: ClassVar[dict[str, Any]] = {
-        **formats, "collectif": lambda i: str(i.vae.collectif or "") if i.vae else "",
+        "candidat": lambda i: str(i.candidat), "certification": lambda i: i.certification.base_identifiant,
+        "voie": lambda i: i.voie.libelle, "situation": lambda i: _situation_lue(i, _faits_lus(i)),
+        "echeance": lambda i: _echeance(_faits_lus(i)), "collectif": lambda i: str(i.vae.collectif or "") if i.vae else "",
         "conclusion": lambda i: i.vae.conclusion.libelle if i.vae and i.vae.conclusion else "",
     }
     tris: ClassVar[dict[str, Tri]] = {
@@ -333,7 +353,8 @@ class VaeView(DomainView):
         FiltreReference("certification", "Certification", Inscription.certification_id, lookup=CERTIFICATION),
     )
     chargements = (
-        joinedload(Inscription.candidat), joinedload(Inscription.vae).joinedload(Vae.collectif),
+        joinedload(Inscription.candidat),
+        joinedload(Inscription.vae).options(joinedload(Vae.collectif), joinedload(Vae.commission)),
         joinedload(Inscription.certification).selectinload(Certification.enregistrements),
     )
     chargements_fiche = (
