@@ -735,6 +735,8 @@ COMMENT ON COLUMN candidat.fusionne_dans_id IS 'la fiche gardée, quand celle-ci
 
 CREATE INDEX ix_candidat_fusionne_dans_id ON candidat (fusionne_dans_id);;
 
+CREATE INDEX ix_inscription_en_vae ON inscription (centre_id, id) WHERE voie <> 'formation';;
+
 ALTER TABLE evaluation ADD COLUMN modalite_code VARCHAR(20);;
 
 COMMENT ON COLUMN evaluation.modalite_code IS 'modalité convenue';;
@@ -789,9 +791,9 @@ ALTER TABLE archive ADD CONSTRAINT ck_archive_nature CHECK (nature IN ('certific
 
 ALTER TABLE archive ADD CONSTRAINT uq_archive_transmission_id UNIQUE (transmission_id);;
 
-ALTER TABLE seance_gtp ADD CONSTRAINT fk_seance_gtp_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
-
 ALTER TABLE seance_gtp ADD CONSTRAINT fk_seance_gtp_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE seance_gtp ADD CONSTRAINT fk_seance_gtp_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE presence_gtp ADD CONSTRAINT fk_presence_gtp_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
@@ -809,21 +811,21 @@ ALTER TABLE commission_validation ADD CONSTRAINT fk_commission_validation_create
 
 ALTER TABLE commission_validation ADD CONSTRAINT fk_commission_validation_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE demande ADD CONSTRAINT fk_demande_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
-
 ALTER TABLE demande ADD CONSTRAINT fk_demande_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE evaluateur ADD CONSTRAINT fk_evaluateur_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+ALTER TABLE demande ADD CONSTRAINT fk_demande_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE evaluateur ADD CONSTRAINT fk_evaluateur_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE parcours_domaine ADD CONSTRAINT fk_parcours_domaine_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+ALTER TABLE evaluateur ADD CONSTRAINT fk_evaluateur_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE parcours_domaine ADD CONSTRAINT fk_parcours_domaine_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE parcours_module ADD CONSTRAINT fk_parcours_module_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+ALTER TABLE parcours_domaine ADD CONSTRAINT fk_parcours_domaine_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE parcours_module ADD CONSTRAINT fk_parcours_module_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE parcours_module ADD CONSTRAINT fk_parcours_module_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE attribution_parcours ADD CONSTRAINT fk_attribution_parcours_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
@@ -833,25 +835,25 @@ ALTER TABLE transmission ADD CONSTRAINT fk_transmission_created_by FOREIGN KEY(c
 
 ALTER TABLE transmission ADD CONSTRAINT fk_transmission_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE collectif_vae ADD CONSTRAINT fk_collectif_vae_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
-
 ALTER TABLE collectif_vae ADD CONSTRAINT fk_collectif_vae_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE membre_validation ADD CONSTRAINT fk_membre_validation_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+ALTER TABLE collectif_vae ADD CONSTRAINT fk_collectif_vae_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE membre_validation ADD CONSTRAINT fk_membre_validation_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE point_gtp ADD CONSTRAINT fk_point_gtp_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+ALTER TABLE membre_validation ADD CONSTRAINT fk_membre_validation_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE point_gtp ADD CONSTRAINT fk_point_gtp_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE publication ADD CONSTRAINT fk_publication_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+ALTER TABLE point_gtp ADD CONSTRAINT fk_point_gtp_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE publication ADD CONSTRAINT fk_publication_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE action_corrective ADD CONSTRAINT fk_action_corrective_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+ALTER TABLE publication ADD CONSTRAINT fk_publication_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE action_corrective ADD CONSTRAINT fk_action_corrective_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE action_corrective ADD CONSTRAINT fk_action_corrective_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE piece ADD CONSTRAINT fk_piece_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
@@ -865,23 +867,23 @@ ALTER TABLE dossier_evaluation ADD CONSTRAINT fk_dossier_evaluation_updated_by F
 
 ALTER TABLE dossier_evaluation ADD CONSTRAINT fk_dossier_evaluation_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE avis_entreprise ADD CONSTRAINT fk_avis_entreprise_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
-
 ALTER TABLE avis_entreprise ADD CONSTRAINT fk_avis_entreprise_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE vae ADD CONSTRAINT fk_vae_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+ALTER TABLE avis_entreprise ADD CONSTRAINT fk_avis_entreprise_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE vae ADD CONSTRAINT fk_vae_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
+ALTER TABLE vae ADD CONSTRAINT fk_vae_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+
 ALTER TABLE candidat ADD CONSTRAINT fk_candidat_fusionne_dans_id FOREIGN KEY(fusionne_dans_id) REFERENCES candidat (id);;
 
-ALTER TABLE evaluation ADD CONSTRAINT fk_evaluation_commission_id_centre_id FOREIGN KEY(commission_id, centre_id) REFERENCES commission_evaluation (id, centre_id);;
-
-ALTER TABLE evaluation ADD CONSTRAINT fk_evaluation_acquis_de_id FOREIGN KEY(acquis_de_id) REFERENCES presentation_competence (id);;
+ALTER TABLE evaluation ADD CONSTRAINT fk_evaluation_modalite_code FOREIGN KEY(modalite_code) REFERENCES modalite_evaluation (code);;
 
 ALTER TABLE evaluation ADD CONSTRAINT fk_evaluation_importation_id_centre_id FOREIGN KEY(importation_id, centre_id) REFERENCES importation (id, centre_id);;
 
-ALTER TABLE evaluation ADD CONSTRAINT fk_evaluation_modalite_code FOREIGN KEY(modalite_code) REFERENCES modalite_evaluation (code);;
+ALTER TABLE evaluation ADD CONSTRAINT fk_evaluation_acquis_de_id FOREIGN KEY(acquis_de_id) REFERENCES presentation_competence (id);;
+
+ALTER TABLE evaluation ADD CONSTRAINT fk_evaluation_commission_id_centre_id FOREIGN KEY(commission_id, centre_id) REFERENCES commission_evaluation (id, centre_id);;
 
 ALTER TABLE archive ADD CONSTRAINT fk_archive_transmission_id_centre_id FOREIGN KEY(transmission_id, centre_id) REFERENCES transmission (id, centre_id);;
 

@@ -865,6 +865,8 @@ CREATE INDEX ix_candidat_recherche ON candidat (recherche);;
 
 CREATE INDEX ix_candidat_recherche_usage ON candidat (recherche_usage);;
 
+CREATE INDEX ix_inscription_en_vae ON inscription (centre_id, id) WHERE voie <> 'formation';;
+
 CREATE TABLE nouvelle_evaluation (
   id INTEGER NOT NULL,
   inscription_id INTEGER NOT NULL,
