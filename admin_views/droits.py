@@ -44,8 +44,11 @@ DROITS: dict[str, dict[Role, frozenset[Droit]]] = {
     "seance_gtp": {_GTP: _SAISIE, _UIMM: _LX, _LECT: _LX},
     "publication": {_GTP: _SAISIE, _UIMM: _LX, _LECT: _LX},
     "organisme": {_CLERC: _SAISIE, _RESP: _SAISIE, _GTP: _SAISIE, _LECT: _LX},
-    # La demande se saisit ; ce qui est décidé ne se réécrit pas par un formulaire.
-    "habilitation": _DONNEES_DU_CENTRE | {_CLERC: _LX | {Droit.CREER}, _RESP: _LX | {Droit.CREER}},
+    # Le clerc reçoit la demande et l'instruit ; le responsable décide, suspend et retire ; ce qui est décidé ne se réécrit pas.
+    "habilitation": _DONNEES_DU_CENTRE,
+    "decision_habilitation": {_RESP: _L | {Droit.CREER}},
+    # L'avis à France compétences de tout changement de la liste nationale se donne au niveau national (FC-02).
+    "evenement_habilitation": {_GTP: _LX | {Droit.MODIFIER}, _RESP: _LX, _CLERC: _LX, _LECT: _LX},
     "candidat": _DONNEES_DU_CENTRE | {_CLERC: _LX | {Droit.MODIFIER}, _RESP: _LX | {Droit.MODIFIER}},
     "inscription": _DONNEES_DU_CENTRE,
     # Les phases se mènent par des actes ; la VAE vient avec l'inscription.

@@ -30,7 +30,12 @@ from rules.piece import MO
 pieces = Blueprint("pieces", __name__, url_prefix="/pieces")
 
 # La clé de la pièce vers son dossier → la ressource dont les droits s'appliquent.
-RESSOURCES = {"demande_id": "demande", "transmission_id": "transmission", "parcours_id": "parcours"}
+RESSOURCES = {
+    "demande_id": "demande",
+    "transmission_id": "transmission",
+    "parcours_id": "parcours",
+    **dict.fromkeys(("habilitation_id", "appreciation_id", "etape_instruction_id"), "habilitation"),
+}
 
 
 def recevoir(dossier: Any, champ: str = "piece") -> list[Piece]:

@@ -86,7 +86,7 @@ def preparer(url: str, *, avec_demonstration: bool = False) -> tuple[Engine, int
         organisme = Organisme(nom="Organisme de mesure", siret="99000000100018", recherche=normaliser("Organisme de mesure"))
         session.add_all([centre, organisme])
         session.flush()
-        session.add(Habilitation(organisme=organisme, centre=centre, etat=EtatHabilitation.ACCORDEE,
+        session.add(Habilitation(organisme=organisme, centre=centre, reprise=True, etat=EtatHabilitation.ACCORDEE,
                                  demande_le=dt.date(2024, 1, 1), du=dt.date(2025, 1, 1)))
         session.commit()
         return moteur, centre.id, {}

@@ -20,7 +20,15 @@ from models.base import Base
 from models.candidat import Amenagement, Candidat, CandidatCle, Evaluation, Inscription, InscriptionBloc
 from models.demande import Demande, PointGtp, PresenceGtp, Publication, ReleveDecisions, SeanceGtp, VoteGtp
 from models.evaluation import AvisEntreprise, CommissionEvaluation, DossierEvaluation, Evaluateur
-from models.habilitation import Appreciation, Habilitation, HabilitationCertification
+from models.habilitation import (
+    Appreciation,
+    EtapeInstruction,
+    EvenementHabilitation,
+    Habilitation,
+    HabilitationBloc,
+    HabilitationCertification,
+    SuspensionHabilitation,
+)
 from models.jury import Jury, Presentation, PresentationCompetence, ProcesVerbal, Siege, Vote
 from models.nomenclature import (
     Branche,
@@ -82,9 +90,12 @@ __all__ = [
     "Enregistrement",
     "Entreprise",
     "Equivalence",
+    "EtapeInstruction",
     "Evaluateur",
     "Evaluation",
+    "EvenementHabilitation",
     "Habilitation",
+    "HabilitationBloc",
     "HabilitationCertification",
     "Importation",
     "Indicateur",
@@ -117,6 +128,7 @@ __all__ = [
     "SeanceGtp",
     "SessionConnexion",
     "Siege",
+    "SuspensionHabilitation",
     "Syndicat",
     "SyndicatTerritorial",
     "TentativeConnexion",

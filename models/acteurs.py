@@ -31,8 +31,11 @@ class Centre(Trace, Base):
     ville: Mapped[str] = mapped_column(String(100), default="")
     courriel: Mapped[str] = mapped_column(String(200), default="")
     telephone: Mapped[str] = mapped_column(String(30), default="")
+    duree_habilitation: Mapped[int | None] = mapped_column(comment="mois ; vide : les habilitations sont sans terme")
     demonstration: Mapped[bool] = mapped_column(default=False, comment="centre inventé, jamais réel")
     departements: Mapped[list[Departement]] = relationship(secondary="centre_departement", order_by="Departement.code")
+
+    __table_args__ = (CheckConstraint("duree_habilitation BETWEEN 1 AND 240", name="duree_habilitation"),)
 
     def __str__(self) -> str:
         return self.nom

@@ -69,6 +69,7 @@ class Archive(Base):
     certificat_id: Mapped[int | None] = mapped_column(unique=True)
     proces_verbal_id: Mapped[int | None] = mapped_column(unique=True)
     transmission_id: Mapped[int | None] = mapped_column(unique=True)
+    habilitation_id: Mapped[int | None] = mapped_column()
     nom_fichier: Mapped[str] = mapped_column(String(200))
     sha256: Mapped[str] = mapped_column(String(64))
     taille: Mapped[int] = mapped_column(comment="octets")
@@ -85,10 +86,13 @@ class Archive(Base):
         ForeignKeyConstraint(["certificat_id", "centre_id"], ["certificat.id", "certificat.centre_id"]),
         ForeignKeyConstraint(["proces_verbal_id", "centre_id"], ["proces_verbal.id", "proces_verbal.centre_id"]),
         ForeignKeyConstraint(["transmission_id", "centre_id"], ["transmission.id", "transmission.centre_id"]),
+        ForeignKeyConstraint(["habilitation_id", "centre_id"], ["habilitation.id", "habilitation.centre_id"]),
+        UniqueConstraint("habilitation_id", "nature"),
         CheckConstraint(
             "(nature = 'certificat') = (certificat_id IS NOT NULL) "
             "AND (nature = 'proces_verbal') = (proces_verbal_id IS NOT NULL) "
-            "AND (nature = 'lettre_gtp') = (transmission_id IS NOT NULL)",
+            "AND (nature = 'lettre_gtp') = (transmission_id IS NOT NULL) "
+            "AND (nature IN ('decision_habilitation', 'attestation_habilitation')) = (habilitation_id IS NOT NULL)",
             name="un_document",
         ),
         CheckConstraint("length(sha256) = 64", name="sha256"),

@@ -20,11 +20,6 @@ _JURY_SIGNE_DE_PRESENTATION = (
 
 _SEANCE_CLOSE = "SELECT 1 FROM seance_gtp WHERE id = {alias}.seance_id AND etat = 'close'"
 # Une pièce d'un dossier décidé reste, et aucune ne s'y ajoute ; un genre de dossier, une condition.
-_DOSSIER_DECIDE = (
-    "SELECT 1 FROM demande WHERE id = {alias}.demande_id AND etat IN ('acceptee', 'refusee') "
-    "UNION ALL SELECT 1 FROM transmission WHERE id = {alias}.transmission_id AND transmise_le IS NOT NULL "
-    "UNION ALL SELECT 1 FROM parcours WHERE id = {alias}.parcours_id AND etat <> 'projet'"
-)
 # Ce qu'emploie une version validée, en vigueur ou remplacée (REF-09).
 _VERSION_VALIDEE = "SELECT 1 FROM referentiel WHERE id = {alias}.referentiel_id AND etat IN ('valide', 'remplace')"
 _BLOC_EMPLOYE = (
@@ -35,6 +30,33 @@ _COMPETENCE_EMPLOYEE = _BLOC_EMPLOYE.format(bloc="{alias}.bloc_id") + " UNION AL
 _MODALITE_EMPLOYEE = (
     "SELECT 1 FROM competence c WHERE c.id = {alias}.competence_id AND (EXISTS ("
     + _BLOC_EMPLOYE.format(bloc="c.bloc_id") + ") OR EXISTS (" + _VERSION_VALIDEE.replace("{alias}", "c") + "))"
+)
+_HABILITATION_DECIDEE = "etat IN ('accordee', 'refusee', 'suspendue', 'retiree') AND NOT reprise"
+_DE_L_HABILITATION = f"SELECT 1 FROM habilitation WHERE id = {{alias}}.habilitation_id AND {_HABILITATION_DECIDEE}"
+_ETAPE_FIGEE = (
+    "SELECT 1 FROM habilitation h WHERE h.id = {alias}.habilitation_id AND (h.etat = 'retiree' OR "
+    "(NOT {alias}.suivi AND h.etat IN ('accordee', 'refusee', 'suspendue')))"
+)
+_PORTEE_COMMUNE = (
+    "((NOT EXISTS (SELECT 1 FROM habilitation_certification WHERE habilitation_id = h.id) "
+    "AND NOT EXISTS (SELECT 1 FROM habilitation_bloc WHERE habilitation_id = h.id)) "
+    "OR (NOT EXISTS (SELECT 1 FROM habilitation_certification WHERE habilitation_id = NEW.id) "
+    "AND NOT EXISTS (SELECT 1 FROM habilitation_bloc WHERE habilitation_id = NEW.id)) "
+    "OR EXISTS (SELECT 1 FROM habilitation_certification x JOIN habilitation_certification y "
+    "ON x.certification_id = y.certification_id WHERE x.habilitation_id = h.id AND y.habilitation_id = NEW.id) "
+    "OR EXISTS (SELECT 1 FROM habilitation_bloc x JOIN habilitation_bloc y "
+    "ON x.bloc_id = y.bloc_id WHERE x.habilitation_id = h.id AND y.habilitation_id = NEW.id))"
+)
+_DOSSIER_DECIDE = (
+    "SELECT 1 FROM demande WHERE id = {alias}.demande_id AND etat IN ('acceptee', 'refusee') "
+    "UNION ALL SELECT 1 FROM transmission WHERE id = {alias}.transmission_id AND transmise_le IS NOT NULL "
+    "UNION ALL SELECT 1 FROM parcours WHERE id = {alias}.parcours_id AND etat <> 'projet' "
+    "UNION ALL SELECT 1 FROM habilitation h WHERE h.etat IN ('accordee', 'refusee', 'suspendue', 'retiree') AND "
+    "(h.id = {alias}.habilitation_id OR h.id = (SELECT habilitation_id FROM appreciation "
+    "WHERE id = {alias}.appreciation_id)) "
+    "UNION ALL SELECT 1 FROM etape_instruction e JOIN habilitation h ON h.id = e.habilitation_id "
+    "WHERE e.id = {alias}.etape_instruction_id AND (h.etat = 'retiree' OR "
+    "(NOT e.suivi AND h.etat IN ('accordee', 'refusee', 'suspendue')))"
 )
 
 
@@ -183,7 +205,8 @@ GELS: tuple[Gel, ...] = (
             ),
             (
                 "archive", "ARC-03",
-                "id = NEW.id OR certificat_id = NEW.certificat_id OR proces_verbal_id = NEW.proces_verbal_id",
+                "id = NEW.id OR certificat_id = NEW.certificat_id OR proces_verbal_id = NEW.proces_verbal_id "
+                "OR (habilitation_id = NEW.habilitation_id AND nature = NEW.nature)",
             ),
             ("journal", "JOURNAL", "id = NEW.id"),
             ("parcours", "PPC-03", "etat <> 'projet' AND id = NEW.id"),
@@ -368,6 +391,46 @@ GELS: tuple[Gel, ...] = (
     Gel("bloc_competences", "UPDATE", "REF-08",
         "OLD.numero IS NOT NULL AND OLD.numero <> COALESCE(NEW.numero, 0) "
         f"AND NOT EXISTS ({_BLOC_EMPLOYE.format(bloc='OLD.id')})", "gel_bloc_competences_identifiant"),
+    *_fige("appreciation", "HAB-02", _DE_L_HABILITATION),
+    *_fige("habilitation_certification", "HAB-02", _DE_L_HABILITATION),
+    *_fige("habilitation_bloc", "HAB-02", _DE_L_HABILITATION),
+    *_fige("etape_instruction", "HAB-03", _ETAPE_FIGEE),
+    Gel("habilitation", "INSERT", "HAB-02",
+        "(NEW.etat <> 'demande' AND NOT NEW.reprise) OR EXISTS (SELECT 1 FROM habilitation WHERE id = NEW.id)",
+        "gel_habilitation_ajout"),
+    Gel(
+        "habilitation", "UPDATE", "HAB-02",
+        "OLD.etat IN ('demande', 'instruction', 'complement') AND (NEW.reprise <> OLD.reprise "
+        "OR NEW.etat IN ('suspendue', 'retiree') OR (NEW.etat = 'accordee' AND (SELECT count(*) FROM appreciation "
+        "WHERE habilitation_id = NEW.id AND resultat = 'satisfait') < (SELECT count(*) FROM indicateur)))",
+        "gel_habilitation_decision",
+    ),
+    Gel(
+        "habilitation", "UPDATE", "HAB-01",
+        "NEW.etat = 'accordee' AND OLD.etat NOT IN ('accordee', 'suspendue') AND EXISTS (SELECT 1 FROM habilitation h "
+        "WHERE h.id <> NEW.id AND h.organisme_id = NEW.organisme_id AND h.centre_id = NEW.centre_id "
+        "AND h.etat IN ('accordee', 'suspendue') AND (h.au IS NULL OR h.au >= NEW.du) "
+        f"AND (NEW.au IS NULL OR h.du <= NEW.au) AND {_PORTEE_COMMUNE})",
+        "gel_habilitation_recouvrement",
+    ),
+    Gel(
+        "habilitation", "UPDATE", "HAB-05",
+        "OLD.etat IN ('refusee', 'retiree') OR (OLD.etat IN ('accordee', 'suspendue') AND ("
+        "NEW.etat NOT IN ('accordee', 'suspendue', 'retiree') OR NEW.organisme_id <> OLD.organisme_id "
+        "OR NEW.centre_id <> OLD.centre_id OR NEW.demande_le <> OLD.demande_le OR NEW.du <> OLD.du "
+        "OR COALESCE(NEW.decide_le, OLD.demande_le) <> COALESCE(OLD.decide_le, OLD.demande_le) "
+        "OR NEW.reprise <> OLD.reprise))",
+        "gel_habilitation_modification",
+    ),
+    Gel("habilitation", "DELETE", "HAB-05", "OLD.etat NOT IN ('demande', 'instruction', 'complement')",
+        "gel_habilitation_retrait"),
+    Gel("evenement_habilitation", "UPDATE", "FC-02",
+        "OLD.avise_le IS NOT NULL OR NEW.habilitation_id <> OLD.habilitation_id OR NEW.nature <> OLD.nature "
+        "OR NEW.le <> OLD.le OR NEW.portee <> OLD.portee OR NEW.motif <> OLD.motif",
+        "gel_evenement_habilitation_modification"),
+    # Une fin prévue disparaît quand l'habilitation est retirée ou renouvelée avant ; rien d'autre ne s'efface.
+    Gel("evenement_habilitation", "DELETE", "FC-02", "OLD.nature <> 'fin' OR OLD.avise_le IS NOT NULL",
+        "gel_evenement_habilitation_retrait"),
     Gel("compteur", "DELETE", "REF-08", "1 = 1", "gel_compteur_retrait"),
     Gel("compteur", "UPDATE", "REF-08", "NEW.dernier < OLD.dernier OR NEW.nom <> OLD.nom", "gel_compteur_recul"),
 )

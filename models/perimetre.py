@@ -205,7 +205,10 @@ CRITERES: tuple[tuple[type[Any], Critere], ...] = (
     (acteurs.Personne, _personne),
     (acteurs.Utilisateur, _utilisateur),
     (habilitation.Habilitation, _par_centre(habilitation.Habilitation)),
-    (habilitation.Appreciation, _par_centre(habilitation.Appreciation)),
+    *((m, _par_centre(m)) for m in (
+        habilitation.Appreciation, habilitation.EtapeInstruction, habilitation.SuspensionHabilitation,
+        habilitation.EvenementHabilitation,
+    )),
     (candidat.Candidat, _candidat),
     # Les clés de rapprochement ne se lisent pas : elles diraient d'un inconnu s'il est de la branche.
     (candidat.CandidatCle, lambda _: false()),
@@ -279,6 +282,9 @@ ECRITURES: dict[type[Any], frozenset[Role]] = {
     piece.Piece: _PORTEURS | _DU_CENTRE,
     habilitation.Habilitation: _DU_CENTRE,
     habilitation.Appreciation: _DU_CENTRE,
+    habilitation.EtapeInstruction: _DU_CENTRE,
+    habilitation.SuspensionHabilitation: frozenset({Role.RESPONSABLE}),
+    habilitation.EvenementHabilitation: _NATIONAL | {Role.RESPONSABLE},
     candidat.Candidat: _DU_CENTRE,
     candidat.Inscription: _DU_CENTRE,
     candidat.Amenagement: frozenset({Role.RESPONSABLE}),
@@ -365,6 +371,15 @@ def _compte_autorise(acteur: Acteur, compte: acteurs.Utilisateur, centres: set[i
     return acteur.role is Role.RESPONSABLE and centres == {acteur.centre_id}
 
 
+def _decide(objet: habilitation.Habilitation) -> bool:
+    """Vrai si l'écriture décide une habilitation, ou change une habilitation décidée : le responsable seul le peut."""
+    attributs = inspect(objet).attrs
+    if not any(attributs[c.key].history.has_changes() for c in inspect(type(objet)).column_attrs):
+        return False
+    histoire = attributs.etat.history
+    return any(e is not None and e.decidee for e in (*histoire.unchanged, *histoire.added, *histoire.deleted))
+
+
 def _autorise(session: Session, acteur: Acteur, objet: Any) -> bool:  # noqa: PLR0911 une réponse par genre d'objet
     """Vrai si cet acteur peut écrire cet objet là où il est."""
     if acteur.role is None or acteur.role not in ECRITURES.get(type(objet), ()):
@@ -376,6 +391,8 @@ def _autorise(session: Session, acteur: Acteur, objet: Any) -> bool:  # noqa: PL
     if isinstance(objet, referentiel.Certification) and acteur.role is Role.UIMM:
         # L'UIMM demande : ce qui est sur la liste ne s'écrit que par le GTP.
         return objet.projet and not inspect(objet).attrs.projet.history.deleted
+    if isinstance(objet, habilitation.Habilitation) and acteur.role is not Role.RESPONSABLE and _decide(objet):
+        return False
     if isinstance(objet, piece.Piece):
         return acteur.centre_id is None or _centres_de(session, objet) == {acteur.centre_id}
     if isinstance(objet, jury.Vote) and acteur.role is Role.JURE:

@@ -9,12 +9,15 @@ from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
 from models.base import Base, Trace, cle, liste_fermee
 from models.demande import Demande
+from models.habilitation import Appreciation, EtapeInstruction, Habilitation
 from models.parcours import Parcours
 from models.suivi import Transmission
 from rules.nomenclatures import NaturePiece
 
 # Une clé par genre de dossier ; la relation porte le même nom sans `_id`.
-PROPRIETAIRES = ("demande_id", "parcours_id", "transmission_id")
+PROPRIETAIRES = (
+    "demande_id", "parcours_id", "transmission_id", "habilitation_id", "appreciation_id", "etape_instruction_id",
+)
 _NOMBRE_DE_PROPRIETAIRES = " + ".join(f"(CASE WHEN {c} IS NULL THEN 0 ELSE 1 END)" for c in PROPRIETAIRES)
 
 
@@ -30,6 +33,9 @@ class Piece(Trace, Base):
     demande_id: Mapped[int | None] = mapped_column(ForeignKey("demande.id"), index=True)
     transmission_id: Mapped[int | None] = mapped_column(ForeignKey("transmission.id"), index=True)
     parcours_id: Mapped[int | None] = mapped_column()
+    habilitation_id: Mapped[int | None] = mapped_column(index=True)
+    appreciation_id: Mapped[int | None] = mapped_column(index=True)
+    etape_instruction_id: Mapped[int | None] = mapped_column(index=True)
     nature: Mapped[NaturePiece] = mapped_column(liste_fermee(NaturePiece, "nature"))
     nom: Mapped[str] = mapped_column(String(200), comment="nom du fichier, sans chemin")
     type_mime: Mapped[str] = mapped_column(String(100), comment="d'après ses octets et son extension")
@@ -39,9 +45,30 @@ class Piece(Trace, Base):
     demande: Mapped[Demande | None] = relationship()
     transmission: Mapped[Transmission | None] = relationship()
     parcours: Mapped[Parcours | None] = relationship()
+    habilitation: Mapped[Habilitation | None] = relationship(
+        primaryjoin="Piece.habilitation_id == Habilitation.id", foreign_keys=[habilitation_id]
+    )
+    appreciation: Mapped[Appreciation | None] = relationship(
+        primaryjoin="Piece.appreciation_id == Appreciation.id", foreign_keys=[appreciation_id]
+    )
+    etape_instruction: Mapped[EtapeInstruction | None] = relationship(
+        primaryjoin="Piece.etape_instruction_id == EtapeInstruction.id", foreign_keys=[etape_instruction_id]
+    )
     __table_args__ = (
         ForeignKeyConstraint(["parcours_id", "centre_id"], ["parcours.id", "parcours.centre_id"]),
         Index("ix_piece_parcours_id", "parcours_id"),
+        ForeignKeyConstraint(["habilitation_id", "centre_id"], ["habilitation.id", "habilitation.centre_id"]),
+        # Posée en dernier : l'unicité qu'elle vise s'ajoute à une table déjà publiée.
+        ForeignKeyConstraint(
+            ["appreciation_id", "centre_id"], ["appreciation.id", "appreciation.centre_id"], use_alter=True
+        ),
+        ForeignKeyConstraint(
+            ["etape_instruction_id", "centre_id"], ["etape_instruction.id", "etape_instruction.centre_id"]
+        ),
+        CheckConstraint(
+            "centre_id IS NOT NULL OR (habilitation_id IS NULL AND appreciation_id IS NULL AND etape_instruction_id IS NULL)",
+            name="centre_de_l_habilitation",
+        ),
         CheckConstraint(f"{_NOMBRE_DE_PROPRIETAIRES} = 1", name="un_dossier"),
         CheckConstraint("taille > 0", name="taille"),
         CheckConstraint("length(sha256) = 64", name="sha256"),

@@ -8,11 +8,11 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import ColumnElement, Connection, func, or_, select
 from sqlalchemy.orm import Session
 
 from models import (
@@ -24,6 +24,7 @@ from models import (
     Equivalence,
     Evaluation,
     Habilitation,
+    HabilitationBloc,
     HabilitationCertification,
     Inscription,
     Jury,
@@ -38,6 +39,7 @@ from models import (
     ReferentielBloc,
     RetraitCapacite,
     Siege,
+    SuspensionHabilitation,
     Syndicat,
     Vote,
 )
@@ -159,7 +161,7 @@ def ecritures(
 
 
 def contexte_inscription(connexion: Connection, centre_id: int) -> ContexteInscription:
-    """Lit le contexte d'un centre : neuf requêtes, quel que soit le nombre de lignes à juger."""
+    """Lit le contexte d'un centre : treize requêtes au plus, quel que soit le nombre de lignes à juger."""
     ce, en, re_, rb, bl = (m.__table__ for m in (Certification, Enregistrement, Referentiel, ReferentielBloc,
                                                  BlocCompetences))
     enregistrements = _groupe(
@@ -212,29 +214,48 @@ def contexte_inscription(connexion: Connection, centre_id: int) -> ContexteInscr
 
 
 def _organismes(connexion: Connection) -> dict[int, OrganismeFacts]:
-    ha, hc, og = Habilitation.__table__, HabilitationCertification.__table__, Organisme.__table__
-    cibles = _groupe(
-        (r.habilitation_id, r.certification_id)
-        for r in connexion.execute(select(hc.c.habilitation_id, hc.c.certification_id))
-    )
-    # Retirée, l'habilitation couvre encore les dates d'avant son retrait (HAB-05) : sa période le dit.
-    accordees = (EtatHabilitation.ACCORDEE, EtatHabilitation.RETIREE)
+    og = Organisme.__table__
     habilitations = _groupe(
-        (
-            r.organisme_id,
-            HabilitationFacts(
-                r.centre_id, Periode(r.du, r.au), frozenset(cibles[r.id]) if r.id in cibles else None
-            ),
-        )
-        for r in connexion.execute(
-            select(ha.c.id, ha.c.organisme_id, ha.c.centre_id, ha.c.du, ha.c.au)
-            .where(ha.c.etat.in_(accordees), ha.c.du.is_not(None))
-        )
+        (organisme_id, faits) for _, organisme_id, faits in habilitations_accordees(connexion)
     )
     return {
         r.id: OrganismeFacts(r.id, r.nom, tuple(habilitations.get(r.id, ())))
         for r in connexion.execute(select(og.c.id, og.c.nom))
     }
+
+
+def habilitations_accordees(
+    connexion: Connection, *conditions: ColumnElement[bool]
+) -> Iterator[tuple[int, int, HabilitationFacts]]:
+    """Les habilitations qui valent ou ont valu : leur clé, celle de l'organisme, leurs faits ; quatre requêtes.
+
+    Retirée ou suspendue, une habilitation couvre encore les dates d'avant (HAB-05) : ses périodes le disent.
+    """
+    ha, hc, hb, su, bl = (m.__table__ for m in (Habilitation, HabilitationCertification, HabilitationBloc,
+                                                SuspensionHabilitation, BlocCompetences))
+    cibles = _groupe(
+        (r.habilitation_id, r.certification_id)
+        for r in connexion.execute(select(hc.c.habilitation_id, hc.c.certification_id))
+    )
+    blocs = _groupe(
+        (r.habilitation_id, f"BDC {r.numero:04d}")
+        for r in connexion.execute(
+            select(hb.c.habilitation_id, bl.c.numero).join(bl, bl.c.id == hb.c.bloc_id).where(bl.c.numero.is_not(None))
+        )
+    )
+    suspensions = _groupe(
+        (r.habilitation_id, Periode(r.du, r.au))
+        for r in connexion.execute(select(su.c.habilitation_id, su.c.du, su.c.au))
+    )
+    valables = (EtatHabilitation.ACCORDEE, EtatHabilitation.SUSPENDUE, EtatHabilitation.RETIREE)
+    for r in connexion.execute(
+        select(ha.c.id, ha.c.organisme_id, ha.c.centre_id, ha.c.du, ha.c.au).where(ha.c.etat.in_(valables), *conditions)
+    ):
+        limitee = r.id in cibles or r.id in blocs
+        yield r.id, r.organisme_id, HabilitationFacts(
+            r.centre_id, Periode(r.du, r.au), frozenset(cibles.get(r.id, ())) if limitee else None,
+            frozenset(blocs.get(r.id, ())), tuple(suspensions.get(r.id, ())),
+        )
 
 
 def _cles_des_organismes(connexion: Connection, connus: dict[int, OrganismeFacts]) -> dict[str, frozenset[int]]:

@@ -37,6 +37,20 @@ from rules.faits import (
     PresentationFacts,
     SignatureFacts,
 )
+from rules.habilitation import (
+    AVIS,
+    DEMANDE,
+    ETAPES,
+    INSTRUCTION,
+    LEVEE,
+    RETRAIT,
+    SUSPENSION,
+    AvisFacts,
+    DecisionFacts,
+    DossierFacts,
+    SuiteFacts,
+)
+from rules.habilitation import DECISION as DECISION_HABILITATION
 from rules.inscription import AMENAGEMENT, INSCRIPTION
 from rules.jury import (
     CANDIDATURE,
@@ -49,9 +63,10 @@ from rules.jury import (
     SIGNATURE,
     VOTE,
 )
-from rules.nomenclatures import EtatReferentiel
+from rules.nomenclatures import DecisionHabilitation, EtatReferentiel
 from rules.noyau import Gravite, Violation, bloquantes, evaluate
-from rules.piece import DEPOT, RETRAIT, PieceFacts
+from rules.piece import DEPOT, PieceFacts
+from rules.piece import RETRAIT as RETRAIT_DE_PIECE
 from rules.referentiel import (
     DECISION_DU_GTP,
     MODIFICATION,
@@ -176,6 +191,44 @@ def piece_a_joindre(faits: PieceFacts) -> tuple[Violation, ...]:
 
 def piece_a_retirer(faits: PieceFacts) -> tuple[Violation, ...]:
     """Juge le retrait d'une pièce (PIE-06)."""
+    return evaluate(RETRAIT_DE_PIECE, faits)
+
+
+def demande_d_habilitation(faits: DossierFacts) -> tuple[Violation, ...]:
+    """Juge une demande d'habilitation et sa portée, tant qu'elle n'est pas décidée (HAB-01, HAB-02)."""
+    return (*evaluate(INSTRUCTION, faits), *evaluate(DEMANDE, faits))
+
+
+def instruction_d_habilitation(faits: DossierFacts) -> tuple[Violation, ...]:
+    """Juge qu'un dossier s'instruit encore (HAB-02)."""
+    return evaluate(INSTRUCTION, faits)
+
+
+def etapes_d_habilitation(faits: DossierFacts) -> tuple[Violation, ...]:
+    """Juge les étapes d'une instruction ou d'un suivi, et leurs visites (HAB-03)."""
+    return evaluate(ETAPES, faits)
+
+
+def decision_d_habilitation(faits: DecisionFacts) -> tuple[Violation, ...]:
+    """Juge une décision d'habilitation : les douze indicateurs, les visites, la portée et ses dates (HAB-01 à HAB-03)."""
+    dossier = (INSTRUCTION, ETAPES, DEMANDE) if faits.decision is DecisionHabilitation.FAVORABLE else (INSTRUCTION, ETAPES)
+    return (
+        *(v for regles in dossier for v in evaluate(regles, faits.dossier)), *evaluate(DECISION_HABILITATION, faits)
+    )
+
+
+def suspension(faits: SuiteFacts) -> tuple[Violation, ...]:
+    """Juge la suspension d'une habilitation (HAB-05)."""
+    return evaluate(SUSPENSION, faits)
+
+
+def levee(faits: SuiteFacts) -> tuple[Violation, ...]:
+    """Juge la levée d'une suspension (HAB-05)."""
+    return evaluate(LEVEE, faits)
+
+
+def retrait(faits: SuiteFacts) -> tuple[Violation, ...]:
+    """Juge le retrait d'une habilitation (HAB-05)."""
     return evaluate(RETRAIT, faits)
 
 
@@ -232,6 +285,9 @@ def soumission(faits: VersionFacts) -> tuple[Violation, ...]:
 def decision_de_version(faits: DecisionDeVersion) -> tuple[Violation, ...]:
     """Juge une décision du GTP sur une version (REF-03, REF-06)."""
     return evaluate(DECISION_DU_GTP, faits)
+def avis_a_france_competences(faits: AvisFacts) -> tuple[Violation, ...]:
+    """Juge l'avis d'un changement donné à France compétences (FC-02)."""
+    return evaluate(AVIS, faits)
 
 
 def exiger(violations: Sequence[Violation]) -> tuple[Violation, ...]:
@@ -324,8 +380,11 @@ _CONTRAINTES: dict[str, tuple[str, str, str, str]] = {
     "uq_evaluateur_commission_id_personne_id": (
         "EVA-02", "evaluateurs", "Cette personne est déjà de la commission.", "Partie 2, chap. 2, § 1.B"
     ),
-    "uq_habilitation_accordee": (
-        "HAB-01", "organisme", "Cet organisme est déjà habilité par ce centre.", "Partie 2, chap. 1"
+    "uq_suspension_habilitation_ouverte": (
+        "HAB-05", "le", "Cette habilitation est déjà suspendue.", "Partie 2, chap. 1"
+    ),
+    "ck_centre_duree_habilitation": (
+        "HAB-01", "duree_habilitation", "La durée des habilitations se compte en mois, de 1 à 240.", "choix de la console"
     ),
     "ck_habilitation_motif": ("HAB-05", "motif", "Indiquez le motif de la décision.", "Partie 2, chap. 1"),
     "ck_habilitation_date_d_effet": ("HAB-01", "du", "Indiquez la date d'effet de l'habilitation.", "Partie 2, chap. 1"),
@@ -401,9 +460,17 @@ _DECLENCHEURS: dict[str, tuple[str, str]] = {
                "Partie 1, chap. 3, § 2"),
     "PPC-04": ("Un parcours s'attribue à partir de sa validation ; une attribution ne change plus : annulez-la avec son "
                "motif, puis ressaisissez-la.", "Partie 2, chap. 7"),
+    "HAB-01": ("Cet organisme est déjà habilité par ce centre pour cela.", "Partie 2, chap. 1"),
+    "HAB-02": ("Une habilitation n'est accordée que si ses douze indicateurs sont satisfaits ; décidée, sa grille et sa "
+               "portée ne changent plus.", "Partie 2, chap. 1"),
+    "HAB-03": ("Cette étape appartient à une instruction terminée : elle ne change plus.", "Annexe 5, note 1"),
+    "HAB-05": ("Une habilitation décidée se suspend, se prolonge ou se retire ; elle ne se réécrit pas.",
+               "Partie 2, chap. 1"),
+    "FC-02": ("Un changement de la liste nationale et l'avis qui en a été donné ne se réécrivent pas.",
+              "Code du travail, R6113-16-5"),
     "JOURNAL": ("Le journal ne se modifie pas.", "choix de la console"),
 }
-_CODE_DECLENCHEUR = re.compile(r"\b([A-Z]{3,7}(?:-\d{2})?):(gel_\w+)")
+_CODE_DECLENCHEUR = re.compile(r"\b([A-Z]{2,7}(?:-\d{2})?):(gel_\w+)")
 _UNICITE_SQLITE = re.compile(r"UNIQUE constraint failed: (.+)")
 
 

@@ -42,18 +42,29 @@ class CertificationFacts:
 
 @dataclass(frozen=True, slots=True)
 class HabilitationFacts:
-    """Une habilitation accordée : par quel centre, quand, pour quoi (`None` = toutes, choix HAB-01)."""
+    """Une habilitation accordée : par quel centre, quand, pour quoi (`None` = toutes, choix HAB-01).
+
+    Retirée, elle vaut encore pour les jours d'avant son retrait (HAB-05) ; suspendue, hors de ses suspensions.
+    """
 
     centre_id: int
     periode: Periode
     certifications: frozenset[int] | None = None
+    blocs: frozenset[str] = frozenset()
+    suspensions: tuple[Periode, ...] = ()
 
-    def couvre(self, centre_id: int, certification_id: int, jour: dt.date) -> bool:
-        """Vrai si ce centre a habilité pour cette certification ce jour-là."""
+    def en_vigueur(self, centre_id: int, jour: dt.date) -> bool:
+        """Vrai si elle est de ce centre et vaut ce jour-là."""
         return (
             self.centre_id == centre_id
             and self.periode.contient(jour)
-            and (self.certifications is None or certification_id in self.certifications)
+            and not any(s.contient(jour) for s in self.suspensions)
+        )
+
+    def couvre(self, centre_id: int, certification_id: int, jour: dt.date) -> bool:
+        """Vrai si ce centre a habilité pour cette certification entière ce jour-là."""
+        return self.en_vigueur(centre_id, jour) and (
+            self.certifications is None or certification_id in self.certifications
         )
 
 
@@ -64,6 +75,21 @@ class OrganismeFacts:
     id: int
     nom: str
     habilitations: tuple[HabilitationFacts, ...] = ()
+
+    def non_couverts(
+        self, centre_id: int, certification: CertificationFacts, blocs: tuple[str, ...], jour: dt.date
+    ) -> tuple[str, ...]:
+        """Ce que ce centre n'a pas habilité ce jour-là : la certification, ou certains de ses blocs ; vide si tout l'est.
+
+        Habilité pour tous les blocs d'une certification, un organisme l'est pour elle entière.
+        """
+        if any(h.couvre(centre_id, certification.id, jour) for h in self.habilitations):
+            return ()
+        couverts = {b for h in self.habilitations if h.en_vigueur(centre_id, jour) for b in h.blocs}
+        manquants = tuple(b for b in (blocs or sorted(certification.blocs)) if b not in couverts)
+        if not couverts.intersection(certification.blocs):
+            return (certification.identifiant,)
+        return manquants
 
 
 @dataclass(frozen=True, slots=True)

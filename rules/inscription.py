@@ -83,7 +83,7 @@ def mentions_exigees(i: InscriptionFacts) -> tuple[Constat, ...]:
 
 @rule("INS-02", field="organisme", source="Partie 2, chap. 2 ; glossaire, organisme de formation habilité")
 def organisme_habilite(i: InscriptionFacts) -> str | None:
-    """L'organisme est habilité par ce centre, pour cette certification, le jour de l'inscription."""
+    """L'organisme est habilité par ce centre, pour cette certification ou ces blocs, le jour de l'inscription."""
     if i.organisme is None:
         if i.organisme_demande:
             return f"L'organisme « {i.organisme_demande} » n'est pas connu : vérifiez son SIRET ou son nom."
@@ -92,10 +92,11 @@ def organisme_habilite(i: InscriptionFacts) -> str | None:
         return None
     if i.centre_id is None or i.certification is None or i.date_inscription is None:
         return None
-    if any(h.couvre(i.centre_id, i.certification.id, i.date_inscription) for h in i.organisme.habilitations):
+    manquants = i.organisme.non_couverts(i.centre_id, i.certification, i.blocs, i.date_inscription)
+    if not manquants:
         return None
     return (
-        f"{i.organisme.nom} n'était pas habilité par ce centre pour {i.certification.identifiant} "
+        f"{i.organisme.nom} n'était pas habilité par ce centre pour {', '.join(manquants)} "
         f"le {i.date_inscription:%d/%m/%Y}."
     )
 

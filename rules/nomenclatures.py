@@ -82,6 +82,44 @@ class EtatHabilitation(Nomenclature):
     SUSPENDUE = "suspendue", "Suspendue"
     RETIREE = "retiree", "Retirée"
 
+    @property
+    def decidee(self) -> bool:
+        """Vrai une fois le centre prononcé : le dossier et sa grille ne changent plus."""
+        return self not in _A_INSTRUIRE
+
+
+_A_INSTRUIRE = (EtatHabilitation.DEMANDE, EtatHabilitation.INSTRUCTION, EtatHabilitation.COMPLEMENT)
+
+
+class DecisionHabilitation(Nomenclature):
+    """Ce que le centre décide d'une demande d'habilitation (annexe 5)."""
+
+    FAVORABLE = "favorable", "Favorable"
+    COMPLEMENT = "complement", "Compléments demandés"
+    REFUS = "refus", "Refus"
+
+
+class NatureEtape(Nomenclature):
+    """Étapes de l'instruction d'une habilitation, puis de son suivi (annexe 5, note 1)."""
+
+    ETUDE = "etude", "Étude du dossier"
+    ENTRETIEN = "entretien", "Entretien avec l'organisme"
+    VISITE = "visite", "Visite sur site"
+    COMPLEMENT_DEMANDE = "complement_demande", "Compléments demandés"
+    COMPLEMENT_RECU = "complement_recu", "Compléments reçus"
+    AUTRE = "autre", "Autre étape"
+
+
+class NatureEvenement(Nomenclature):
+    """Ce qui change la liste nationale des organismes habilités (partie 2, chapitre 1)."""
+
+    HABILITATION = "habilitation", "Habilitation"
+    RENOUVELLEMENT = "renouvellement", "Renouvellement"
+    SUSPENSION = "suspension", "Suspension"
+    LEVEE = "levee", "Levée de la suspension"
+    RETRAIT = "retrait", "Retrait"
+    FIN = "fin", "Fin de l'habilitation"
+
 
 class ResultatIndicateur(Nomenclature):
     """Appréciation d'un indicateur d'habilitation (partie 2, chapitre 1)."""
@@ -230,6 +268,8 @@ class NatureArchive(Nomenclature):
     CERTIFICAT = "certificat", "Certificat"
     PROCES_VERBAL = "proces_verbal", "Procès-verbal"
     LETTRE_GTP = "lettre_gtp", "Lettre au GTP"
+    DECISION_HABILITATION = "decision_habilitation", "Décision d'habilitation"
+    ATTESTATION_HABILITATION = "attestation_habilitation", "Attestation d'habilitation"
 
 
 class EtatImportation(Nomenclature):

@@ -63,6 +63,9 @@ TAILLE_PIECE_MAX = _constant("taille d'une pièce jointe", "Mo", "choix de la co
 PIECES_MAX = _constant("pièces jointes à un dossier", "pièces", "choix de la console", 50)
 PERIODE_D_USAGE = _constant("période où se compte l'usage d'une certification", "années", "Partie 1, chap. 2, § 1.A", 5)
 PROMOTIONS_MIN = _constant("promotions attendues sur la période", "promotions", "Partie 1, chap. 2, § 1.A", 2)
+CONSERVATION_HABILITATION = _constant("conservation des décisions d'habilitation", "années", "choix de la console", 20)
+AVIS_HABILITATION = _constant("avis à France compétences d'un changement des habilitations", "mois", "R6113-16-5", 2)
+RAPPEL_FIN_HABILITATION = _constant("rappel avant la fin d'une habilitation", "mois", "choix de la console", 3)
 
 
 def meme_jour(jour: dt.date, annees: int) -> dt.date:

@@ -33,6 +33,7 @@ from models import (
     Equivalence,
     Evaluateur,
     Evaluation,
+    EvenementHabilitation,
     Habilitation,
     Indicateur,
     Inscription,
@@ -57,11 +58,12 @@ from models import (
 )
 from models.jury import Jury
 from models.normalisation import cle_entreprise, cle_identite, normaliser
-from rules import actes, actes_parcours, actes_pieces, actes_referentiel
+from rules import actes, actes_habilitation, actes_parcours, actes_pieces, actes_referentiel
 from rules.nomenclatures import (
     AvisCse,
     ConclusionVae,
     Decision,
+    DecisionHabilitation,
     Delegation,
     DispositifFinancement,
     EtatHabilitation,
@@ -76,6 +78,7 @@ from rules.nomenclatures import (
     Recevabilite,
     Repertoire,
     ResultatCompetence,
+    ResultatIndicateur,
     ResultatParcours,
     Role,
     Secteur,
@@ -153,8 +156,8 @@ def organisme(session: Session, **champs: Any) -> Organisme:
 
 
 def habilitation(session: Session, organisme: Organisme, centre: Centre, **champs: Any) -> Habilitation:
-    """Une habilitation accordée, valable pour toutes les certifications."""
-    valeurs = {"etat": EtatHabilitation.ACCORDEE, "demande_le": CREATION, "decide_le": CREATION, "du": CREATION}
+    """Une habilitation accordée, valable pour toutes les certifications, reprise de la liste d'avant la console."""
+    valeurs = {"reprise": True, "etat": EtatHabilitation.ACCORDEE, "demande_le": CREATION, "decide_le": CREATION, "du": CREATION}
     return _ecrire(session, Habilitation(organisme=organisme, centre=centre, **(valeurs | champs)))
 
 
@@ -162,6 +165,40 @@ def organisme_habilite(session: Session, centre: Centre, **champs: Any) -> Organ
     fait = organisme(session, **champs)
     habilitation(session, fait, centre)
     return fait
+
+
+def demande_d_habilitation(session: Session, centre: Centre, **champs: Any) -> Habilitation:
+    """La demande d'un organisme, reçue le 1er janvier 2000, dont rien n'est encore apprécié."""
+    valeurs = {"demande_le": CREATION, "organisme": None} | champs
+    valeurs["organisme"] = valeurs["organisme"] or organisme(session)
+    return _ecrire(session, Habilitation(centre=centre, **valeurs))
+
+
+def apprecier_tout(session: Session, habilitation: Habilitation, *, non_satisfaits: Sequence[int] = (),
+                   sauf: Sequence[int] = ()) -> None:
+    """Apprécie les douze indicateurs, satisfaits sauf ceux nommés par leur rang (1 à 12)."""
+    indicateurs = session.scalars(select(Indicateur).order_by(Indicateur.critere_numero, Indicateur.rang))
+    actes_habilitation.apprecier(session, habilitation, {
+        i.id: actes_habilitation.Appreciee(
+            ResultatIndicateur.NON_SATISFAIT if rang in non_satisfaits else ResultatIndicateur.SATISFAIT,
+            f"Pièce {rang}", "À revoir." if rang in non_satisfaits else "",
+        )
+        for rang, i in enumerate(indicateurs, 1) if rang not in sauf
+    })
+
+
+def habilitation_decidee(session: Session, centre: Centre, **champs: Any) -> Habilitation:
+    """Une habilitation accordée par l'acte, du jour de sa demande, avec sa grille."""
+    accordee = demande_d_habilitation(session, centre, **champs)
+    apprecier_tout(session, accordee)
+    actes_habilitation.decider(session, accordee, DecisionHabilitation.FAVORABLE, accordee.demande_le)
+    return accordee
+
+
+def evenement(session: Session, habilitation: Habilitation) -> EvenementHabilitation:
+    """Le premier changement de la liste nationale que cette habilitation a fait."""
+    e = EvenementHabilitation
+    return session.scalars(select(e).where(e.habilitation_id == habilitation.id).order_by(e.id)).first()
 
 
 def entreprise(session: Session, centre: Centre, **champs: Any) -> Entreprise:
@@ -409,9 +446,13 @@ def utilisateur(session: Session, role: Role, **champs: Any) -> Utilisateur:
 
 
 def archive(session: Session, **champs: Any) -> Archive:
-    """L'archive d'un certificat ou d'un procès-verbal, selon ce qui est donné."""
+    """L'archive d'un certificat, d'un procès-verbal ou d'une décision d'habilitation, selon ce qui est donné."""
+    natures = {
+        "certificat_id": NatureArchive.CERTIFICAT, "proces_verbal_id": NatureArchive.PROCES_VERBAL,
+        "habilitation_id": NatureArchive.DECISION_HABILITATION,
+    }
     valeurs = {
-        "nature": NatureArchive.CERTIFICAT if "certificat_id" in champs else NatureArchive.PROCES_VERBAL,
+        "nature": next(n for cle, n in natures.items() if cle in champs),
         "nom_fichier": "document.pdf", "sha256": "0" * 64, "taille": 4, "contenu": b"%PDF",
         "conserver_jusqu_au": dt.date(2068, 3, 12),
     } | champs

@@ -15,6 +15,8 @@ from models import (
     Commission,
     Departement,
     DossierEvaluation,
+    EtapeInstruction,
+    EvenementHabilitation,
     Habilitation,
     Importation,
     Indicateur,
@@ -24,12 +26,22 @@ from models import (
     ReferentielBloc,
     RetraitCapacite,
     SessionConnexion,
+    SuspensionHabilitation,
     SyndicatTerritorial,
     TentativeConnexion,
 )
 from models.acteurs import Centre
 from rules import actes, actes_parcours, actes_referentiel
-from rules.nomenclatures import Decision, Delegation, EtatImportation, Famille, Role, TypeCommission
+from rules.nomenclatures import (
+    Decision,
+    Delegation,
+    EtatImportation,
+    Famille,
+    NatureEtape,
+    NatureEvenement,
+    Role,
+    TypeCommission,
+)
 from tests import factories as f
 
 
@@ -61,6 +73,17 @@ def _centre(session: Session, centre: Centre, metallurgie: Certification, ccpm: 
     habilitation.appreciations = [
         Appreciation(centre_id=centre.id, indicateur=session.scalars(select(Indicateur)).first())
     ]
+    habilitation.blocs = [metallurgie.versions[0].blocs[0].bloc]
+    session.add_all([
+        EtapeInstruction(habilitation=habilitation, centre_id=centre.id, nature=NatureEtape.ETUDE, faite_le=f.CREATION,
+                         suivi=True),
+        SuspensionHabilitation(habilitation=habilitation, centre_id=centre.id, du=dt.date(2001, 1, 1), motif="essai"),
+        EvenementHabilitation(habilitation=habilitation, centre_id=centre.id, nature=NatureEvenement.FIN,
+                              le=f.CREATION, portee="toutes les certifications"),
+    ])
+    # Encore à instruire : ce que désignent les fautes d'une clé étrangère.
+    demandee = f.demande_d_habilitation(session, centre)
+    f.apprecier_tout(session, demandee)
     importation = Importation(centre=centre, nom_fichier="candidats.csv", empreinte="0" * 64, etat=EtatImportation.FAITE)
     session.add(importation)
     session.flush()
@@ -87,6 +110,7 @@ def _centre(session: Session, centre: Centre, metallurgie: Certification, ccpm: 
     if rang == 0:
         f.archive(session, centre_id=centre.id, certificat_id=certificats[0].id)
         f.archive(session, centre_id=centre.id, proces_verbal_id=signe.proces_verbaux[0].id)
+        f.archive(session, centre_id=centre.id, habilitation_id=habilitation.id)
 
     ouvert = f.jury_pret(session, centre, metallurgie)
     f.siege(session, ouvert)

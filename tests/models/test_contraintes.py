@@ -65,6 +65,8 @@ MODELES: dict[str, str] = {
     "parcours_domaine": f"{_DU_67} AND {_PROJET}",
     "parcours_module": f"{_DU_67} AND {_PROJET}",
     "attribution_parcours": _DU_67,
+    "habilitation": "reprise",
+    "appreciation": "habilitation_id IN (SELECT id FROM habilitation WHERE reprise)",
     "jury": f"{_DU_67} AND etat = 'ouvert'",
     "siege": f"{_OUVERT} AND delegation = 'patronale' AND NOT president AND NOT travail_temporaire",
     "proces_verbal": _OUVERT,
@@ -120,6 +122,10 @@ COPIES: dict[str, dict[str, Any]] = {
     "parcours_domaine": {"ordre": 9},
     "parcours_module": {"ordre": 9},
     "attribution_parcours": {"numero": 99, "recherche": "autre"},
+    "habilitation_bloc": {"bloc_id": "SELECT max(id) FROM bloc_competences"},
+    "etape_instruction": {},
+    "suspension_habilitation": {"au": APRES},
+    "evenement_habilitation": {},
     "candidat": {"cle_identite": "autre"},
     "candidat_cle": {"cle": 0},
     "inscription": {"cible": "BDC 0001"},
@@ -199,6 +205,10 @@ FAUTES: dict[str, list[dict[str, Any]]] = {
     "ck_attribution_parcours_ordre": [{"habilite_le": APRES}, {"evalue_le": APRES}],
     "ck_attribution_parcours_cotation": [{"emploi": ""}, {"cotation": ""}],
     "ck_attribution_parcours_motif_d_annulation": [{"annulee_le": APRES}, {"motif_annulation": "essai"}],
+    "ck_suspension_habilitation_ordre": [{"au": AVANT}],
+    "ck_suspension_habilitation_motif": [{"motif": ""}],
+    "ck_evenement_habilitation_avis_date": [{"avise_par_id": "SELECT min(id) FROM utilisateur"}],
+    "ck_centre_duree_habilitation": [{"duree_habilitation": 0}, {"duree_habilitation": 241}],
     "ck_candidat_etat_civil": [{"nom_naissance": ""}, {"prenoms": ""}, {"ville_naissance": ""}],
     "ck_candidat_departement_si_france": [{"departement_naissance_code": None}, {"pays_naissance_code": "99109"}],
     "ck_inscription_entreprise_du_salarie": [
@@ -260,6 +270,7 @@ AVEC_LA_CLE: dict[str, dict[str, Any]] = {
     "fk_inscription_entreprise_id_centre_id": {"origine": "SL"},
     "fk_inscription_importation_id_centre_id": {"importation_ligne": 2},
     "fk_evaluation_importation_id_centre_id": {"importation_ligne": 2},
+    "fk_evenement_habilitation_avise_par_id": {"avise_le": dt.date(2001, 1, 1)},
     "fk_utilisateur_siege": {"role": "jure"},
     "fk_presentation_jury_id_centre_id": {"proces_verbal_id": None},
     "fk_competence_referentiel_id": {"bloc_id": None},
@@ -436,6 +447,9 @@ def test_unicite(connexion, contrainte):
     if table.name == "parcours":
         # Une révision en cours tiendrait déjà la place : c'est une version remplacée qui se répète.
         changements = {"etat": "remplace", "soumis_le": AVANT, "valide_le": AVANT}
+    for document in ("proces_verbal_id", "habilitation_id"):
+        if table.name == "archive" and document in contrainte.columns:
+            ou, changements = f"{document} IS NOT NULL", {}
     if table.name == "competence" and "referentiel_id" in contrainte.columns:
         ou = f"referentiel_id IN ({_PROJETS})"
     refuser(connexion, nom(contrainte), table, changements, ou=ou)
@@ -463,7 +477,7 @@ def test_unicite_partielle(connexion, index: Index):
     [
         ("uq_inscription_ouverte", {"etat": "annulee"}),
         ("uq_inscription_ouverte", {"cible": "BDC 0001"}),
-        ("uq_habilitation_accordee", {"etat": "demande"}),
+        ("uq_suspension_habilitation_ouverte", {"au": APRES}),
         ("uq_referentiel_valide", {"etat": "remplace", "numero": 9}),
         ("uq_referentiel_en_cours", {"etat": "remplace", "numero": 9, "valide_le": dt.date(2001, 1, 1)}),
         ("uq_parcours_valide", {"etat": "remplace", "numero": 9}),
@@ -494,8 +508,8 @@ def test_cle_etrangere(connexion, contrainte):
     else:
         # Une ligne qui existe, mais ailleurs : autre centre, autre jury, autre certification.
         cible = contrainte.referred_table
-        if table.name == "archive" and premiere.name == "proces_verbal_id":
-            ou = "proces_verbal_id IS NOT NULL"
+        if table.name == "archive" and premiere.name in ("proces_verbal_id", "habilitation_id"):
+            ou = f"{premiere.name} IS NOT NULL"
             changements.pop("certificat_id")
         ici = _modele(connexion, table, ou or MODELES.get(table.name, "1 = 1"))
         seconde, = autres

@@ -71,7 +71,7 @@ def test_le_contexte_coute_le_meme_nombre_de_requetes_quelle_que_soit_la_liste(s
         f.organisme_habilite(session, centre)
     with requetes(session) as beaucoup:
         contexte_inscription(session.connection(), centre.id)
-    assert len(peu) == len(beaucoup) <= 12
+    assert len(peu) == len(beaucoup) <= 13
 
 
 def test_les_faits_d_inscriptions_coutent_autant_a_une_qu_a_deux_cents(session, peuple):
@@ -190,7 +190,7 @@ def test_la_certification_porte_ses_periodes_et_ses_blocs(session):
 
 @pytest.mark.parametrize(
     ("etat", "couvre"),
-    [(EtatHabilitation.ACCORDEE, True), (EtatHabilitation.RETIREE, True), (EtatHabilitation.SUSPENDUE, False),
+    [(EtatHabilitation.ACCORDEE, True), (EtatHabilitation.RETIREE, True), (EtatHabilitation.SUSPENDUE, True),
      (EtatHabilitation.DEMANDE, False), (EtatHabilitation.REFUSEE, False)],
 )
 def test_une_habilitation_couvre_selon_son_etat(session, etat, couvre):

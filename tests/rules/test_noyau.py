@@ -74,7 +74,7 @@ def test_chaque_regle_cite_son_passage_et_se_documente():
     for nom, regle in _regles_declarees().items():
         assert regle.source, nom
         assert regle.fonction.__doc__, nom
-        assert re.fullmatch(r"[A-Z]{3}-\d{2}", regle.code), nom
+        assert re.fullmatch(r"[A-Z]{2,3}-\d{2}", regle.code), nom
 
 
 def test_une_regle_rend_un_message_un_constat_ou_plusieurs():
