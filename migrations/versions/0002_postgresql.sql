@@ -1,3 +1,7 @@
+DROP TRIGGER gel_archive_remplacement ON archive;;
+
+DROP FUNCTION gel_archive_remplacement;;
+
 CREATE TABLE seance_gtp (
   id SERIAL NOT NULL,
   nature VARCHAR(12) NOT NULL,
@@ -259,6 +263,91 @@ CREATE TABLE evaluateur (
 CREATE INDEX ix_evaluateur_personne_id ON evaluateur (personne_id);;
 
 COMMENT ON COLUMN evaluateur.domaine IS 'domaine professionnel qui le qualifie';;
+
+CREATE TABLE etape_instruction (
+  id SERIAL NOT NULL,
+  habilitation_id INTEGER NOT NULL,
+  centre_id INTEGER NOT NULL,
+  nature VARCHAR(18) NOT NULL,
+  faite_le DATE NOT NULL,
+  compte_rendu TEXT NOT NULL,
+  suivi BOOLEAN NOT NULL,
+  created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_etape_instruction PRIMARY KEY (id),
+  CONSTRAINT fk_etape_instruction_habilitation_id_centre_id FOREIGN KEY(habilitation_id, centre_id) REFERENCES habilitation (id, centre_id) ON DELETE CASCADE,
+  CONSTRAINT uq_etape_instruction_id_centre_id UNIQUE (id, centre_id),
+  CONSTRAINT ck_etape_instruction_nature CHECK (nature IN ('etude', 'entretien', 'visite', 'complement_demande', 'complement_recu', 'autre'))
+);;
+
+CREATE INDEX ix_etape_instruction_habilitation_id ON etape_instruction (habilitation_id);;
+
+COMMENT ON COLUMN etape_instruction.suivi IS 'après la décision';;
+
+CREATE TABLE suspension_habilitation (
+  id SERIAL NOT NULL,
+  habilitation_id INTEGER NOT NULL,
+  centre_id INTEGER NOT NULL,
+  du DATE NOT NULL,
+  au DATE,
+  motif VARCHAR(1000) NOT NULL,
+  created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_suspension_habilitation PRIMARY KEY (id),
+  CONSTRAINT fk_suspension_habilitation_habilitation_id_centre_id FOREIGN KEY(habilitation_id, centre_id) REFERENCES habilitation (id, centre_id),
+  CONSTRAINT ck_suspension_habilitation_ordre CHECK (au IS NULL OR au >= du),
+  CONSTRAINT ck_suspension_habilitation_motif CHECK (motif <> '')
+);;
+
+CREATE UNIQUE INDEX uq_suspension_habilitation_ouverte ON suspension_habilitation (habilitation_id) WHERE au IS NULL;;
+
+COMMENT ON COLUMN suspension_habilitation.au IS 'dernier jour de la suspension';;
+
+CREATE TABLE habilitation_bloc (
+  habilitation_id INTEGER NOT NULL,
+  bloc_id INTEGER NOT NULL,
+  CONSTRAINT pk_habilitation_bloc PRIMARY KEY (habilitation_id, bloc_id),
+  CONSTRAINT fk_habilitation_bloc_habilitation_id FOREIGN KEY(habilitation_id) REFERENCES habilitation (id) ON DELETE CASCADE,
+  CONSTRAINT fk_habilitation_bloc_bloc_id FOREIGN KEY(bloc_id) REFERENCES bloc_competences (id)
+);;
+
+CREATE TABLE evenement_habilitation (
+  id SERIAL NOT NULL,
+  habilitation_id INTEGER NOT NULL,
+  centre_id INTEGER NOT NULL,
+  nature VARCHAR(14) NOT NULL,
+  le DATE NOT NULL,
+  portee TEXT NOT NULL,
+  motif VARCHAR(1000) NOT NULL,
+  avise_le DATE,
+  avise_par_id INTEGER,
+  created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_evenement_habilitation PRIMARY KEY (id),
+  CONSTRAINT fk_evenement_habilitation_habilitation_id_centre_id FOREIGN KEY(habilitation_id, centre_id) REFERENCES habilitation (id, centre_id),
+  CONSTRAINT ck_evenement_habilitation_avis_date CHECK (avise_par_id IS NULL OR avise_le IS NOT NULL),
+  CONSTRAINT ck_evenement_habilitation_nature CHECK (nature IN ('habilitation', 'renouvellement', 'suspension', 'levee', 'retrait', 'fin')),
+  CONSTRAINT fk_evenement_habilitation_avise_par_id FOREIGN KEY(avise_par_id) REFERENCES utilisateur (id)
+);;
+
+CREATE INDEX ix_evenement_habilitation_habilitation_id ON evenement_habilitation (habilitation_id);;
+
+CREATE INDEX ix_evenement_habilitation_le ON evenement_habilitation (le);;
+
+COMMENT ON COLUMN evenement_habilitation.le IS 'jour où la liste change';;
+
+COMMENT ON COLUMN evenement_habilitation.portee IS 'pour quoi, tel qu''au jour du changement';;
+
+COMMENT ON COLUMN evenement_habilitation.avise_le IS 'avis donné à France compétences';;
 
 CREATE TABLE parcours_domaine (
   id SERIAL NOT NULL,
@@ -537,6 +626,9 @@ CREATE TABLE piece (
   demande_id INTEGER,
   transmission_id INTEGER,
   parcours_id INTEGER,
+  habilitation_id INTEGER,
+  appreciation_id INTEGER,
+  etape_instruction_id INTEGER,
   nature VARCHAR(17) NOT NULL,
   nom VARCHAR(200) NOT NULL,
   type_mime VARCHAR(100) NOT NULL,
@@ -550,7 +642,10 @@ CREATE TABLE piece (
   version INTEGER NOT NULL,
   CONSTRAINT pk_piece PRIMARY KEY (id),
   CONSTRAINT fk_piece_parcours_id_centre_id FOREIGN KEY(parcours_id, centre_id) REFERENCES parcours (id, centre_id),
-  CONSTRAINT ck_piece_un_dossier CHECK ((CASE WHEN demande_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN parcours_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN transmission_id IS NULL THEN 0 ELSE 1 END) = 1),
+  CONSTRAINT fk_piece_habilitation_id_centre_id FOREIGN KEY(habilitation_id, centre_id) REFERENCES habilitation (id, centre_id),
+  CONSTRAINT fk_piece_etape_instruction_id_centre_id FOREIGN KEY(etape_instruction_id, centre_id) REFERENCES etape_instruction (id, centre_id),
+  CONSTRAINT ck_piece_centre_de_l_habilitation CHECK (centre_id IS NOT NULL OR (habilitation_id IS NULL AND appreciation_id IS NULL AND etape_instruction_id IS NULL)),
+  CONSTRAINT ck_piece_un_dossier CHECK ((CASE WHEN demande_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN parcours_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN transmission_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN habilitation_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN appreciation_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN etape_instruction_id IS NULL THEN 0 ELSE 1 END) = 1),
   CONSTRAINT ck_piece_taille CHECK (taille > 0),
   CONSTRAINT ck_piece_sha256 CHECK (length(sha256) = 64),
   CONSTRAINT fk_piece_centre_id FOREIGN KEY(centre_id) REFERENCES centre (id),
@@ -559,9 +654,15 @@ CREATE TABLE piece (
   CONSTRAINT ck_piece_nature CHECK (nature IN ('rapport', 'referentiel', 'preuve_usage', 'courrier', 'fiche', 'programme', 'avis_cse', 'preuve_indicateur', 'compte_rendu', 'emargement', 'autre'))
 );;
 
+CREATE INDEX ix_piece_appreciation_id ON piece (appreciation_id);;
+
 CREATE INDEX ix_piece_centre_id ON piece (centre_id);;
 
 CREATE INDEX ix_piece_demande_id ON piece (demande_id);;
+
+CREATE INDEX ix_piece_etape_instruction_id ON piece (etape_instruction_id);;
+
+CREATE INDEX ix_piece_habilitation_id ON piece (habilitation_id);;
 
 CREATE INDEX ix_piece_parcours_id ON piece (parcours_id);;
 
@@ -705,6 +806,12 @@ COMMENT ON COLUMN vae.observations IS 'du président de la commission au jury';;
 
 COMMENT ON COLUMN vae.resultat_dit_le IS 'résultat du jury dit au candidat';;
 
+ALTER TABLE centre ADD COLUMN duree_habilitation INTEGER;;
+
+COMMENT ON COLUMN centre.duree_habilitation IS 'mois ; vide : les habilitations sont sans terme';;
+
+ALTER TABLE centre ADD CONSTRAINT ck_centre_duree_habilitation CHECK (duree_habilitation BETWEEN 1 AND 240);;
+
 ALTER TABLE certification ADD COLUMN projet BOOLEAN;;
 
 UPDATE certification SET projet = false;;
@@ -729,11 +836,29 @@ ALTER TABLE utilisateur ADD CONSTRAINT ck_utilisateur_role_national CHECK (role 
 
 CREATE UNIQUE INDEX uq_referentiel_en_cours ON referentiel (certification_id) WHERE etat IN ('projet', 'soumis');;
 
+DROP INDEX uq_habilitation_accordee;;
+
+ALTER TABLE habilitation ADD COLUMN renouvelle_id INTEGER;;
+
+COMMENT ON COLUMN habilitation.renouvelle_id IS 'l''habilitation qu''elle prolonge';;
+
+ALTER TABLE habilitation ADD COLUMN reprise BOOLEAN;;
+
+UPDATE habilitation SET reprise = etat IN ('accordee', 'refusee', 'suspendue', 'retiree');;
+
+ALTER TABLE habilitation ALTER COLUMN reprise SET NOT NULL;;
+
+COMMENT ON COLUMN habilitation.reprise IS 'décidée avant la console, reprise sans sa grille';;
+
+CREATE INDEX ix_habilitation_renouvelle_id ON habilitation (renouvelle_id);;
+
 ALTER TABLE candidat ADD COLUMN fusionne_dans_id INTEGER;;
 
 COMMENT ON COLUMN candidat.fusionne_dans_id IS 'la fiche gardée, quand celle-ci était la même personne';;
 
 CREATE INDEX ix_candidat_fusionne_dans_id ON candidat (fusionne_dans_id);;
+
+ALTER TABLE appreciation ADD CONSTRAINT uq_appreciation_id_centre_id UNIQUE (id, centre_id);;
 
 CREATE INDEX ix_inscription_en_vae ON inscription (centre_id, id) WHERE voie <> 'formation';;
 
@@ -767,9 +892,9 @@ ALTER TABLE evaluation ADD COLUMN importation_ligne INTEGER;;
 
 COMMENT ON COLUMN evaluation.importation_ligne IS 'numéro de ligne dans le fichier importé';;
 
-ALTER TABLE evaluation ADD CONSTRAINT ck_evaluation_acquis_repris CHECK (acquis_de_id IS NULL OR (resultat = 'acquise' AND commission_id IS NULL));;
-
 ALTER TABLE evaluation ADD CONSTRAINT ck_evaluation_resultat_et_date CHECK ((resultat IS NULL) = (date_evaluation IS NULL));;
+
+ALTER TABLE evaluation ADD CONSTRAINT ck_evaluation_acquis_repris CHECK (acquis_de_id IS NULL OR (resultat = 'acquise' AND commission_id IS NULL));;
 
 ALTER TABLE evaluation ADD CONSTRAINT ck_evaluation_importation_et_ligne CHECK ((importation_id IS NULL) = (importation_ligne IS NULL));;
 
@@ -779,17 +904,23 @@ CREATE INDEX ix_evaluation_commission_id ON evaluation (commission_id);;
 
 CREATE INDEX ix_evaluation_importation_id ON evaluation (importation_id);;
 
+ALTER TABLE archive DROP CONSTRAINT ck_archive_nature;;
+
 ALTER TABLE archive DROP CONSTRAINT ck_archive_un_document;;
 
-ALTER TABLE archive DROP CONSTRAINT ck_archive_nature;;
+ALTER TABLE archive ALTER COLUMN nature TYPE VARCHAR(24);;
 
 ALTER TABLE archive ADD COLUMN transmission_id INTEGER;;
 
-ALTER TABLE archive ADD CONSTRAINT ck_archive_un_document CHECK ((nature = 'certificat') = (certificat_id IS NOT NULL) AND (nature = 'proces_verbal') = (proces_verbal_id IS NOT NULL) AND (nature = 'lettre_gtp') = (transmission_id IS NOT NULL));;
+ALTER TABLE archive ADD COLUMN habilitation_id INTEGER;;
 
-ALTER TABLE archive ADD CONSTRAINT ck_archive_nature CHECK (nature IN ('certificat', 'proces_verbal', 'lettre_gtp'));;
+ALTER TABLE archive ADD CONSTRAINT uq_archive_habilitation_id_nature UNIQUE (habilitation_id, nature);;
 
 ALTER TABLE archive ADD CONSTRAINT uq_archive_transmission_id UNIQUE (transmission_id);;
+
+ALTER TABLE archive ADD CONSTRAINT ck_archive_un_document CHECK ((nature = 'certificat') = (certificat_id IS NOT NULL) AND (nature = 'proces_verbal') = (proces_verbal_id IS NOT NULL) AND (nature = 'lettre_gtp') = (transmission_id IS NOT NULL) AND (nature IN ('decision_habilitation', 'attestation_habilitation')) = (habilitation_id IS NOT NULL));;
+
+ALTER TABLE archive ADD CONSTRAINT ck_archive_nature CHECK (nature IN ('certificat', 'proces_verbal', 'lettre_gtp', 'decision_habilitation', 'attestation_habilitation'));;
 
 ALTER TABLE seance_gtp ADD CONSTRAINT fk_seance_gtp_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
@@ -799,9 +930,9 @@ ALTER TABLE presence_gtp ADD CONSTRAINT fk_presence_gtp_created_by FOREIGN KEY(c
 
 ALTER TABLE presence_gtp ADD CONSTRAINT fk_presence_gtp_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE commission_evaluation ADD CONSTRAINT fk_commission_evaluation_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
-
 ALTER TABLE commission_evaluation ADD CONSTRAINT fk_commission_evaluation_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE commission_evaluation ADD CONSTRAINT fk_commission_evaluation_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE parcours ADD CONSTRAINT fk_parcours_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
@@ -819,13 +950,25 @@ ALTER TABLE evaluateur ADD CONSTRAINT fk_evaluateur_created_by FOREIGN KEY(creat
 
 ALTER TABLE evaluateur ADD CONSTRAINT fk_evaluateur_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE parcours_domaine ADD CONSTRAINT fk_parcours_domaine_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+ALTER TABLE etape_instruction ADD CONSTRAINT fk_etape_instruction_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE etape_instruction ADD CONSTRAINT fk_etape_instruction_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE suspension_habilitation ADD CONSTRAINT fk_suspension_habilitation_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE suspension_habilitation ADD CONSTRAINT fk_suspension_habilitation_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE evenement_habilitation ADD CONSTRAINT fk_evenement_habilitation_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE evenement_habilitation ADD CONSTRAINT fk_evenement_habilitation_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE parcours_domaine ADD CONSTRAINT fk_parcours_domaine_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE parcours_module ADD CONSTRAINT fk_parcours_module_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+ALTER TABLE parcours_domaine ADD CONSTRAINT fk_parcours_domaine_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE parcours_module ADD CONSTRAINT fk_parcours_module_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE parcours_module ADD CONSTRAINT fk_parcours_module_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE attribution_parcours ADD CONSTRAINT fk_attribution_parcours_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
@@ -843,25 +986,27 @@ ALTER TABLE membre_validation ADD CONSTRAINT fk_membre_validation_updated_by FOR
 
 ALTER TABLE membre_validation ADD CONSTRAINT fk_membre_validation_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE point_gtp ADD CONSTRAINT fk_point_gtp_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
-
 ALTER TABLE point_gtp ADD CONSTRAINT fk_point_gtp_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE point_gtp ADD CONSTRAINT fk_point_gtp_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE publication ADD CONSTRAINT fk_publication_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE publication ADD CONSTRAINT fk_publication_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE action_corrective ADD CONSTRAINT fk_action_corrective_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
-
 ALTER TABLE action_corrective ADD CONSTRAINT fk_action_corrective_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE action_corrective ADD CONSTRAINT fk_action_corrective_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE piece ADD CONSTRAINT fk_piece_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
+ALTER TABLE piece ADD CONSTRAINT fk_piece_appreciation_id_centre_id FOREIGN KEY(appreciation_id, centre_id) REFERENCES appreciation (id, centre_id);;
+
 ALTER TABLE piece ADD CONSTRAINT fk_piece_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE vote_gtp ADD CONSTRAINT fk_vote_gtp_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
-
 ALTER TABLE vote_gtp ADD CONSTRAINT fk_vote_gtp_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE vote_gtp ADD CONSTRAINT fk_vote_gtp_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE dossier_evaluation ADD CONSTRAINT fk_dossier_evaluation_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
@@ -871,9 +1016,11 @@ ALTER TABLE avis_entreprise ADD CONSTRAINT fk_avis_entreprise_updated_by FOREIGN
 
 ALTER TABLE avis_entreprise ADD CONSTRAINT fk_avis_entreprise_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
+ALTER TABLE vae ADD CONSTRAINT fk_vae_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+
 ALTER TABLE vae ADD CONSTRAINT fk_vae_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE vae ADD CONSTRAINT fk_vae_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+ALTER TABLE habilitation ADD CONSTRAINT fk_habilitation_renouvelle_id_centre_id FOREIGN KEY(renouvelle_id, centre_id) REFERENCES habilitation (id, centre_id);;
 
 ALTER TABLE candidat ADD CONSTRAINT fk_candidat_fusionne_dans_id FOREIGN KEY(fusionne_dans_id) REFERENCES candidat (id);;
 
@@ -881,11 +1028,15 @@ ALTER TABLE evaluation ADD CONSTRAINT fk_evaluation_modalite_code FOREIGN KEY(mo
 
 ALTER TABLE evaluation ADD CONSTRAINT fk_evaluation_importation_id_centre_id FOREIGN KEY(importation_id, centre_id) REFERENCES importation (id, centre_id);;
 
-ALTER TABLE evaluation ADD CONSTRAINT fk_evaluation_acquis_de_id FOREIGN KEY(acquis_de_id) REFERENCES presentation_competence (id);;
-
 ALTER TABLE evaluation ADD CONSTRAINT fk_evaluation_commission_id_centre_id FOREIGN KEY(commission_id, centre_id) REFERENCES commission_evaluation (id, centre_id);;
 
+ALTER TABLE evaluation ADD CONSTRAINT fk_evaluation_acquis_de_id FOREIGN KEY(acquis_de_id) REFERENCES presentation_competence (id);;
+
+ALTER TABLE archive ADD CONSTRAINT fk_archive_habilitation_id_centre_id FOREIGN KEY(habilitation_id, centre_id) REFERENCES habilitation (id, centre_id);;
+
 ALTER TABLE archive ADD CONSTRAINT fk_archive_transmission_id_centre_id FOREIGN KEY(transmission_id, centre_id) REFERENCES transmission (id, centre_id);;
+
+CREATE FUNCTION gel_archive_remplacement() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM archive WHERE id = NEW.id OR certificat_id = NEW.certificat_id OR proces_verbal_id = NEW.proces_verbal_id OR (habilitation_id = NEW.habilitation_id AND nature = NEW.nature)) THEN RAISE EXCEPTION 'ARC-03:gel_archive_remplacement' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
 
 CREATE FUNCTION gel_parcours_remplacement() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM parcours WHERE etat <> 'projet' AND id = NEW.id) THEN RAISE EXCEPTION 'PPC-03:gel_parcours_remplacement' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
 
@@ -951,11 +1102,11 @@ CREATE FUNCTION gel_action_corrective_modification() RETURNS trigger LANGUAGE pl
 
 CREATE FUNCTION gel_action_corrective_retrait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF 1 = 1 THEN RAISE EXCEPTION 'SUI-01:gel_action_corrective_retrait' USING ERRCODE = 'restrict_violation'; END IF; RETURN OLD; END $$;;
 
-CREATE FUNCTION gel_piece_ajout() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM demande WHERE id = NEW.demande_id AND etat IN ('acceptee', 'refusee') UNION ALL SELECT 1 FROM transmission WHERE id = NEW.transmission_id AND transmise_le IS NOT NULL UNION ALL SELECT 1 FROM parcours WHERE id = NEW.parcours_id AND etat <> 'projet') THEN RAISE EXCEPTION 'PIE-06:gel_piece_ajout' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+CREATE FUNCTION gel_piece_ajout() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM demande WHERE id = NEW.demande_id AND etat IN ('acceptee', 'refusee') UNION ALL SELECT 1 FROM transmission WHERE id = NEW.transmission_id AND transmise_le IS NOT NULL UNION ALL SELECT 1 FROM parcours WHERE id = NEW.parcours_id AND etat <> 'projet' UNION ALL SELECT 1 FROM habilitation h WHERE h.etat IN ('accordee', 'refusee', 'suspendue', 'retiree') AND (h.id = NEW.habilitation_id OR h.id = (SELECT habilitation_id FROM appreciation WHERE id = NEW.appreciation_id)) UNION ALL SELECT 1 FROM etape_instruction e JOIN habilitation h ON h.id = e.habilitation_id WHERE e.id = NEW.etape_instruction_id AND (h.etat = 'retiree' OR (NOT e.suivi AND h.etat IN ('accordee', 'refusee', 'suspendue')))) THEN RAISE EXCEPTION 'PIE-06:gel_piece_ajout' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
 
-CREATE FUNCTION gel_piece_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM demande WHERE id = OLD.demande_id AND etat IN ('acceptee', 'refusee') UNION ALL SELECT 1 FROM transmission WHERE id = OLD.transmission_id AND transmise_le IS NOT NULL UNION ALL SELECT 1 FROM parcours WHERE id = OLD.parcours_id AND etat <> 'projet') OR EXISTS (SELECT 1 FROM demande WHERE id = NEW.demande_id AND etat IN ('acceptee', 'refusee') UNION ALL SELECT 1 FROM transmission WHERE id = NEW.transmission_id AND transmise_le IS NOT NULL UNION ALL SELECT 1 FROM parcours WHERE id = NEW.parcours_id AND etat <> 'projet') THEN RAISE EXCEPTION 'PIE-06:gel_piece_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+CREATE FUNCTION gel_piece_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM demande WHERE id = OLD.demande_id AND etat IN ('acceptee', 'refusee') UNION ALL SELECT 1 FROM transmission WHERE id = OLD.transmission_id AND transmise_le IS NOT NULL UNION ALL SELECT 1 FROM parcours WHERE id = OLD.parcours_id AND etat <> 'projet' UNION ALL SELECT 1 FROM habilitation h WHERE h.etat IN ('accordee', 'refusee', 'suspendue', 'retiree') AND (h.id = OLD.habilitation_id OR h.id = (SELECT habilitation_id FROM appreciation WHERE id = OLD.appreciation_id)) UNION ALL SELECT 1 FROM etape_instruction e JOIN habilitation h ON h.id = e.habilitation_id WHERE e.id = OLD.etape_instruction_id AND (h.etat = 'retiree' OR (NOT e.suivi AND h.etat IN ('accordee', 'refusee', 'suspendue')))) OR EXISTS (SELECT 1 FROM demande WHERE id = NEW.demande_id AND etat IN ('acceptee', 'refusee') UNION ALL SELECT 1 FROM transmission WHERE id = NEW.transmission_id AND transmise_le IS NOT NULL UNION ALL SELECT 1 FROM parcours WHERE id = NEW.parcours_id AND etat <> 'projet' UNION ALL SELECT 1 FROM habilitation h WHERE h.etat IN ('accordee', 'refusee', 'suspendue', 'retiree') AND (h.id = NEW.habilitation_id OR h.id = (SELECT habilitation_id FROM appreciation WHERE id = NEW.appreciation_id)) UNION ALL SELECT 1 FROM etape_instruction e JOIN habilitation h ON h.id = e.habilitation_id WHERE e.id = NEW.etape_instruction_id AND (h.etat = 'retiree' OR (NOT e.suivi AND h.etat IN ('accordee', 'refusee', 'suspendue')))) THEN RAISE EXCEPTION 'PIE-06:gel_piece_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
 
-CREATE FUNCTION gel_piece_retrait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM demande WHERE id = OLD.demande_id AND etat IN ('acceptee', 'refusee') UNION ALL SELECT 1 FROM transmission WHERE id = OLD.transmission_id AND transmise_le IS NOT NULL UNION ALL SELECT 1 FROM parcours WHERE id = OLD.parcours_id AND etat <> 'projet') THEN RAISE EXCEPTION 'PIE-06:gel_piece_retrait' USING ERRCODE = 'restrict_violation'; END IF; RETURN OLD; END $$;;
+CREATE FUNCTION gel_piece_retrait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM demande WHERE id = OLD.demande_id AND etat IN ('acceptee', 'refusee') UNION ALL SELECT 1 FROM transmission WHERE id = OLD.transmission_id AND transmise_le IS NOT NULL UNION ALL SELECT 1 FROM parcours WHERE id = OLD.parcours_id AND etat <> 'projet' UNION ALL SELECT 1 FROM habilitation h WHERE h.etat IN ('accordee', 'refusee', 'suspendue', 'retiree') AND (h.id = OLD.habilitation_id OR h.id = (SELECT habilitation_id FROM appreciation WHERE id = OLD.appreciation_id)) UNION ALL SELECT 1 FROM etape_instruction e JOIN habilitation h ON h.id = e.habilitation_id WHERE e.id = OLD.etape_instruction_id AND (h.etat = 'retiree' OR (NOT e.suivi AND h.etat IN ('accordee', 'refusee', 'suspendue')))) THEN RAISE EXCEPTION 'PIE-06:gel_piece_retrait' USING ERRCODE = 'restrict_violation'; END IF; RETURN OLD; END $$;;
 
 CREATE FUNCTION gel_presence_gtp_ajout() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM seance_gtp WHERE id = NEW.seance_id AND etat = 'close') THEN RAISE EXCEPTION 'GTP-01:gel_presence_gtp_ajout' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
 
@@ -1038,6 +1189,46 @@ CREATE FUNCTION gel_competence_remplacement() RETURNS trigger LANGUAGE plpgsql A
 CREATE FUNCTION gel_certification_identifiant() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF OLD.numero IS NOT NULL AND (OLD.famille <> NEW.famille OR OLD.numero <> COALESCE(NEW.numero, 0) OR OLD.annee <> COALESCE(NEW.annee, 0)) THEN RAISE EXCEPTION 'REF-08:gel_certification_identifiant' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
 
 CREATE FUNCTION gel_bloc_competences_identifiant() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF OLD.numero IS NOT NULL AND OLD.numero <> COALESCE(NEW.numero, 0) AND NOT EXISTS (SELECT 1 FROM referentiel_bloc rb JOIN referentiel r ON r.id = rb.referentiel_id WHERE rb.bloc_id = OLD.id AND r.etat IN ('valide', 'remplace')) THEN RAISE EXCEPTION 'REF-08:gel_bloc_competences_identifiant' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_appreciation_ajout() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM habilitation WHERE id = NEW.habilitation_id AND etat IN ('accordee', 'refusee', 'suspendue', 'retiree') AND NOT reprise) THEN RAISE EXCEPTION 'HAB-02:gel_appreciation_ajout' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_appreciation_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM habilitation WHERE id = OLD.habilitation_id AND etat IN ('accordee', 'refusee', 'suspendue', 'retiree') AND NOT reprise) OR EXISTS (SELECT 1 FROM habilitation WHERE id = NEW.habilitation_id AND etat IN ('accordee', 'refusee', 'suspendue', 'retiree') AND NOT reprise) THEN RAISE EXCEPTION 'HAB-02:gel_appreciation_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_appreciation_retrait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM habilitation WHERE id = OLD.habilitation_id AND etat IN ('accordee', 'refusee', 'suspendue', 'retiree') AND NOT reprise) THEN RAISE EXCEPTION 'HAB-02:gel_appreciation_retrait' USING ERRCODE = 'restrict_violation'; END IF; RETURN OLD; END $$;;
+
+CREATE FUNCTION gel_habilitation_certification_ajout() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM habilitation WHERE id = NEW.habilitation_id AND etat IN ('accordee', 'refusee', 'suspendue', 'retiree') AND NOT reprise) THEN RAISE EXCEPTION 'HAB-02:gel_habilitation_certification_ajout' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_habilitation_certification_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM habilitation WHERE id = OLD.habilitation_id AND etat IN ('accordee', 'refusee', 'suspendue', 'retiree') AND NOT reprise) OR EXISTS (SELECT 1 FROM habilitation WHERE id = NEW.habilitation_id AND etat IN ('accordee', 'refusee', 'suspendue', 'retiree') AND NOT reprise) THEN RAISE EXCEPTION 'HAB-02:gel_habilitation_certification_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_habilitation_certification_retrait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM habilitation WHERE id = OLD.habilitation_id AND etat IN ('accordee', 'refusee', 'suspendue', 'retiree') AND NOT reprise) THEN RAISE EXCEPTION 'HAB-02:gel_habilitation_certification_retrait' USING ERRCODE = 'restrict_violation'; END IF; RETURN OLD; END $$;;
+
+CREATE FUNCTION gel_habilitation_bloc_ajout() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM habilitation WHERE id = NEW.habilitation_id AND etat IN ('accordee', 'refusee', 'suspendue', 'retiree') AND NOT reprise) THEN RAISE EXCEPTION 'HAB-02:gel_habilitation_bloc_ajout' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_habilitation_bloc_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM habilitation WHERE id = OLD.habilitation_id AND etat IN ('accordee', 'refusee', 'suspendue', 'retiree') AND NOT reprise) OR EXISTS (SELECT 1 FROM habilitation WHERE id = NEW.habilitation_id AND etat IN ('accordee', 'refusee', 'suspendue', 'retiree') AND NOT reprise) THEN RAISE EXCEPTION 'HAB-02:gel_habilitation_bloc_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_habilitation_bloc_retrait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM habilitation WHERE id = OLD.habilitation_id AND etat IN ('accordee', 'refusee', 'suspendue', 'retiree') AND NOT reprise) THEN RAISE EXCEPTION 'HAB-02:gel_habilitation_bloc_retrait' USING ERRCODE = 'restrict_violation'; END IF; RETURN OLD; END $$;;
+
+CREATE FUNCTION gel_etape_instruction_ajout() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM habilitation h WHERE h.id = NEW.habilitation_id AND (h.etat = 'retiree' OR (NOT NEW.suivi AND h.etat IN ('accordee', 'refusee', 'suspendue')))) THEN RAISE EXCEPTION 'HAB-03:gel_etape_instruction_ajout' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_etape_instruction_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM habilitation h WHERE h.id = OLD.habilitation_id AND (h.etat = 'retiree' OR (NOT OLD.suivi AND h.etat IN ('accordee', 'refusee', 'suspendue')))) OR EXISTS (SELECT 1 FROM habilitation h WHERE h.id = NEW.habilitation_id AND (h.etat = 'retiree' OR (NOT NEW.suivi AND h.etat IN ('accordee', 'refusee', 'suspendue')))) THEN RAISE EXCEPTION 'HAB-03:gel_etape_instruction_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_etape_instruction_retrait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM habilitation h WHERE h.id = OLD.habilitation_id AND (h.etat = 'retiree' OR (NOT OLD.suivi AND h.etat IN ('accordee', 'refusee', 'suspendue')))) THEN RAISE EXCEPTION 'HAB-03:gel_etape_instruction_retrait' USING ERRCODE = 'restrict_violation'; END IF; RETURN OLD; END $$;;
+
+CREATE FUNCTION gel_habilitation_ajout() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF (NEW.etat <> 'demande' AND NOT NEW.reprise) OR EXISTS (SELECT 1 FROM habilitation WHERE id = NEW.id) THEN RAISE EXCEPTION 'HAB-02:gel_habilitation_ajout' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_habilitation_decision() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF OLD.etat IN ('demande', 'instruction', 'complement') AND (NEW.reprise <> OLD.reprise OR NEW.etat IN ('suspendue', 'retiree') OR (NEW.etat = 'accordee' AND (SELECT count(*) FROM appreciation WHERE habilitation_id = NEW.id AND resultat = 'satisfait') < (SELECT count(*) FROM indicateur))) THEN RAISE EXCEPTION 'HAB-02:gel_habilitation_decision' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_habilitation_recouvrement() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NEW.etat = 'accordee' AND OLD.etat NOT IN ('accordee', 'suspendue') AND EXISTS (SELECT 1 FROM habilitation h WHERE h.id <> NEW.id AND h.organisme_id = NEW.organisme_id AND h.centre_id = NEW.centre_id AND h.etat IN ('accordee', 'suspendue') AND (h.au IS NULL OR h.au >= NEW.du) AND (NEW.au IS NULL OR h.du <= NEW.au) AND ((NOT EXISTS (SELECT 1 FROM habilitation_certification WHERE habilitation_id = h.id) AND NOT EXISTS (SELECT 1 FROM habilitation_bloc WHERE habilitation_id = h.id)) OR (NOT EXISTS (SELECT 1 FROM habilitation_certification WHERE habilitation_id = NEW.id) AND NOT EXISTS (SELECT 1 FROM habilitation_bloc WHERE habilitation_id = NEW.id)) OR EXISTS (SELECT 1 FROM habilitation_certification x JOIN habilitation_certification y ON x.certification_id = y.certification_id WHERE x.habilitation_id = h.id AND y.habilitation_id = NEW.id) OR EXISTS (SELECT 1 FROM habilitation_bloc x JOIN habilitation_bloc y ON x.bloc_id = y.bloc_id WHERE x.habilitation_id = h.id AND y.habilitation_id = NEW.id))) THEN RAISE EXCEPTION 'HAB-01:gel_habilitation_recouvrement' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_habilitation_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF OLD.etat IN ('refusee', 'retiree') OR (OLD.etat IN ('accordee', 'suspendue') AND (NEW.etat NOT IN ('accordee', 'suspendue', 'retiree') OR NEW.organisme_id <> OLD.organisme_id OR NEW.centre_id <> OLD.centre_id OR NEW.demande_le <> OLD.demande_le OR NEW.du <> OLD.du OR COALESCE(NEW.decide_le, OLD.demande_le) <> COALESCE(OLD.decide_le, OLD.demande_le) OR NEW.reprise <> OLD.reprise)) THEN RAISE EXCEPTION 'HAB-05:gel_habilitation_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_habilitation_retrait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF OLD.etat NOT IN ('demande', 'instruction', 'complement') THEN RAISE EXCEPTION 'HAB-05:gel_habilitation_retrait' USING ERRCODE = 'restrict_violation'; END IF; RETURN OLD; END $$;;
+
+CREATE FUNCTION gel_evenement_habilitation_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF OLD.avise_le IS NOT NULL OR NEW.habilitation_id <> OLD.habilitation_id OR NEW.nature <> OLD.nature OR NEW.le <> OLD.le OR NEW.portee <> OLD.portee OR NEW.motif <> OLD.motif THEN RAISE EXCEPTION 'FC-02:gel_evenement_habilitation_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_evenement_habilitation_retrait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF OLD.nature <> 'fin' OR OLD.avise_le IS NOT NULL THEN RAISE EXCEPTION 'FC-02:gel_evenement_habilitation_retrait' USING ERRCODE = 'restrict_violation'; END IF; RETURN OLD; END $$;;
+
+CREATE TRIGGER gel_archive_remplacement BEFORE INSERT ON archive FOR EACH ROW EXECUTE FUNCTION gel_archive_remplacement();;
 
 CREATE TRIGGER gel_parcours_remplacement BEFORE INSERT ON parcours FOR EACH ROW EXECUTE FUNCTION gel_parcours_remplacement();;
 
@@ -1191,6 +1382,44 @@ CREATE TRIGGER gel_certification_identifiant BEFORE UPDATE ON certification FOR 
 
 CREATE TRIGGER gel_bloc_competences_identifiant BEFORE UPDATE ON bloc_competences FOR EACH ROW EXECUTE FUNCTION gel_bloc_competences_identifiant();;
 
+CREATE TRIGGER gel_appreciation_ajout BEFORE INSERT ON appreciation FOR EACH ROW EXECUTE FUNCTION gel_appreciation_ajout();;
+
+CREATE TRIGGER gel_appreciation_modification BEFORE UPDATE ON appreciation FOR EACH ROW EXECUTE FUNCTION gel_appreciation_modification();;
+
+CREATE TRIGGER gel_appreciation_retrait BEFORE DELETE ON appreciation FOR EACH ROW EXECUTE FUNCTION gel_appreciation_retrait();;
+
+CREATE TRIGGER gel_habilitation_certification_ajout BEFORE INSERT ON habilitation_certification FOR EACH ROW EXECUTE FUNCTION gel_habilitation_certification_ajout();;
+
+CREATE TRIGGER gel_habilitation_certification_modification BEFORE UPDATE ON habilitation_certification FOR EACH ROW EXECUTE FUNCTION gel_habilitation_certification_modification();;
+
+CREATE TRIGGER gel_habilitation_certification_retrait BEFORE DELETE ON habilitation_certification FOR EACH ROW EXECUTE FUNCTION gel_habilitation_certification_retrait();;
+
+CREATE TRIGGER gel_habilitation_bloc_ajout BEFORE INSERT ON habilitation_bloc FOR EACH ROW EXECUTE FUNCTION gel_habilitation_bloc_ajout();;
+
+CREATE TRIGGER gel_habilitation_bloc_modification BEFORE UPDATE ON habilitation_bloc FOR EACH ROW EXECUTE FUNCTION gel_habilitation_bloc_modification();;
+
+CREATE TRIGGER gel_habilitation_bloc_retrait BEFORE DELETE ON habilitation_bloc FOR EACH ROW EXECUTE FUNCTION gel_habilitation_bloc_retrait();;
+
+CREATE TRIGGER gel_etape_instruction_ajout BEFORE INSERT ON etape_instruction FOR EACH ROW EXECUTE FUNCTION gel_etape_instruction_ajout();;
+
+CREATE TRIGGER gel_etape_instruction_modification BEFORE UPDATE ON etape_instruction FOR EACH ROW EXECUTE FUNCTION gel_etape_instruction_modification();;
+
+CREATE TRIGGER gel_etape_instruction_retrait BEFORE DELETE ON etape_instruction FOR EACH ROW EXECUTE FUNCTION gel_etape_instruction_retrait();;
+
+CREATE TRIGGER gel_habilitation_ajout BEFORE INSERT ON habilitation FOR EACH ROW EXECUTE FUNCTION gel_habilitation_ajout();;
+
+CREATE TRIGGER gel_habilitation_decision BEFORE UPDATE ON habilitation FOR EACH ROW EXECUTE FUNCTION gel_habilitation_decision();;
+
+CREATE TRIGGER gel_habilitation_recouvrement BEFORE UPDATE ON habilitation FOR EACH ROW EXECUTE FUNCTION gel_habilitation_recouvrement();;
+
+CREATE TRIGGER gel_habilitation_modification BEFORE UPDATE ON habilitation FOR EACH ROW EXECUTE FUNCTION gel_habilitation_modification();;
+
+CREATE TRIGGER gel_habilitation_retrait BEFORE DELETE ON habilitation FOR EACH ROW EXECUTE FUNCTION gel_habilitation_retrait();;
+
+CREATE TRIGGER gel_evenement_habilitation_modification BEFORE UPDATE ON evenement_habilitation FOR EACH ROW EXECUTE FUNCTION gel_evenement_habilitation_modification();;
+
+CREATE TRIGGER gel_evenement_habilitation_retrait BEFORE DELETE ON evenement_habilitation FOR EACH ROW EXECUTE FUNCTION gel_evenement_habilitation_retrait();;
+
 CREATE TRIGGER gel_parcours_troncature BEFORE TRUNCATE ON parcours FOR EACH STATEMENT EXECUTE FUNCTION gel_troncature('PPC-03');;
 
 CREATE TRIGGER gel_attribution_parcours_troncature BEFORE TRUNCATE ON attribution_parcours FOR EACH STATEMENT EXECUTE FUNCTION gel_troncature('PPC-04');;
@@ -1242,3 +1471,15 @@ CREATE TRIGGER gel_bloc_competences_troncature BEFORE TRUNCATE ON bloc_competenc
 CREATE TRIGGER gel_referentiel_troncature BEFORE TRUNCATE ON referentiel FOR EACH STATEMENT EXECUTE FUNCTION gel_troncature('REF-09');;
 
 CREATE TRIGGER gel_certification_troncature BEFORE TRUNCATE ON certification FOR EACH STATEMENT EXECUTE FUNCTION gel_troncature('REF-08');;
+
+CREATE TRIGGER gel_appreciation_troncature BEFORE TRUNCATE ON appreciation FOR EACH STATEMENT EXECUTE FUNCTION gel_troncature('HAB-02');;
+
+CREATE TRIGGER gel_habilitation_certification_troncature BEFORE TRUNCATE ON habilitation_certification FOR EACH STATEMENT EXECUTE FUNCTION gel_troncature('HAB-02');;
+
+CREATE TRIGGER gel_habilitation_bloc_troncature BEFORE TRUNCATE ON habilitation_bloc FOR EACH STATEMENT EXECUTE FUNCTION gel_troncature('HAB-02');;
+
+CREATE TRIGGER gel_etape_instruction_troncature BEFORE TRUNCATE ON etape_instruction FOR EACH STATEMENT EXECUTE FUNCTION gel_troncature('HAB-03');;
+
+CREATE TRIGGER gel_habilitation_troncature BEFORE TRUNCATE ON habilitation FOR EACH STATEMENT EXECUTE FUNCTION gel_troncature('HAB-02');;
+
+CREATE TRIGGER gel_evenement_habilitation_troncature BEFORE TRUNCATE ON evenement_habilitation FOR EACH STATEMENT EXECUTE FUNCTION gel_troncature('FC-02');;

@@ -300,6 +300,87 @@ CREATE TABLE evaluateur (
 
 CREATE INDEX ix_evaluateur_personne_id ON evaluateur (personne_id);;
 
+CREATE TABLE etape_instruction (
+  id INTEGER NOT NULL,
+  habilitation_id INTEGER NOT NULL,
+  centre_id INTEGER NOT NULL,
+  nature VARCHAR(18) NOT NULL,
+  faite_le DATE NOT NULL,
+  compte_rendu TEXT NOT NULL,
+  suivi BOOLEAN NOT NULL,
+  created_at DATETIME NOT NULL,
+  updated_at DATETIME NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_etape_instruction PRIMARY KEY (id),
+  CONSTRAINT fk_etape_instruction_habilitation_id_centre_id FOREIGN KEY(habilitation_id, centre_id) REFERENCES habilitation (id, centre_id) ON DELETE CASCADE,
+  CONSTRAINT uq_etape_instruction_id_centre_id UNIQUE (id, centre_id),
+  CONSTRAINT ck_etape_instruction_nature CHECK (nature IN ('etude', 'entretien', 'visite', 'complement_demande', 'complement_recu', 'autre')),
+  CONSTRAINT fk_etape_instruction_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id),
+  CONSTRAINT fk_etape_instruction_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id)
+);;
+
+CREATE INDEX ix_etape_instruction_habilitation_id ON etape_instruction (habilitation_id);;
+
+CREATE TABLE suspension_habilitation (
+  id INTEGER NOT NULL,
+  habilitation_id INTEGER NOT NULL,
+  centre_id INTEGER NOT NULL,
+  du DATE NOT NULL,
+  au DATE,
+  motif VARCHAR(1000) NOT NULL,
+  created_at DATETIME NOT NULL,
+  updated_at DATETIME NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_suspension_habilitation PRIMARY KEY (id),
+  CONSTRAINT fk_suspension_habilitation_habilitation_id_centre_id FOREIGN KEY(habilitation_id, centre_id) REFERENCES habilitation (id, centre_id),
+  CONSTRAINT ck_suspension_habilitation_ordre CHECK (au IS NULL OR au >= du),
+  CONSTRAINT ck_suspension_habilitation_motif CHECK (motif <> ''),
+  CONSTRAINT fk_suspension_habilitation_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id),
+  CONSTRAINT fk_suspension_habilitation_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id)
+);;
+
+CREATE UNIQUE INDEX uq_suspension_habilitation_ouverte ON suspension_habilitation (habilitation_id) WHERE au IS NULL;;
+
+CREATE TABLE habilitation_bloc (
+  habilitation_id INTEGER NOT NULL,
+  bloc_id INTEGER NOT NULL,
+  CONSTRAINT pk_habilitation_bloc PRIMARY KEY (habilitation_id, bloc_id),
+  CONSTRAINT fk_habilitation_bloc_habilitation_id FOREIGN KEY(habilitation_id) REFERENCES habilitation (id) ON DELETE CASCADE,
+  CONSTRAINT fk_habilitation_bloc_bloc_id FOREIGN KEY(bloc_id) REFERENCES bloc_competences (id)
+);;
+
+CREATE TABLE evenement_habilitation (
+  id INTEGER NOT NULL,
+  habilitation_id INTEGER NOT NULL,
+  centre_id INTEGER NOT NULL,
+  nature VARCHAR(14) NOT NULL,
+  le DATE NOT NULL,
+  portee TEXT NOT NULL,
+  motif VARCHAR(1000) NOT NULL,
+  avise_le DATE,
+  avise_par_id INTEGER,
+  created_at DATETIME NOT NULL,
+  updated_at DATETIME NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_evenement_habilitation PRIMARY KEY (id),
+  CONSTRAINT fk_evenement_habilitation_habilitation_id_centre_id FOREIGN KEY(habilitation_id, centre_id) REFERENCES habilitation (id, centre_id),
+  CONSTRAINT ck_evenement_habilitation_avis_date CHECK (avise_par_id IS NULL OR avise_le IS NOT NULL),
+  CONSTRAINT ck_evenement_habilitation_nature CHECK (nature IN ('habilitation', 'renouvellement', 'suspension', 'levee', 'retrait', 'fin')),
+  CONSTRAINT fk_evenement_habilitation_avise_par_id FOREIGN KEY(avise_par_id) REFERENCES utilisateur (id),
+  CONSTRAINT fk_evenement_habilitation_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id),
+  CONSTRAINT fk_evenement_habilitation_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id)
+);;
+
+CREATE INDEX ix_evenement_habilitation_habilitation_id ON evenement_habilitation (habilitation_id);;
+
+CREATE INDEX ix_evenement_habilitation_le ON evenement_habilitation (le);;
+
 CREATE TABLE parcours_domaine (
   id INTEGER NOT NULL,
   parcours_id INTEGER NOT NULL,
@@ -564,6 +645,9 @@ CREATE TABLE piece (
   demande_id INTEGER,
   transmission_id INTEGER,
   parcours_id INTEGER,
+  habilitation_id INTEGER,
+  appreciation_id INTEGER,
+  etape_instruction_id INTEGER,
   nature VARCHAR(17) NOT NULL,
   nom VARCHAR(200) NOT NULL,
   type_mime VARCHAR(100) NOT NULL,
@@ -577,7 +661,11 @@ CREATE TABLE piece (
   version INTEGER NOT NULL,
   CONSTRAINT pk_piece PRIMARY KEY (id),
   CONSTRAINT fk_piece_parcours_id_centre_id FOREIGN KEY(parcours_id, centre_id) REFERENCES parcours (id, centre_id),
-  CONSTRAINT ck_piece_un_dossier CHECK ((CASE WHEN demande_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN parcours_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN transmission_id IS NULL THEN 0 ELSE 1 END) = 1),
+  CONSTRAINT fk_piece_habilitation_id_centre_id FOREIGN KEY(habilitation_id, centre_id) REFERENCES habilitation (id, centre_id),
+  CONSTRAINT fk_piece_appreciation_id_centre_id FOREIGN KEY(appreciation_id, centre_id) REFERENCES appreciation (id, centre_id),
+  CONSTRAINT fk_piece_etape_instruction_id_centre_id FOREIGN KEY(etape_instruction_id, centre_id) REFERENCES etape_instruction (id, centre_id),
+  CONSTRAINT ck_piece_centre_de_l_habilitation CHECK (centre_id IS NOT NULL OR (habilitation_id IS NULL AND appreciation_id IS NULL AND etape_instruction_id IS NULL)),
+  CONSTRAINT ck_piece_un_dossier CHECK ((CASE WHEN demande_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN parcours_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN transmission_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN habilitation_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN appreciation_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN etape_instruction_id IS NULL THEN 0 ELSE 1 END) = 1),
   CONSTRAINT ck_piece_taille CHECK (taille > 0),
   CONSTRAINT ck_piece_sha256 CHECK (length(sha256) = 64),
   CONSTRAINT fk_piece_centre_id FOREIGN KEY(centre_id) REFERENCES centre (id),
@@ -588,9 +676,15 @@ CREATE TABLE piece (
   CONSTRAINT fk_piece_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id)
 );;
 
+CREATE INDEX ix_piece_appreciation_id ON piece (appreciation_id);;
+
 CREATE INDEX ix_piece_centre_id ON piece (centre_id);;
 
 CREATE INDEX ix_piece_demande_id ON piece (demande_id);;
+
+CREATE INDEX ix_piece_etape_instruction_id ON piece (etape_instruction_id);;
+
+CREATE INDEX ix_piece_habilitation_id ON piece (habilitation_id);;
 
 CREATE INDEX ix_piece_parcours_id ON piece (parcours_id);;
 
@@ -714,6 +808,35 @@ CREATE INDEX ix_vae_collectif_id ON vae (collectif_id);;
 
 CREATE INDEX ix_vae_commission_id ON vae (commission_id);;
 
+CREATE TABLE nouvelle_centre (
+  id INTEGER NOT NULL,
+  code VARCHAR(10) NOT NULL,
+  nom VARCHAR(200) NOT NULL,
+  adresse VARCHAR(300) NOT NULL,
+  code_postal VARCHAR(10) NOT NULL,
+  ville VARCHAR(100) NOT NULL,
+  courriel VARCHAR(200) NOT NULL,
+  telephone VARCHAR(30) NOT NULL,
+  duree_habilitation INTEGER,
+  demonstration BOOLEAN NOT NULL,
+  created_at DATETIME NOT NULL,
+  updated_at DATETIME NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_centre PRIMARY KEY (id),
+  CONSTRAINT ck_centre_duree_habilitation CHECK (duree_habilitation BETWEEN 1 AND 240),
+  CONSTRAINT uq_centre_code UNIQUE (code),
+  CONSTRAINT fk_centre_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id),
+  CONSTRAINT fk_centre_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id)
+);;
+
+INSERT INTO nouvelle_centre (id, code, nom, adresse, code_postal, ville, courriel, telephone, demonstration, created_at, updated_at, created_by, updated_by, version) SELECT id, code, nom, adresse, code_postal, ville, courriel, telephone, demonstration, created_at, updated_at, created_by, updated_by, version FROM centre;;
+
+DROP TABLE centre;;
+
+ALTER TABLE nouvelle_centre RENAME TO centre;;
+
 CREATE TABLE nouvelle_certification (
   id INTEGER NOT NULL,
   famille VARCHAR(4) NOT NULL,
@@ -814,6 +937,49 @@ ALTER TABLE nouvelle_utilisateur RENAME TO utilisateur;;
 
 CREATE UNIQUE INDEX uq_referentiel_en_cours ON referentiel (certification_id) WHERE etat IN ('projet', 'soumis');;
 
+CREATE TABLE nouvelle_habilitation (
+  id INTEGER NOT NULL,
+  organisme_id INTEGER NOT NULL,
+  centre_id INTEGER NOT NULL,
+  etat VARCHAR(11) NOT NULL,
+  demande_le DATE NOT NULL,
+  decide_le DATE,
+  du DATE,
+  au DATE,
+  motif VARCHAR(1000) NOT NULL,
+  renouvelle_id INTEGER,
+  reprise BOOLEAN NOT NULL,
+  created_at DATETIME NOT NULL,
+  updated_at DATETIME NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_habilitation PRIMARY KEY (id),
+  CONSTRAINT uq_habilitation_id_centre_id UNIQUE (id, centre_id),
+  CONSTRAINT fk_habilitation_renouvelle_id_centre_id FOREIGN KEY(renouvelle_id, centre_id) REFERENCES habilitation (id, centre_id),
+  CONSTRAINT ck_habilitation_date_d_effet CHECK (etat NOT IN ('accordee', 'suspendue', 'retiree') OR du IS NOT NULL),
+  CONSTRAINT ck_habilitation_ordre CHECK (au IS NULL OR au >= du),
+  CONSTRAINT ck_habilitation_motif CHECK (etat NOT IN ('refusee', 'retiree', 'suspendue') OR motif <> ''),
+  CONSTRAINT ck_habilitation_fin_du_retrait CHECK (etat <> 'retiree' OR au IS NOT NULL),
+  CONSTRAINT fk_habilitation_organisme_id FOREIGN KEY(organisme_id) REFERENCES organisme (id),
+  CONSTRAINT fk_habilitation_centre_id FOREIGN KEY(centre_id) REFERENCES centre (id),
+  CONSTRAINT ck_habilitation_etat CHECK (etat IN ('demande', 'instruction', 'complement', 'accordee', 'refusee', 'suspendue', 'retiree')),
+  CONSTRAINT fk_habilitation_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id),
+  CONSTRAINT fk_habilitation_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id)
+);;
+
+INSERT INTO nouvelle_habilitation (id, organisme_id, centre_id, etat, demande_le, decide_le, du, au, motif, reprise, created_at, updated_at, created_by, updated_by, version) SELECT id, organisme_id, centre_id, etat, demande_le, decide_le, du, au, motif, etat IN ('accordee', 'refusee', 'suspendue', 'retiree'), created_at, updated_at, created_by, updated_by, version FROM habilitation;;
+
+DROP TABLE habilitation;;
+
+ALTER TABLE nouvelle_habilitation RENAME TO habilitation;;
+
+CREATE INDEX ix_habilitation_centre_id ON habilitation (centre_id);;
+
+CREATE INDEX ix_habilitation_organisme_id ON habilitation (organisme_id);;
+
+CREATE INDEX ix_habilitation_renouvelle_id ON habilitation (renouvelle_id);;
+
 CREATE TABLE nouvelle_candidat (
   id INTEGER NOT NULL,
   civilite VARCHAR(3),
@@ -864,6 +1030,35 @@ CREATE INDEX ix_candidat_fusionne_dans_id ON candidat (fusionne_dans_id);;
 CREATE INDEX ix_candidat_recherche ON candidat (recherche);;
 
 CREATE INDEX ix_candidat_recherche_usage ON candidat (recherche_usage);;
+
+CREATE TABLE nouvelle_appreciation (
+  id INTEGER NOT NULL,
+  habilitation_id INTEGER NOT NULL,
+  centre_id INTEGER NOT NULL,
+  indicateur_id INTEGER NOT NULL,
+  resultat VARCHAR(13),
+  preuve VARCHAR(1000) NOT NULL,
+  commentaire VARCHAR(1000) NOT NULL,
+  created_at DATETIME NOT NULL,
+  updated_at DATETIME NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_appreciation PRIMARY KEY (id),
+  CONSTRAINT fk_appreciation_habilitation_id_centre_id FOREIGN KEY(habilitation_id, centre_id) REFERENCES habilitation (id, centre_id) ON DELETE CASCADE,
+  CONSTRAINT uq_appreciation_habilitation_id_indicateur_id UNIQUE (habilitation_id, indicateur_id),
+  CONSTRAINT uq_appreciation_id_centre_id UNIQUE (id, centre_id),
+  CONSTRAINT fk_appreciation_indicateur_id FOREIGN KEY(indicateur_id) REFERENCES indicateur (id),
+  CONSTRAINT ck_appreciation_resultat CHECK (resultat IN ('satisfait', 'non_satisfait')),
+  CONSTRAINT fk_appreciation_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id),
+  CONSTRAINT fk_appreciation_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id)
+);;
+
+INSERT INTO nouvelle_appreciation (id, habilitation_id, centre_id, indicateur_id, resultat, preuve, commentaire, created_at, updated_at, created_by, updated_by, version) SELECT id, habilitation_id, centre_id, indicateur_id, resultat, preuve, commentaire, created_at, updated_at, created_by, updated_by, version FROM appreciation;;
+
+DROP TABLE appreciation;;
+
+ALTER TABLE nouvelle_appreciation RENAME TO appreciation;;
 
 CREATE INDEX ix_inscription_en_vae ON inscription (centre_id, id) WHERE voie <> 'formation';;
 
@@ -918,10 +1113,11 @@ CREATE INDEX ix_evaluation_importation_id ON evaluation (importation_id);;
 CREATE TABLE nouvelle_archive (
   id INTEGER NOT NULL,
   centre_id INTEGER NOT NULL,
-  nature VARCHAR(13) NOT NULL,
+  nature VARCHAR(24) NOT NULL,
   certificat_id INTEGER,
   proces_verbal_id INTEGER,
   transmission_id INTEGER,
+  habilitation_id INTEGER,
   nom_fichier VARCHAR(200) NOT NULL,
   sha256 VARCHAR(64) NOT NULL,
   taille INTEGER NOT NULL,
@@ -932,11 +1128,13 @@ CREATE TABLE nouvelle_archive (
   CONSTRAINT fk_archive_certificat_id_centre_id FOREIGN KEY(certificat_id, centre_id) REFERENCES certificat (id, centre_id),
   CONSTRAINT fk_archive_proces_verbal_id_centre_id FOREIGN KEY(proces_verbal_id, centre_id) REFERENCES proces_verbal (id, centre_id),
   CONSTRAINT fk_archive_transmission_id_centre_id FOREIGN KEY(transmission_id, centre_id) REFERENCES transmission (id, centre_id),
-  CONSTRAINT ck_archive_un_document CHECK ((nature = 'certificat') = (certificat_id IS NOT NULL) AND (nature = 'proces_verbal') = (proces_verbal_id IS NOT NULL) AND (nature = 'lettre_gtp') = (transmission_id IS NOT NULL)),
+  CONSTRAINT fk_archive_habilitation_id_centre_id FOREIGN KEY(habilitation_id, centre_id) REFERENCES habilitation (id, centre_id),
+  CONSTRAINT uq_archive_habilitation_id_nature UNIQUE (habilitation_id, nature),
+  CONSTRAINT ck_archive_un_document CHECK ((nature = 'certificat') = (certificat_id IS NOT NULL) AND (nature = 'proces_verbal') = (proces_verbal_id IS NOT NULL) AND (nature = 'lettre_gtp') = (transmission_id IS NOT NULL) AND (nature IN ('decision_habilitation', 'attestation_habilitation')) = (habilitation_id IS NOT NULL)),
   CONSTRAINT ck_archive_sha256 CHECK (length(sha256) = 64),
   CONSTRAINT ck_archive_taille CHECK (taille > 0),
   CONSTRAINT fk_archive_centre_id FOREIGN KEY(centre_id) REFERENCES centre (id),
-  CONSTRAINT ck_archive_nature CHECK (nature IN ('certificat', 'proces_verbal', 'lettre_gtp')),
+  CONSTRAINT ck_archive_nature CHECK (nature IN ('certificat', 'proces_verbal', 'lettre_gtp', 'decision_habilitation', 'attestation_habilitation')),
   CONSTRAINT uq_archive_certificat_id UNIQUE (certificat_id),
   CONSTRAINT uq_archive_proces_verbal_id UNIQUE (proces_verbal_id),
   CONSTRAINT uq_archive_transmission_id UNIQUE (transmission_id)
@@ -996,7 +1194,7 @@ CREATE TRIGGER gel_certificat_sans_decision BEFORE INSERT ON certificat FOR EACH
 
 CREATE TRIGGER gel_certificat_remplacement BEFORE INSERT ON certificat FOR EACH ROW WHEN EXISTS (SELECT 1 FROM certificat WHERE id = NEW.id OR numero = NEW.numero OR code_verification = NEW.code_verification OR (presentation_id = NEW.presentation_id AND famille = NEW.famille)) BEGIN SELECT RAISE(ABORT, 'ATT-01:gel_certificat_remplacement'); END;;
 
-CREATE TRIGGER gel_archive_remplacement BEFORE INSERT ON archive FOR EACH ROW WHEN EXISTS (SELECT 1 FROM archive WHERE id = NEW.id OR certificat_id = NEW.certificat_id OR proces_verbal_id = NEW.proces_verbal_id) BEGIN SELECT RAISE(ABORT, 'ARC-03:gel_archive_remplacement'); END;;
+CREATE TRIGGER gel_archive_remplacement BEFORE INSERT ON archive FOR EACH ROW WHEN EXISTS (SELECT 1 FROM archive WHERE id = NEW.id OR certificat_id = NEW.certificat_id OR proces_verbal_id = NEW.proces_verbal_id OR (habilitation_id = NEW.habilitation_id AND nature = NEW.nature)) BEGIN SELECT RAISE(ABORT, 'ARC-03:gel_archive_remplacement'); END;;
 
 CREATE TRIGGER gel_journal_remplacement BEFORE INSERT ON journal FOR EACH ROW WHEN EXISTS (SELECT 1 FROM journal WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'JOURNAL:gel_journal_remplacement'); END;;
 
@@ -1084,11 +1282,11 @@ CREATE TRIGGER gel_action_corrective_modification BEFORE UPDATE ON action_correc
 
 CREATE TRIGGER gel_action_corrective_retrait BEFORE DELETE ON action_corrective FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'SUI-01:gel_action_corrective_retrait'); END;;
 
-CREATE TRIGGER gel_piece_ajout BEFORE INSERT ON piece FOR EACH ROW WHEN EXISTS (SELECT 1 FROM demande WHERE id = NEW.demande_id AND etat IN ('acceptee', 'refusee') UNION ALL SELECT 1 FROM transmission WHERE id = NEW.transmission_id AND transmise_le IS NOT NULL UNION ALL SELECT 1 FROM parcours WHERE id = NEW.parcours_id AND etat <> 'projet') BEGIN SELECT RAISE(ABORT, 'PIE-06:gel_piece_ajout'); END;;
+CREATE TRIGGER gel_piece_ajout BEFORE INSERT ON piece FOR EACH ROW WHEN EXISTS (SELECT 1 FROM demande WHERE id = NEW.demande_id AND etat IN ('acceptee', 'refusee') UNION ALL SELECT 1 FROM transmission WHERE id = NEW.transmission_id AND transmise_le IS NOT NULL UNION ALL SELECT 1 FROM parcours WHERE id = NEW.parcours_id AND etat <> 'projet' UNION ALL SELECT 1 FROM habilitation h WHERE h.etat IN ('accordee', 'refusee', 'suspendue', 'retiree') AND (h.id = NEW.habilitation_id OR h.id = (SELECT habilitation_id FROM appreciation WHERE id = NEW.appreciation_id)) UNION ALL SELECT 1 FROM etape_instruction e JOIN habilitation h ON h.id = e.habilitation_id WHERE e.id = NEW.etape_instruction_id AND (h.etat = 'retiree' OR (NOT e.suivi AND h.etat IN ('accordee', 'refusee', 'suspendue')))) BEGIN SELECT RAISE(ABORT, 'PIE-06:gel_piece_ajout'); END;;
 
-CREATE TRIGGER gel_piece_modification BEFORE UPDATE ON piece FOR EACH ROW WHEN EXISTS (SELECT 1 FROM demande WHERE id = OLD.demande_id AND etat IN ('acceptee', 'refusee') UNION ALL SELECT 1 FROM transmission WHERE id = OLD.transmission_id AND transmise_le IS NOT NULL UNION ALL SELECT 1 FROM parcours WHERE id = OLD.parcours_id AND etat <> 'projet') OR EXISTS (SELECT 1 FROM demande WHERE id = NEW.demande_id AND etat IN ('acceptee', 'refusee') UNION ALL SELECT 1 FROM transmission WHERE id = NEW.transmission_id AND transmise_le IS NOT NULL UNION ALL SELECT 1 FROM parcours WHERE id = NEW.parcours_id AND etat <> 'projet') BEGIN SELECT RAISE(ABORT, 'PIE-06:gel_piece_modification'); END;;
+CREATE TRIGGER gel_piece_modification BEFORE UPDATE ON piece FOR EACH ROW WHEN EXISTS (SELECT 1 FROM demande WHERE id = OLD.demande_id AND etat IN ('acceptee', 'refusee') UNION ALL SELECT 1 FROM transmission WHERE id = OLD.transmission_id AND transmise_le IS NOT NULL UNION ALL SELECT 1 FROM parcours WHERE id = OLD.parcours_id AND etat <> 'projet' UNION ALL SELECT 1 FROM habilitation h WHERE h.etat IN ('accordee', 'refusee', 'suspendue', 'retiree') AND (h.id = OLD.habilitation_id OR h.id = (SELECT habilitation_id FROM appreciation WHERE id = OLD.appreciation_id)) UNION ALL SELECT 1 FROM etape_instruction e JOIN habilitation h ON h.id = e.habilitation_id WHERE e.id = OLD.etape_instruction_id AND (h.etat = 'retiree' OR (NOT e.suivi AND h.etat IN ('accordee', 'refusee', 'suspendue')))) OR EXISTS (SELECT 1 FROM demande WHERE id = NEW.demande_id AND etat IN ('acceptee', 'refusee') UNION ALL SELECT 1 FROM transmission WHERE id = NEW.transmission_id AND transmise_le IS NOT NULL UNION ALL SELECT 1 FROM parcours WHERE id = NEW.parcours_id AND etat <> 'projet' UNION ALL SELECT 1 FROM habilitation h WHERE h.etat IN ('accordee', 'refusee', 'suspendue', 'retiree') AND (h.id = NEW.habilitation_id OR h.id = (SELECT habilitation_id FROM appreciation WHERE id = NEW.appreciation_id)) UNION ALL SELECT 1 FROM etape_instruction e JOIN habilitation h ON h.id = e.habilitation_id WHERE e.id = NEW.etape_instruction_id AND (h.etat = 'retiree' OR (NOT e.suivi AND h.etat IN ('accordee', 'refusee', 'suspendue')))) BEGIN SELECT RAISE(ABORT, 'PIE-06:gel_piece_modification'); END;;
 
-CREATE TRIGGER gel_piece_retrait BEFORE DELETE ON piece FOR EACH ROW WHEN EXISTS (SELECT 1 FROM demande WHERE id = OLD.demande_id AND etat IN ('acceptee', 'refusee') UNION ALL SELECT 1 FROM transmission WHERE id = OLD.transmission_id AND transmise_le IS NOT NULL UNION ALL SELECT 1 FROM parcours WHERE id = OLD.parcours_id AND etat <> 'projet') BEGIN SELECT RAISE(ABORT, 'PIE-06:gel_piece_retrait'); END;;
+CREATE TRIGGER gel_piece_retrait BEFORE DELETE ON piece FOR EACH ROW WHEN EXISTS (SELECT 1 FROM demande WHERE id = OLD.demande_id AND etat IN ('acceptee', 'refusee') UNION ALL SELECT 1 FROM transmission WHERE id = OLD.transmission_id AND transmise_le IS NOT NULL UNION ALL SELECT 1 FROM parcours WHERE id = OLD.parcours_id AND etat <> 'projet' UNION ALL SELECT 1 FROM habilitation h WHERE h.etat IN ('accordee', 'refusee', 'suspendue', 'retiree') AND (h.id = OLD.habilitation_id OR h.id = (SELECT habilitation_id FROM appreciation WHERE id = OLD.appreciation_id)) UNION ALL SELECT 1 FROM etape_instruction e JOIN habilitation h ON h.id = e.habilitation_id WHERE e.id = OLD.etape_instruction_id AND (h.etat = 'retiree' OR (NOT e.suivi AND h.etat IN ('accordee', 'refusee', 'suspendue')))) BEGIN SELECT RAISE(ABORT, 'PIE-06:gel_piece_retrait'); END;;
 
 CREATE TRIGGER gel_presence_gtp_ajout BEFORE INSERT ON presence_gtp FOR EACH ROW WHEN EXISTS (SELECT 1 FROM seance_gtp WHERE id = NEW.seance_id AND etat = 'close') BEGIN SELECT RAISE(ABORT, 'GTP-01:gel_presence_gtp_ajout'); END;;
 
@@ -1171,6 +1369,44 @@ CREATE TRIGGER gel_competence_remplacement BEFORE INSERT ON competence FOR EACH 
 CREATE TRIGGER gel_certification_identifiant BEFORE UPDATE ON certification FOR EACH ROW WHEN OLD.numero IS NOT NULL AND (OLD.famille <> NEW.famille OR OLD.numero <> COALESCE(NEW.numero, 0) OR OLD.annee <> COALESCE(NEW.annee, 0)) BEGIN SELECT RAISE(ABORT, 'REF-08:gel_certification_identifiant'); END;;
 
 CREATE TRIGGER gel_bloc_competences_identifiant BEFORE UPDATE ON bloc_competences FOR EACH ROW WHEN OLD.numero IS NOT NULL AND OLD.numero <> COALESCE(NEW.numero, 0) AND NOT EXISTS (SELECT 1 FROM referentiel_bloc rb JOIN referentiel r ON r.id = rb.referentiel_id WHERE rb.bloc_id = OLD.id AND r.etat IN ('valide', 'remplace')) BEGIN SELECT RAISE(ABORT, 'REF-08:gel_bloc_competences_identifiant'); END;;
+
+CREATE TRIGGER gel_appreciation_ajout BEFORE INSERT ON appreciation FOR EACH ROW WHEN EXISTS (SELECT 1 FROM habilitation WHERE id = NEW.habilitation_id AND etat IN ('accordee', 'refusee', 'suspendue', 'retiree') AND NOT reprise) BEGIN SELECT RAISE(ABORT, 'HAB-02:gel_appreciation_ajout'); END;;
+
+CREATE TRIGGER gel_appreciation_modification BEFORE UPDATE ON appreciation FOR EACH ROW WHEN EXISTS (SELECT 1 FROM habilitation WHERE id = OLD.habilitation_id AND etat IN ('accordee', 'refusee', 'suspendue', 'retiree') AND NOT reprise) OR EXISTS (SELECT 1 FROM habilitation WHERE id = NEW.habilitation_id AND etat IN ('accordee', 'refusee', 'suspendue', 'retiree') AND NOT reprise) BEGIN SELECT RAISE(ABORT, 'HAB-02:gel_appreciation_modification'); END;;
+
+CREATE TRIGGER gel_appreciation_retrait BEFORE DELETE ON appreciation FOR EACH ROW WHEN EXISTS (SELECT 1 FROM habilitation WHERE id = OLD.habilitation_id AND etat IN ('accordee', 'refusee', 'suspendue', 'retiree') AND NOT reprise) BEGIN SELECT RAISE(ABORT, 'HAB-02:gel_appreciation_retrait'); END;;
+
+CREATE TRIGGER gel_habilitation_certification_ajout BEFORE INSERT ON habilitation_certification FOR EACH ROW WHEN EXISTS (SELECT 1 FROM habilitation WHERE id = NEW.habilitation_id AND etat IN ('accordee', 'refusee', 'suspendue', 'retiree') AND NOT reprise) BEGIN SELECT RAISE(ABORT, 'HAB-02:gel_habilitation_certification_ajout'); END;;
+
+CREATE TRIGGER gel_habilitation_certification_modification BEFORE UPDATE ON habilitation_certification FOR EACH ROW WHEN EXISTS (SELECT 1 FROM habilitation WHERE id = OLD.habilitation_id AND etat IN ('accordee', 'refusee', 'suspendue', 'retiree') AND NOT reprise) OR EXISTS (SELECT 1 FROM habilitation WHERE id = NEW.habilitation_id AND etat IN ('accordee', 'refusee', 'suspendue', 'retiree') AND NOT reprise) BEGIN SELECT RAISE(ABORT, 'HAB-02:gel_habilitation_certification_modification'); END;;
+
+CREATE TRIGGER gel_habilitation_certification_retrait BEFORE DELETE ON habilitation_certification FOR EACH ROW WHEN EXISTS (SELECT 1 FROM habilitation WHERE id = OLD.habilitation_id AND etat IN ('accordee', 'refusee', 'suspendue', 'retiree') AND NOT reprise) BEGIN SELECT RAISE(ABORT, 'HAB-02:gel_habilitation_certification_retrait'); END;;
+
+CREATE TRIGGER gel_habilitation_bloc_ajout BEFORE INSERT ON habilitation_bloc FOR EACH ROW WHEN EXISTS (SELECT 1 FROM habilitation WHERE id = NEW.habilitation_id AND etat IN ('accordee', 'refusee', 'suspendue', 'retiree') AND NOT reprise) BEGIN SELECT RAISE(ABORT, 'HAB-02:gel_habilitation_bloc_ajout'); END;;
+
+CREATE TRIGGER gel_habilitation_bloc_modification BEFORE UPDATE ON habilitation_bloc FOR EACH ROW WHEN EXISTS (SELECT 1 FROM habilitation WHERE id = OLD.habilitation_id AND etat IN ('accordee', 'refusee', 'suspendue', 'retiree') AND NOT reprise) OR EXISTS (SELECT 1 FROM habilitation WHERE id = NEW.habilitation_id AND etat IN ('accordee', 'refusee', 'suspendue', 'retiree') AND NOT reprise) BEGIN SELECT RAISE(ABORT, 'HAB-02:gel_habilitation_bloc_modification'); END;;
+
+CREATE TRIGGER gel_habilitation_bloc_retrait BEFORE DELETE ON habilitation_bloc FOR EACH ROW WHEN EXISTS (SELECT 1 FROM habilitation WHERE id = OLD.habilitation_id AND etat IN ('accordee', 'refusee', 'suspendue', 'retiree') AND NOT reprise) BEGIN SELECT RAISE(ABORT, 'HAB-02:gel_habilitation_bloc_retrait'); END;;
+
+CREATE TRIGGER gel_etape_instruction_ajout BEFORE INSERT ON etape_instruction FOR EACH ROW WHEN EXISTS (SELECT 1 FROM habilitation h WHERE h.id = NEW.habilitation_id AND (h.etat = 'retiree' OR (NOT NEW.suivi AND h.etat IN ('accordee', 'refusee', 'suspendue')))) BEGIN SELECT RAISE(ABORT, 'HAB-03:gel_etape_instruction_ajout'); END;;
+
+CREATE TRIGGER gel_etape_instruction_modification BEFORE UPDATE ON etape_instruction FOR EACH ROW WHEN EXISTS (SELECT 1 FROM habilitation h WHERE h.id = OLD.habilitation_id AND (h.etat = 'retiree' OR (NOT OLD.suivi AND h.etat IN ('accordee', 'refusee', 'suspendue')))) OR EXISTS (SELECT 1 FROM habilitation h WHERE h.id = NEW.habilitation_id AND (h.etat = 'retiree' OR (NOT NEW.suivi AND h.etat IN ('accordee', 'refusee', 'suspendue')))) BEGIN SELECT RAISE(ABORT, 'HAB-03:gel_etape_instruction_modification'); END;;
+
+CREATE TRIGGER gel_etape_instruction_retrait BEFORE DELETE ON etape_instruction FOR EACH ROW WHEN EXISTS (SELECT 1 FROM habilitation h WHERE h.id = OLD.habilitation_id AND (h.etat = 'retiree' OR (NOT OLD.suivi AND h.etat IN ('accordee', 'refusee', 'suspendue')))) BEGIN SELECT RAISE(ABORT, 'HAB-03:gel_etape_instruction_retrait'); END;;
+
+CREATE TRIGGER gel_habilitation_ajout BEFORE INSERT ON habilitation FOR EACH ROW WHEN (NEW.etat <> 'demande' AND NOT NEW.reprise) OR EXISTS (SELECT 1 FROM habilitation WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'HAB-02:gel_habilitation_ajout'); END;;
+
+CREATE TRIGGER gel_habilitation_decision BEFORE UPDATE ON habilitation FOR EACH ROW WHEN OLD.etat IN ('demande', 'instruction', 'complement') AND (NEW.reprise <> OLD.reprise OR NEW.etat IN ('suspendue', 'retiree') OR (NEW.etat = 'accordee' AND (SELECT count(*) FROM appreciation WHERE habilitation_id = NEW.id AND resultat = 'satisfait') < (SELECT count(*) FROM indicateur))) BEGIN SELECT RAISE(ABORT, 'HAB-02:gel_habilitation_decision'); END;;
+
+CREATE TRIGGER gel_habilitation_recouvrement BEFORE UPDATE ON habilitation FOR EACH ROW WHEN NEW.etat = 'accordee' AND OLD.etat NOT IN ('accordee', 'suspendue') AND EXISTS (SELECT 1 FROM habilitation h WHERE h.id <> NEW.id AND h.organisme_id = NEW.organisme_id AND h.centre_id = NEW.centre_id AND h.etat IN ('accordee', 'suspendue') AND (h.au IS NULL OR h.au >= NEW.du) AND (NEW.au IS NULL OR h.du <= NEW.au) AND ((NOT EXISTS (SELECT 1 FROM habilitation_certification WHERE habilitation_id = h.id) AND NOT EXISTS (SELECT 1 FROM habilitation_bloc WHERE habilitation_id = h.id)) OR (NOT EXISTS (SELECT 1 FROM habilitation_certification WHERE habilitation_id = NEW.id) AND NOT EXISTS (SELECT 1 FROM habilitation_bloc WHERE habilitation_id = NEW.id)) OR EXISTS (SELECT 1 FROM habilitation_certification x JOIN habilitation_certification y ON x.certification_id = y.certification_id WHERE x.habilitation_id = h.id AND y.habilitation_id = NEW.id) OR EXISTS (SELECT 1 FROM habilitation_bloc x JOIN habilitation_bloc y ON x.bloc_id = y.bloc_id WHERE x.habilitation_id = h.id AND y.habilitation_id = NEW.id))) BEGIN SELECT RAISE(ABORT, 'HAB-01:gel_habilitation_recouvrement'); END;;
+
+CREATE TRIGGER gel_habilitation_modification BEFORE UPDATE ON habilitation FOR EACH ROW WHEN OLD.etat IN ('refusee', 'retiree') OR (OLD.etat IN ('accordee', 'suspendue') AND (NEW.etat NOT IN ('accordee', 'suspendue', 'retiree') OR NEW.organisme_id <> OLD.organisme_id OR NEW.centre_id <> OLD.centre_id OR NEW.demande_le <> OLD.demande_le OR NEW.du <> OLD.du OR COALESCE(NEW.decide_le, OLD.demande_le) <> COALESCE(OLD.decide_le, OLD.demande_le) OR NEW.reprise <> OLD.reprise)) BEGIN SELECT RAISE(ABORT, 'HAB-05:gel_habilitation_modification'); END;;
+
+CREATE TRIGGER gel_habilitation_retrait BEFORE DELETE ON habilitation FOR EACH ROW WHEN OLD.etat NOT IN ('demande', 'instruction', 'complement') BEGIN SELECT RAISE(ABORT, 'HAB-05:gel_habilitation_retrait'); END;;
+
+CREATE TRIGGER gel_evenement_habilitation_modification BEFORE UPDATE ON evenement_habilitation FOR EACH ROW WHEN OLD.avise_le IS NOT NULL OR NEW.habilitation_id <> OLD.habilitation_id OR NEW.nature <> OLD.nature OR NEW.le <> OLD.le OR NEW.portee <> OLD.portee OR NEW.motif <> OLD.motif BEGIN SELECT RAISE(ABORT, 'FC-02:gel_evenement_habilitation_modification'); END;;
+
+CREATE TRIGGER gel_evenement_habilitation_retrait BEFORE DELETE ON evenement_habilitation FOR EACH ROW WHEN OLD.nature <> 'fin' OR OLD.avise_le IS NOT NULL BEGIN SELECT RAISE(ABORT, 'FC-02:gel_evenement_habilitation_retrait'); END;;
 
 CREATE TRIGGER gel_compteur_retrait BEFORE DELETE ON compteur FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'REF-08:gel_compteur_retrait'); END;;
 
