@@ -12,16 +12,16 @@ from models import Habilitation, Indicateur, Inscription, Organisme
 from models.base import aujourd_hui
 from rules.collecte import habilitations_accordees
 from rules.faits import CertificationFacts, HabilitationFacts
-from rules.habilitation import DossierFacts, EtapeFacts, IndicateurFacts
+from rules.habilitation import DossierHabilitation, EtapeFacts, IndicateurFacts
 from rules.nomenclatures import EtatHabilitation
 
 
 def dossier_facts(
     session: Session, habilitation: Habilitation, *, du: dt.date | None = None, au: dt.date | None = None,
     jour: dt.date | None = None,
-) -> DossierFacts:
+) -> DossierHabilitation:
     """Les faits d'une demande : sa portée, sa grille, ses étapes, et les habilitations qu'elle recouvrirait."""
-    return DossierFacts(
+    return DossierHabilitation(
         organisme=habilitation.organisme.nom, centre_id=habilitation.centre_id, etat=habilitation.etat,
         demande_le=habilitation.demande_le, aujourd_hui=jour or aujourd_hui(), du=du, au=au,
         certifications=tuple(
@@ -36,7 +36,7 @@ def dossier_facts(
     )
 
 
-def dossiers_facts(session: Session, ids: Sequence[int]) -> dict[int, DossierFacts]:
+def dossiers_facts(session: Session, ids: Sequence[int]) -> dict[int, DossierHabilitation]:
     """Les faits de dossiers en base, par leur clé, pour le formulaire."""
     return {
         h.id: dossier_facts(session, h)

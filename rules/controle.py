@@ -38,19 +38,19 @@ from rules.faits import (
     SignatureFacts,
 )
 from rules.habilitation import (
-    AVIS,
-    DEMANDE,
-    ETAPES,
-    INSTRUCTION,
-    LEVEE,
-    RETRAIT,
-    SUSPENSION,
+    AVIS_HABILITATIONS,
+    DECISION_HABILITATION,
+    DEMANDE_HABILITATION,
+    ETAPES_HABILITATION,
+    INSTRUCTION_HABILITATION,
+    LEVEE_HABILITATION,
+    RETRAIT_HABILITATION,
+    SUSPENSION_HABILITATION,
     AvisFacts,
     DecisionFacts,
-    DossierFacts,
+    DossierHabilitation,
     SuiteFacts,
 )
-from rules.habilitation import DECISION as DECISION_HABILITATION
 from rules.inscription import AMENAGEMENT, INSCRIPTION
 from rules.jury import (
     CANDIDATURE,
@@ -65,8 +65,7 @@ from rules.jury import (
 )
 from rules.nomenclatures import DecisionHabilitation, EtatReferentiel
 from rules.noyau import Gravite, Violation, bloquantes, evaluate
-from rules.piece import DEPOT, PieceFacts
-from rules.piece import RETRAIT as RETRAIT_DE_PIECE
+from rules.piece import DEPOT, RETRAIT, PieceFacts
 from rules.referentiel import (
     DECISION_DU_GTP,
     MODIFICATION,
@@ -191,27 +190,27 @@ def piece_a_joindre(faits: PieceFacts) -> tuple[Violation, ...]:
 
 def piece_a_retirer(faits: PieceFacts) -> tuple[Violation, ...]:
     """Juge le retrait d'une pièce (PIE-06)."""
-    return evaluate(RETRAIT_DE_PIECE, faits)
+    return evaluate(RETRAIT, faits)
 
 
-def demande_d_habilitation(faits: DossierFacts) -> tuple[Violation, ...]:
+def demande_d_habilitation(faits: DossierHabilitation) -> tuple[Violation, ...]:
     """Juge une demande d'habilitation et sa portée, tant qu'elle n'est pas décidée (HAB-01, HAB-02)."""
-    return (*evaluate(INSTRUCTION, faits), *evaluate(DEMANDE, faits))
+    return (*evaluate(INSTRUCTION_HABILITATION, faits), *evaluate(DEMANDE_HABILITATION, faits))
 
 
-def instruction_d_habilitation(faits: DossierFacts) -> tuple[Violation, ...]:
+def instruction_d_habilitation(faits: DossierHabilitation) -> tuple[Violation, ...]:
     """Juge qu'un dossier s'instruit encore (HAB-02)."""
-    return evaluate(INSTRUCTION, faits)
+    return evaluate(INSTRUCTION_HABILITATION, faits)
 
 
-def etapes_d_habilitation(faits: DossierFacts) -> tuple[Violation, ...]:
+def etapes_d_habilitation(faits: DossierHabilitation) -> tuple[Violation, ...]:
     """Juge les étapes d'une instruction ou d'un suivi, et leurs visites (HAB-03)."""
-    return evaluate(ETAPES, faits)
+    return evaluate(ETAPES_HABILITATION, faits)
 
 
 def decision_d_habilitation(faits: DecisionFacts) -> tuple[Violation, ...]:
     """Juge une décision d'habilitation : les douze indicateurs, les visites, la portée et ses dates (HAB-01 à HAB-03)."""
-    dossier = (INSTRUCTION, ETAPES, DEMANDE) if faits.decision is DecisionHabilitation.FAVORABLE else (INSTRUCTION, ETAPES)
+    dossier = (INSTRUCTION_HABILITATION, ETAPES_HABILITATION, DEMANDE_HABILITATION) if faits.decision is DecisionHabilitation.FAVORABLE else (INSTRUCTION_HABILITATION, ETAPES_HABILITATION)
     return (
         *(v for regles in dossier for v in evaluate(regles, faits.dossier)), *evaluate(DECISION_HABILITATION, faits)
     )
@@ -219,17 +218,17 @@ def decision_d_habilitation(faits: DecisionFacts) -> tuple[Violation, ...]:
 
 def suspension(faits: SuiteFacts) -> tuple[Violation, ...]:
     """Juge la suspension d'une habilitation (HAB-05)."""
-    return evaluate(SUSPENSION, faits)
+    return evaluate(SUSPENSION_HABILITATION, faits)
 
 
 def levee(faits: SuiteFacts) -> tuple[Violation, ...]:
     """Juge la levée d'une suspension (HAB-05)."""
-    return evaluate(LEVEE, faits)
+    return evaluate(LEVEE_HABILITATION, faits)
 
 
 def retrait(faits: SuiteFacts) -> tuple[Violation, ...]:
     """Juge le retrait d'une habilitation (HAB-05)."""
-    return evaluate(RETRAIT, faits)
+    return evaluate(RETRAIT_HABILITATION, faits)
 
 
 def phases_vae(faits: VaeFacts) -> tuple[Violation, ...]:
@@ -287,7 +286,7 @@ def decision_de_version(faits: DecisionDeVersion) -> tuple[Violation, ...]:
     return evaluate(DECISION_DU_GTP, faits)
 def avis_a_france_competences(faits: AvisFacts) -> tuple[Violation, ...]:
     """Juge l'avis d'un changement donné à France compétences (FC-02)."""
-    return evaluate(AVIS, faits)
+    return evaluate(AVIS_HABILITATIONS, faits)
 
 
 def exiger(violations: Sequence[Violation]) -> tuple[Violation, ...]:

@@ -34,7 +34,7 @@ class EtapeFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class DossierFacts:
+class DossierHabilitation:
     """Une demande d'habilitation au moment où l'on agit, `aujourd_hui` à Paris.
 
     `autres` : les habilitations en vigueur ou suspendues du même organisme par ce centre, hors celle qu'elle prolonge.
@@ -60,7 +60,7 @@ class DossierFacts:
 class DecisionFacts:
     """Ce que le centre veut décider d'un dossier, et quand ; `du` et `au` pour une décision favorable."""
 
-    dossier: DossierFacts
+    dossier: DossierHabilitation
     decision: DecisionHabilitation | None
     decide_le: dt.date | None
     motif: str = ""
@@ -109,7 +109,7 @@ def fin_prevue(du: dt.date, duree_mois: int | None) -> dt.date | None:
 
 
 @rule("HAB-02", field="etat", source=_CHAPITRE)
-def dossier_a_instruire(d: DossierFacts) -> str | None:
+def dossier_a_instruire(d: DossierHabilitation) -> str | None:
     """Une demande décidée ne s'instruit plus, et sa grille ne change plus."""
     if not d.etat.decidee:
         return None
@@ -117,7 +117,7 @@ def dossier_a_instruire(d: DossierFacts) -> str | None:
 
 
 @rule("HAB-03", field="compte_rendu", source="Annexe 5, note 1")
-def visite_avec_compte_rendu(d: DossierFacts) -> tuple[Constat, ...]:
+def visite_avec_compte_rendu(d: DossierHabilitation) -> tuple[Constat, ...]:
     """« Les instructions intermédiaires peuvent faire l'objet d'une visite sur site » : datée, et son compte rendu."""
     return tuple(
         Constat("compte_rendu", f"Écrivez le compte rendu de la visite sur site du {e.faite_le:%d/%m/%Y}.")
@@ -127,7 +127,7 @@ def visite_avec_compte_rendu(d: DossierFacts) -> tuple[Constat, ...]:
 
 
 @rule("HAB-03", field="faite_le", source="Annexe 5, note 1")
-def etape_apres_la_demande(d: DossierFacts) -> tuple[Constat, ...]:
+def etape_apres_la_demande(d: DossierHabilitation) -> tuple[Constat, ...]:
     """Une étape suit la demande ; hors d'une visite prévue, elle n'est pas dans l'avenir."""
     constats = []
     for e in d.etapes:
@@ -141,7 +141,7 @@ def etape_apres_la_demande(d: DossierFacts) -> tuple[Constat, ...]:
 
 
 @rule("HAB-01", field="demande_le", source=_CHAPITRE)
-def demande_recue(d: DossierFacts) -> str | None:
+def demande_recue(d: DossierHabilitation) -> str | None:
     """Une demande est reçue avant d'être enregistrée."""
     if d.demande_le <= d.aujourd_hui:
         return None
@@ -149,7 +149,7 @@ def demande_recue(d: DossierFacts) -> str | None:
 
 
 @rule("HAB-01", field="certifications", source=_CHAPITRE)
-def portee_sur_la_liste(d: DossierFacts) -> str | None:
+def portee_sur_la_liste(d: DossierHabilitation) -> str | None:
     """On habilite pour ce qui est sur la liste de la branche."""
     jour = d.du or d.demande_le
     supprimees = [
@@ -323,11 +323,11 @@ def avis_donne_une_fois(a: AvisFacts) -> str | None:
     return None
 
 
-DEMANDE = (demande_recue, portee_sur_la_liste)
-INSTRUCTION = (dossier_a_instruire,)
-ETAPES = (visite_avec_compte_rendu, etape_apres_la_demande)
-DECISION = (decision_dite, douze_indicateurs_satisfaits, motif_par_indicateur, date_d_effet, une_seule_a_la_fois)
-SUSPENSION = (habilitation_accordee, date_et_motif)
-LEVEE = (habilitation_suspendue, date_et_motif)
-RETRAIT = (habilitation_a_retirer, date_et_motif)
-AVIS = (avis_sous_deux_mois, avis_donne_une_fois)
+DEMANDE_HABILITATION = (demande_recue, portee_sur_la_liste)
+INSTRUCTION_HABILITATION = (dossier_a_instruire,)
+ETAPES_HABILITATION = (visite_avec_compte_rendu, etape_apres_la_demande)
+DECISION_HABILITATION = (decision_dite, douze_indicateurs_satisfaits, motif_par_indicateur, date_d_effet, une_seule_a_la_fois)
+SUSPENSION_HABILITATION = (habilitation_accordee, date_et_motif)
+LEVEE_HABILITATION = (habilitation_suspendue, date_et_motif)
+RETRAIT_HABILITATION = (habilitation_a_retirer, date_et_motif)
+AVIS_HABILITATIONS = (avis_sous_deux_mois, avis_donne_une_fois)

@@ -23,7 +23,7 @@ def grille(**changes: r.IndicateurFacts) -> tuple[r.IndicateurFacts, ...]:
     return tuple(changes.get(f"i{n}", r.IndicateurFacts(code, SATISFAIT)) for n, code in enumerate(CODES, 1))
 
 
-DOSSIER = r.DossierFacts(
+DOSSIER = r.DossierHabilitation(
     "AFPI Alsace", 68, EtatHabilitation.INSTRUCTION, VEILLE, JOUR, du=JOUR, certifications=(CQPM,), indicateurs=grille()
 )
 DECISION = r.DecisionFacts(DOSSIER, FAVORABLE, JOUR)
