@@ -25,15 +25,15 @@ class CertificatsView(LectureSeule):
     phrase_vide = "Aucun certificat. Ils s'attribuent depuis la page d'un jury dont le procès-verbal est signé."
     donnees_personnelles = True
     documents = (Document("certificat-cqpm", "Certificat (PDF)", "documents.certificat", "certificat_id"),)
-    column_list = ("numero", "candidat", "certification", "date_jury", "centre")
+    column_list = ("numero", "candidat", "objet", "certification", "date_jury", "centre")
     colonnes_facultatives = ("code_verification",)
     column_labels: ClassVar[dict[str, str]] = {
         "numero": "Numéro", "candidat": "Titulaire", "certification": "Certification", "date_jury": "Jury du",
         "centre": "Centre", "code_verification": "Code de vérification", "famille": "Famille", "jury": "Jury",
+        "objet": "Objet",
     }
     formats: ClassVar[dict[str, Any]] = {
         "candidat": lambda c: lien(c.candidat), "certification": lambda c: c.certification.base_identifiant,
-        "famille": lambda c: c.famille.libelle,
     }
     exports: ClassVar[dict[str, Any]] = {"certification": lambda c: c.certification.base_identifiant}
     tris: ClassVar[dict[str, Tri]] = {
@@ -46,11 +46,11 @@ class CertificatsView(LectureSeule):
         FiltrePeriode("jury", "Jury", Certificat.date_jury),
     )
     chargements = (
-        joinedload(Certificat.candidat), joinedload(Certificat.centre),
+        joinedload(Certificat.candidat), joinedload(Certificat.centre), joinedload(Certificat.bloc),
         joinedload(Certificat.certification).selectinload(Certification.enregistrements),
     )
     chargements_fiche = (*chargements, joinedload(Certificat.presentation).joinedload(Presentation.jury))
-    fiche = (("Certificat", ("numero", "famille", "candidat", "certification", "date_jury", "centre", "code_verification")),)
+    fiche = (("Certificat", ("numero", "objet", "candidat", "certification", "date_jury", "centre", "code_verification")),)
 
     def chercher(self, terme: str) -> ColumnElement[bool] | None:
         """Par numéro (avec ou sans MC- ni zéros), code ou nom."""

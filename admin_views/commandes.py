@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from documents.atelier import Atelier
 
 # Un parcours (PPC) est attribué par l'entreprise : la console n'en fait pas de certificat.
-_FAMILLES_CERTIFIEES = tuple(f.value for f in Famille if f is not Famille.PPC)
+_FAMILLES_CERTIFIEES = (*(f.value for f in Famille if f is not Famille.PPC), "BDC")
 
 
 def _au_nom_de(nom: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -199,7 +199,7 @@ def document(code: str, cible: tuple[str, ...], sortie: Path, le: str | None) ->
     pv JURY                      procès-verbaux d'un jury
     lot certificats JURY         tous les certificats d'un jury
     lot lettres JURY             toutes les lettres aux candidats d'un jury
-    certificat-cqpm MC-…         un certificat ; de même certificat-cqpi, certificat-ccpm, certificat-ccpi
+    certificat-cqpm MC-…         un certificat ; de même -cqpi, -ccpm, -ccpi et -bdc
     emargement JURY              de même demande-designation, convocation, information-cprefp, synthese-evaluations,
                                  lettre-gtp, lettre-admission, lettre-non-admission, lettre-non-admission-partielle
     liste-certifications DATE    de même liste-organismes ; DATE s'écrit AAAA-MM-JJ

@@ -188,12 +188,13 @@ def page(jury: Jury) -> ResponseReturnValue:
     certificats: dict[int, list[Certificat]] = {}
     for certificat in db.session.scalars(
         select(Certificat).join(Presentation, Presentation.id == Certificat.presentation_id)
-        .where(Presentation.jury_id == jury.id).order_by(Certificat.id)
+        .where(Presentation.jury_id == jury.id).order_by(Certificat.id).options(joinedload(Certificat.bloc))
     ):
         certificats.setdefault(certificat.presentation_id, []).append(certificat)
     faits = jury_facts(db.session(), jury.id)
     a_regler = bloquantes(controle.ouverture(replace(faits, aujourd_hui=aujourd_hui()))) if faits and jury.etat is EtatJury.PREPARATION else ()
     dossier = suivi.section(jury)
+    dus = actes.nombre_de_certificats_dus(db.session(), jury) if jury.etat is EtatJury.CLOS else 0
     return render_template(
         "jury/page.html", jury=jury, sieges=sieges, presentations=presentations, certificats=certificats,
         a_regler=a_regler, peut_ecrire=current_user.role in _ECRIVAINS,
@@ -202,8 +203,8 @@ def page(jury: Jury) -> ResponseReturnValue:
             s for s in db.session.scalars(select(Syndicat).order_by(Syndicat.sigle)) if s.representative_le(jury.date_jury)
         ],
         personnes=list(db.session.scalars(select(Personne).order_by(Personne.nom, Personne.prenoms).limit(500))),
-        etapes=_etapes(jury, sieges, presentations, certificats, dossier.get("transmission")),
-        papiers=papiers_proposes(jury, current_user.role), suivi=dossier, peut_attribuer=_peut_attribuer(jury),
+        etapes=_etapes(jury, sieges, presentations, certificats, dossier.get("transmission"), dus),
+        papiers=papiers_proposes(jury, current_user.role), dus=dus, suivi=dossier, peut_attribuer=_peut_attribuer(jury),
     )
 
 
@@ -215,10 +216,9 @@ def _peut_attribuer(jury: Jury) -> bool:
 
 def _etapes(
     jury: Jury, sieges: Sequence[Siege], presentations: Sequence[Presentation], certificats: dict[int, list[Certificat]],
-    transmission: Transmission | None,
+    transmission: Transmission | None, dus: int,
 ) -> list[Etape]:
     """Ce qui est fait et ce qui reste, dans l'ordre ; la première étape non faite est en cours."""
-    admis = [p for p in presentations if p.decision is Decision.ADMIS and not p.inscription.cible]
     clos = jury.etat is EtatJury.CLOS
     transmise_le = transmission.transmise_le if transmission is not None else None
     etapes = [
@@ -226,7 +226,7 @@ def _etapes(
         ("candidats", "Candidats", bool(presentations), f"{len(presentations)} présentés"),
         ("deliberation", "Délibération", clos, "ouverte" if jury.etat is EtatJury.OUVERT else ""),
         ("proces-verbal", "Procès-verbal", clos, "signé" if clos else ""),
-        ("certificats", "Certificats", clos and all(p.id in certificats for p in admis), f"{sum(map(len, certificats.values()))} attribués"),
+        ("certificats", "Certificats", clos and not dus, f"{sum(map(len, certificats.values()))} attribués"),
         ("transmission", "Transmission au GTP", transmise_le is not None, _quand_transmettre(jury, transmise_le)),
     ]
     en_cours = next((ancre for ancre, _, fait, _ in etapes if not fait), "")

@@ -154,12 +154,11 @@ class TableauDeBord(PageView):
             select(Jury.id, Jury.date_jury, func.count(Presentation.id))
             .join(Presentation, Presentation.jury_id == Jury.id)
             .outerjoin(Certificat, Certificat.presentation_id == Presentation.id)
-            .where(Jury.etat == EtatJury.CLOS, Presentation.decision == Decision.ADMIS, Certificat.id.is_(None),
-                   Presentation.inscription.has(Inscription.cible == ""))
+            .where(Jury.etat == EtatJury.CLOS, Presentation.decision == Decision.ADMIS, Certificat.id.is_(None))
             .group_by(Jury.id, Jury.date_jury).order_by(Jury.date_jury).limit(_PROCHAINS)
         )
         return [
-            AFaire(f"Jury du {texte(jour)} : {nombre} certificat{'s' if nombre > 1 else ''} à attribuer.",
+            AFaire(f"Jury du {texte(jour)} : les certificats de {nombre} admis sont à attribuer.",
                    url_for("jury.page", jury_id=cle, _anchor="certificats"))
             for cle, jour, nombre in dus
         ]

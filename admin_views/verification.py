@@ -44,7 +44,8 @@ def verifier(code: str | None = None) -> ResponseReturnValue:
     if _CODE.fullmatch(saisi):
         certificat = db.session.scalar(
             select(Certificat).where(Certificat.code_verification == saisi)
-            .options(joinedload(Certificat.candidat), joinedload(Certificat.certification), joinedload(Certificat.centre)),
+            .options(joinedload(Certificat.candidat), joinedload(Certificat.certification), joinedload(Certificat.centre),
+                     joinedload(Certificat.bloc)),
             execution_options={"sans_perimetre": True},
         )
     if certificat is None:
@@ -57,7 +58,8 @@ def verifier(code: str | None = None) -> ResponseReturnValue:
     candidat = certificat.candidat
     return render_template(
         "verifier.html", saisi=saisi, certificat=certificat,
-        identifiant=certificat.certification.base_identifiant,
+        identifiant=certificat.bloc.identifiant if certificat.bloc is not None else certificat.certification.base_identifiant,
+        titre_certifie=certificat.bloc.libelle if certificat.bloc is not None else certificat.certification.titre,
         initiales=_initiales(candidat.prenoms, candidat.nom_naissance), annee=candidat.date_naissance.year,
     )
 

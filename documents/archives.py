@@ -266,10 +266,12 @@ def dossier_transmis(session: Session, transmission_id: int, atelier: Atelier) -
 
 
 def certificat_par_numero(session: Session, numero: str, famille: str) -> int | None:
-    """La clé du certificat de cette famille donné par son numéro `MC-…`."""
+    """La clé du certificat de cette famille, ou de bloc (`BDC`), donné par son numéro `MC-…`."""
+    bloc = famille == "BDC"
     return session.scalar(
         select(Certificat.id).where(
-            Certificat.numero == numero.strip().upper(), Certificat.famille == Famille(famille)
+            Certificat.numero == numero.strip().upper(), Certificat.famille == Famille(Famille.CQPM if bloc else famille),
+            Certificat.bloc_id.is_not(None) if bloc else Certificat.bloc_id.is_(None),
         )
     )
 

@@ -35,6 +35,7 @@ def certificats(session: Session, ids: Sequence[int], adresse_publique: str) -> 
         .where(Certificat.id.in_(ids))
         .options(
             joinedload(Certificat.centre),
+            joinedload(Certificat.bloc),
             joinedload(Certificat.candidat).options(
                 joinedload(Candidat.departement_naissance), joinedload(Candidat.pays_naissance)
             ),
@@ -54,16 +55,16 @@ def certificats(session: Session, ids: Sequence[int], adresse_publique: str) -> 
 
 def _certificat(c: Certificat, adresse_publique: str) -> CertificatFaits:
     candidat, certification, jury = c.candidat, c.certification, c.presentation.jury
-    # Seul le certificat de CQPM parle du RNCP et du niveau (annexe 7).
-    cqpm = c.famille is Famille.CQPM
+    # Seuls le certificat de CQPM et celui de bloc parlent du RNCP, et le premier du niveau (annexes 7 et 8).
+    cqpm, bloc = c.famille is Famille.CQPM, c.bloc
     enregistrement = certification.enregistree_le(c.date_jury) if cqpm else None
     if enregistrement is not None and enregistrement.du is None:
         raise DonneeManquante(f"date d'enregistrement au RNCP de {certification.base_identifiant}")
     return CertificatFaits(
         numero=c.numero,
-        identifiant=certification.identifiant_le(c.date_jury),
-        titre=certification.titre,
-        niveau=certification.niveau if cqpm else None,
+        identifiant=bloc.identifiant if bloc is not None else certification.identifiant_le(c.date_jury),
+        titre=bloc.libelle if bloc is not None else certification.titre,
+        niveau=certification.niveau if cqpm and bloc is None else None,
         civilite=candidat.civilite.value if candidat.civilite else None,
         sexe=candidat.sexe.value if candidat.sexe else None,
         prenoms=candidat.prenoms,
@@ -81,7 +82,7 @@ def _certificat(c: Certificat, adresse_publique: str) -> CertificatFaits:
         code_verification=c.code_verification,
         url_verification=f"{adresse_publique.rstrip('/')}/verifier/{c.code_verification}",
         copie_demonstration=c.centre.demonstration,
-        famille=c.famille.value,
+        famille="BDC" if bloc is not None else c.famille.value,
     )
 
 

@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, LargeBinary, String, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
 from models.acteurs import Centre
 from models.base import Base, Instant, Trace, cle, liste_fermee, maintenant
 from models.candidat import Candidat
 from models.jury import Presentation, ProcesVerbal
-from models.referentiel import Certification
+from models.referentiel import BlocCompetences, Certification
 from rules.nomenclatures import Famille, NatureArchive
 
 
@@ -25,7 +34,11 @@ class Compteur(Base):
 
 
 class Certificat(Trace, Base):
-    """L'original d'un certificat : une décision « admis » d'un procès-verbal signé (ATT-01), un numéro MC."""
+    """L'original d'un certificat : une décision d'un procès-verbal signé (ATT-01), un numéro MC.
+
+    `bloc_id` est le bloc de compétences certifié (annexe 8) ; vide pour la certification entière. `famille` est alors
+    celle du CQPM dont le bloc fait partie.
+    """
 
     __tablename__ = "certificat"
     id: Mapped[cle]
@@ -35,6 +48,7 @@ class Certificat(Trace, Base):
     centre_id: Mapped[int] = mapped_column(ForeignKey("centre.id"))
     candidat_id: Mapped[int] = mapped_column(ForeignKey("candidat.id"), index=True)
     certification_id: Mapped[int] = mapped_column(ForeignKey("certification.id"), index=True)
+    bloc_id: Mapped[int | None] = mapped_column(ForeignKey("bloc_competences.id"), index=True)
     date_jury: Mapped[dt.date]
     code_verification: Mapped[str] = mapped_column(String(16), unique=True)
     centre: Mapped[Centre] = relationship(foreign_keys=[centre_id])
@@ -43,17 +57,28 @@ class Certificat(Trace, Base):
     )
     candidat: Mapped[Candidat] = relationship()
     certification: Mapped[Certification] = relationship()
+    bloc: Mapped[BlocCompetences | None] = relationship()
     archive: Mapped[Archive | None] = relationship(
         back_populates="certificat", primaryjoin="Archive.certificat_id == Certificat.id",
         foreign_keys="Archive.certificat_id", uselist=False,
     )
     __table_args__ = (
         ForeignKeyConstraint(["presentation_id", "centre_id"], ["presentation.id", "presentation.centre_id"]),
-        UniqueConstraint("presentation_id", "famille"),
+        Index(
+            "uq_certificat_presentation_id_famille", "presentation_id", "famille", unique=True,
+            sqlite_where=text("bloc_id IS NULL"), postgresql_where=text("bloc_id IS NULL"),
+        ),
+        UniqueConstraint("presentation_id", "bloc_id"),
+        CheckConstraint("bloc_id IS NULL OR famille = 'CQPM'", name="bloc_d_un_cqpm"),
         UniqueConstraint("id", "centre_id"),
         CheckConstraint("substr(numero, 1, 3) = 'MC-'", name="numero"),
         Index("ix_certificat_centre_id_date_jury", "centre_id", "date_jury"),
     )
+
+    @property
+    def objet(self) -> str:
+        """Ce que le certificat certifie : le bloc `BDC 0123`, sinon la famille."""
+        return self.bloc.identifiant if self.bloc is not None else self.famille.value
 
     def __str__(self) -> str:
         return self.numero

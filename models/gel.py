@@ -191,7 +191,12 @@ GELS: tuple[Gel, ...] = (
     Gel(
         "certificat", "INSERT", "ATT-01",
         "NOT EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id "
-        "WHERE p.id = NEW.presentation_id AND p.decision = 'A' AND v.signe_le IS NOT NULL)",
+        "WHERE p.id = NEW.presentation_id AND v.signe_le IS NOT NULL AND (p.decision = 'A' "
+        "OR (NEW.bloc_id IS NOT NULL AND EXISTS (SELECT 1 FROM presentation_competence k JOIN competence c "
+        "ON c.id = k.competence_id WHERE k.presentation_id = p.id AND c.bloc_id = NEW.bloc_id) "
+        "AND NOT EXISTS (SELECT 1 FROM presentation_competence k JOIN competence c ON c.id = k.competence_id "
+        "WHERE k.presentation_id = p.id AND c.bloc_id = NEW.bloc_id "
+        "AND (k.retenu IS NULL OR k.retenu <> 'acquise')))))",
         "gel_certificat_sans_decision",
     ),
     *(
@@ -201,7 +206,8 @@ GELS: tuple[Gel, ...] = (
             (
                 "certificat", "ATT-01",
                 "id = NEW.id OR numero = NEW.numero OR code_verification = NEW.code_verification "
-                "OR (presentation_id = NEW.presentation_id AND famille = NEW.famille)",
+                "OR (presentation_id = NEW.presentation_id AND famille = NEW.famille "
+                "AND COALESCE(bloc_id, 0) = COALESCE(NEW.bloc_id, 0))",
             ),
             (
                 "archive", "ARC-03",

@@ -285,7 +285,7 @@ def signer(session: Session, jury: Jury, signataire: Siege) -> tuple[ProcesVerba
 
 
 def attribuer(session: Session, jury: Jury) -> list[Certificat]:
-    """Donne un numéro à chaque certificat dû par les décisions signées (ATT-01, ATT-02) ; une seconde fois ne fait rien."""
+    """Donne un numéro à chaque certificat dû par les décisions signées (ATT-01 à ATT-03) ; une seconde fois ne fait rien."""
     _verrouiller(session, jury)
     acteur = acteur_courant()
     retiree_le = capacite_retiree_le(session, jury.centre_id, aujourd_hui())
@@ -297,18 +297,14 @@ def attribuer(session: Session, jury: Jury) -> list[Certificat]:
             _violation("ATT-01", "certificat", "Le procès-verbal n'est pas signé : aucun certificat ne peut être fait.",
                        "Partie 2, chap. 3, § 3.B")
         )
-    a_faire = [
-        (d, famille)
-        for d in dues if not d.faits.deja_delivre
-        for famille in certificats_dus(d.faits)
-    ]
+    a_faire = [(d, du) for d in dues if not d.faits.deja_delivre for du in certificats_dus(d.faits)]
     certificats = []
     if a_faire:
-        for numero, (due, famille) in zip(prendre_numeros(session, "MC", len(a_faire)), a_faire, strict=True):
-            interbranches = famille in (Famille.CQPI, Famille.CCPI) and due.interbranches_id is not None
+        for numero, (due, du) in zip(prendre_numeros(session, "MC", len(a_faire)), a_faire, strict=True):
+            interbranches = du.famille in (Famille.CQPI, Famille.CCPI) and due.interbranches_id is not None
             certificats.append(
                 Certificat(
-                    numero=f"MC-{numero:07d}", famille=famille, presentation_id=due.presentation_id,
+                    numero=f"MC-{numero:07d}", famille=du.famille, bloc_id=du.bloc_id, presentation_id=due.presentation_id,
                     centre_id=jury.centre_id, candidat_id=due.candidat_id,
                     certification_id=due.interbranches_id if interbranches else due.certification_id,
                     date_jury=jury.date_jury, code_verification=code_de_verification(),
@@ -317,6 +313,13 @@ def attribuer(session: Session, jury: Jury) -> list[Certificat]:
     session.add_all(certificats)
     session.flush()
     return certificats
+
+
+def nombre_de_certificats_dus(session: Session, jury: Jury) -> int:
+    """Combien de certificats les décisions signées de ce jury ouvrent, qui n'ont pas encore leur numéro."""
+    return sum(
+        len(certificats_dus(due.faits)) for due in attributions(session, jury.id) if not due.faits.deja_delivre
+    )
 
 
 def code_de_verification() -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 
 from rules.faits import AttribuantFacts, AttributionFacts
 from rules.nomenclatures import Decision, Famille
@@ -15,8 +16,8 @@ def decision_admis_d_un_pv_signe(a: AttributionFacts) -> str | None:
     """Un certificat n'existe que pour une décision « admis » d'un procès-verbal signé ; un seul original."""
     if not a.pv_signe:
         return "Le procès-verbal n'est pas signé : aucun certificat ne peut être fait."
-    if a.decision is not Decision.ADMIS:
-        return "Le candidat n'est pas admis : aucun certificat ne peut être fait."
+    if not certificats_dus(a):
+        return "Le candidat n'est pas admis et n'a acquis aucun bloc : aucun certificat ne peut être fait."
     if a.deja_delivre:
         return "L'original existe déjà : un duplicata certifié conforme peut être édité."
     return None
@@ -38,16 +39,31 @@ def rang_au_pv(nom_naissance: str, prenoms: str) -> tuple[str, str]:
     return (nom_naissance.casefold(), prenoms)
 
 
-def certificats_dus(a: AttributionFacts) -> tuple[Famille, ...]:
-    """Les certificats qu'ouvre une décision (ATT-01, ATT-02) : le sien, et le CQPI quand il correspond.
+@dataclass(frozen=True, slots=True)
+class CertificatDu:
+    """Un certificat qu'ouvre une décision : sa famille, et le bloc certifié quand ce n'en est qu'un."""
 
-    Une inscription qui ne vise que des blocs n'ouvre pas le certificat de la certification entière.
+    famille: Famille
+    bloc_id: int | None = None
+
+
+def certificats_dus(a: AttributionFacts) -> tuple[CertificatDu, ...]:
+    """Les certificats qu'ouvre une décision signée, dans l'ordre où ils prennent leur numéro (ATT-01 à ATT-03).
+
+    Admis : la certification, et le CQPI quand il correspond ; ou chaque bloc visé. Non admis : chaque bloc acquis d'un
+    CQPM enregistré au RNCP (partie 2, chap. 3, § 3.B et § 4.B).
     """
-    if a.decision is not Decision.ADMIS or not a.pv_signe or not a.cible_entiere:
+    if not a.pv_signe or a.decision is None:
         return ()
-    if a.famille is Famille.CQPM and a.cqpi_correspondant:
-        return (Famille.CQPM, Famille.CQPI)
-    return (a.famille,)
+    if a.decision is Decision.ADMIS:
+        if a.blocs_vises:
+            return tuple(CertificatDu(a.famille, bloc) for bloc in a.blocs_vises)
+        if a.famille is Famille.CQPM and a.cqpi_correspondant:
+            return (CertificatDu(Famille.CQPM), CertificatDu(Famille.CQPI))
+        return (CertificatDu(a.famille),)
+    if a.famille is not Famille.CQPM or not a.rncp:
+        return ()
+    return tuple(CertificatDu(a.famille, bloc) for bloc in a.blocs_acquis)
 
 
 def acquis_jusqu_au(date_jury: dt.date, *, rncp: bool) -> dt.date:

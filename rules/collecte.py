@@ -27,6 +27,7 @@ from models import (
     HabilitationBloc,
     HabilitationCertification,
     Inscription,
+    InscriptionBloc,
     Jury,
     Nace,
     Organisme,
@@ -59,7 +60,7 @@ from rules.faits import (
     SiegeFacts,
     VoteFacts,
 )
-from rules.nomenclatures import EtatHabilitation, EtatReferentiel, Famille, Repertoire
+from rules.nomenclatures import EtatHabilitation, EtatReferentiel, Famille, Repertoire, ResultatCompetence
 
 FRANCE = "99100"
 _LETTRES_R_I = re.compile(r" (ri|r|i|r i|r et i)$")
@@ -416,12 +417,13 @@ class AttributionDue:
 
 
 def attributions(session: Session, jury_id: int) -> list[AttributionDue]:
-    """Les décisions d'un jury dans l'ordre du procès-verbal, avec ce qu'elles ouvrent ; trois requêtes."""
+    """Les décisions d'un jury dans l'ordre du procès-verbal, avec ce qu'elles ouvrent ; six requêtes."""
     x = session.connection()
-    pr, pv, ju, ce, eq, cf = (m.__table__.c for m in (Presentation, ProcesVerbal, Jury, Certification, Equivalence,
-                                                      Certificat))
+    pr, pv, ju, ce, eq, cf, ib, en = (m.__table__.c for m in (
+        Presentation, ProcesVerbal, Jury, Certification, Equivalence, Certificat, InscriptionBloc, Enregistrement,
+    ))
     lignes = x.execute(
-        select(pr.id, pr.decision, pr.proces_verbal_id, pv.signe_le, i.candidat_id, i.certification_id, i.cible,
+        select(pr.id, pr.decision, pr.proces_verbal_id, pr.inscription_id, pv.signe_le, i.candidat_id, i.certification_id,
                ce.famille, ju.date_jury, c.nom_naissance, c.prenoms)
         .join(Inscription.__table__, i.id == pr.inscription_id)
         .join(Candidat.__table__, c.id == i.candidat_id)
@@ -438,11 +440,47 @@ def attributions(session: Session, jury_id: int) -> list[AttributionDue]:
         for r in x.execute(select(eq.certification_id, eq.interbranches_id, eq.du, eq.au))
         if lignes and r.du <= lignes[0].date_jury and (r.au is None or lignes[0].date_jury <= r.au)
     }
+    vises = _groupe(
+        (r.inscription_id, r.bloc_id)
+        for r in x.execute(
+            select(ib.inscription_id, ib.bloc_id).join(Presentation.__table__, pr.inscription_id == ib.inscription_id)
+            .join(BlocCompetences.__table__, BlocCompetences.__table__.c.id == ib.bloc_id)
+            .where(pr.jury_id == jury_id).order_by(BlocCompetences.__table__.c.numero)
+        )
+    )
+    acquis = _blocs_acquis(x, jury_id)
+    enregistrees = {
+        r.certification_id
+        for r in x.execute(
+            select(en.certification_id).join(Inscription.__table__, i.certification_id == en.certification_id)
+            .join(Presentation.__table__, pr.inscription_id == i.id).join(Jury.__table__, ju.id == pr.jury_id)
+            .where(
+                pr.jury_id == jury_id, en.repertoire == Repertoire.RNCP, or_(en.du.is_(None), en.du <= ju.date_jury),
+                or_(en.au.is_(None), en.au >= ju.date_jury),
+            )
+        )
+    }
     return [
         AttributionDue(
             r.id, r.candidat_id, r.certification_id, interbranches.get(r.certification_id),
-            AttributionFacts(r.decision, r.signe_le is not None, r.id in deja, r.famille,
-                             not r.cible, r.certification_id in interbranches),
+            AttributionFacts(
+                r.decision, r.signe_le is not None, r.id in deja, r.famille, tuple(vises.get(r.inscription_id, ())),
+                acquis.get(r.id, ()), r.certification_id in enregistrees, r.certification_id in interbranches,
+            ),
         )
         for r in lignes
     ]
+
+
+def _blocs_acquis(x: Connection, jury_id: int) -> dict[int, tuple[int, ...]]:
+    """Par présentation, les blocs dont le jury a retenu toutes les compétences, dans l'ordre de leur numéro."""
+    pr, pc, co, bl = (m.__table__.c for m in (Presentation, PresentationCompetence, Competence, BlocCompetences))
+    retenues: dict[int, dict[int, bool]] = {}
+    for r in x.execute(
+        select(pc.presentation_id, bl.id, pc.retenu)
+        .join(Presentation.__table__, pr.id == pc.presentation_id).join(Competence.__table__, co.id == pc.competence_id)
+        .join(BlocCompetences.__table__, bl.id == co.bloc_id).where(pr.jury_id == jury_id).order_by(bl.numero)
+    ):
+        blocs = retenues.setdefault(r.presentation_id, {})
+        blocs[r.id] = blocs.get(r.id, True) and r.retenu is ResultatCompetence.ACQUISE
+    return {p: tuple(b for b, tous in blocs.items() if tous) for p, blocs in retenues.items()}

@@ -246,14 +246,17 @@ class SignatureFacts:
 class AttributionFacts:
     """Ce qui ouvre droit à un certificat : une décision d'un procès-verbal signé (ATT-01).
 
-    `cible_entiere` est faux quand l'inscription ne visait que des blocs de compétences du CQPM.
+    `blocs_vises` sont ceux d'une inscription qui ne visait que des blocs du CQPM, vide pour la certification entière ;
+    `blocs_acquis`, ceux dont le jury a retenu toutes les compétences ; `rncp`, si le CQPM y est enregistré ce jour-là.
     """
 
     decision: Decision | None
     pv_signe: bool
     deja_delivre: bool
     famille: Famille
-    cible_entiere: bool = True
+    blocs_vises: tuple[int, ...] = ()
+    blocs_acquis: tuple[int, ...] = ()
+    rncp: bool = False
     cqpi_correspondant: bool = False
 
 

@@ -37,6 +37,7 @@ from models import (
     Habilitation,
     Indicateur,
     Inscription,
+    InscriptionBloc,
     MembreValidation,
     ModaliteEvaluation,
     Nace,
@@ -291,7 +292,12 @@ def inscription(
         "dispositif_financement": DispositifFinancement.POEC, "date_inscription": DATE_INSCRIPTION,
     } | champs
     valeurs["candidat"] = qui or candidat(session)
-    return _ecrire(session, Inscription(centre=centre, certification=certification, **valeurs))
+    faite = _ecrire(session, Inscription(centre=centre, certification=certification, **valeurs))
+    numeros = [int(b.removeprefix("BDC ")) for b in faite.cible.split("|") if b]
+    for vise in session.scalars(select(BlocCompetences).where(BlocCompetences.numero.in_(numeros))):
+        session.add(InscriptionBloc(inscription_id=faite.id, bloc_id=vise.id))
+    session.flush()
+    return faite
 
 
 def commission(session: Session, centre: Centre, **champs: Any) -> CommissionEvaluation:

@@ -8,7 +8,7 @@ import threading
 
 import pytest
 from sqlalchemy import func, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import Session
 
 from models import Certificat, Jury, Presentation, ProcesVerbal, Vote
@@ -356,7 +356,8 @@ def test_attribuer_donne_un_numero_par_certificat_du(session):
     jury = f.jury_ouvert(session, f.centre(session), metallurgie, candidats=2)
     for vote in jury.presentations[1].votes:
         vote.valeur = Decision.NON_ADMIS
-    actes.retenir(session, jury.presentations[1], {}, "pièces irrecevables")
+    rien = {k.competence_id: ResultatCompetence.NON_ACQUISE for k in jury.presentations[1].competences}
+    actes.retenir(session, jury.presentations[1], rien, "pièces irrecevables")
     signer(session, jury)
     certificats = actes.attribuer(session, jury)
     assert [(c.famille, c.certification_id) for c in certificats] == [
@@ -384,12 +385,50 @@ def test_attribuer_avant_la_signature_est_refuse(session):
     assert codes(refus) == {"ATT-01"}
 
 
-def test_qui_n_a_vise_que_des_blocs_n_a_pas_le_cqpm(session, jury):
+def test_qui_n_a_vise_que_des_blocs_a_chacun_d_eux(session, jury):
+    """ATT-01 : ni le CQPM ni le CQPI, mais un certificat par bloc visé."""
     certification, _ = f.certification_et_cqpi(session)
-    ouvert(session, jury, certification=certification, cible=certification.versions[0].blocs[0].bloc.identifiant)
+    blocs = [place.bloc for place in certification.versions[0].blocs]
+    ouvert(session, jury, certification=certification, cible="|".join(b.identifiant for b in blocs))
     f.voter_tous(session, jury.presentations[0])
     signer(session, jury)
+    certificats = actes.attribuer(session, jury)
+    assert [(c.famille, c.bloc_id) for c in certificats] == [(Famille.CQPM, b.id) for b in blocs]
+
+
+@pytest.mark.parametrize(("rncp", "attribues"), [(True, 1), (False, 0)])
+def test_un_non_admis_garde_les_blocs_acquis_d_un_cqpm_au_rncp(session, jury, rncp, attribues):
+    """ATT-03 : le premier bloc entier, non le second dont une compétence manque."""
+    certification = f.certification(session, rncp=rncp, blocs=2, competences=2)
+    (inscription,) = [f.inscription(session, jury.centre, certification)]
+    f.evaluer(session, inscription, non_acquises=[4])
+    actes.presenter(session, jury, [inscription])
+    actes.ouvrir(session, jury, jury.date_jury)
+    f.voter_tous(session, jury.presentations[0], Decision.NON_ADMIS)
+    signer(session, jury)
+    certificats = actes.attribuer(session, jury)
+    assert [c.bloc_id for c in certificats] == [certification.versions[0].blocs[0].bloc_id] * attribues
     assert actes.attribuer(session, jury) == []
+
+
+def test_la_base_refuse_le_certificat_d_un_bloc_non_acquis(session, jury):
+    certification = f.certification(session, blocs=2, competences=2)
+    inscription = f.inscription(session, jury.centre, certification)
+    f.evaluer(session, inscription, non_acquises=[4])
+    actes.presenter(session, jury, [inscription])
+    actes.ouvrir(session, jury, jury.date_jury)
+    f.voter_tous(session, jury.presentations[0], Decision.NON_ADMIS)
+    signer(session, jury)
+    with pytest.raises(DBAPIError) as erreur, session.begin_nested():
+        session.add(Certificat(
+            numero="MC-9999999", famille=Famille.CQPM, bloc_id=certification.versions[0].blocs[1].bloc_id,
+            presentation_id=jury.presentations[0].id, centre_id=jury.centre_id, candidat_id=inscription.candidat_id,
+            certification_id=certification.id, date_jury=jury.date_jury, code_verification=actes.code_de_verification(),
+        ))
+        session.flush()
+    violation = controle.traduire(erreur.value)
+    assert violation is not None
+    assert violation.code == "ATT-01"
 
 
 def test_le_code_de_verification_se_recopie():

@@ -104,7 +104,7 @@ def test_les_faits_d_un_jury_coutent_autant_a_un_qu_a_cinquante(session, peuple)
         with requetes(session) as vues:
             assert len(attributions(session, jury.id)) == nombre
         couts.append(len(vues))
-    assert couts == [5, 3, 5, 3]
+    assert couts == [5, 6, 5, 6]
 
 
 def test_l_ouverture_lit_la_synthese_en_autant_de_requetes(session, peuple):

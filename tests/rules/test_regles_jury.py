@@ -8,6 +8,7 @@ import pytest
 
 from rules import attribution
 from rules import jury as r
+from rules.attribution import CertificatDu
 from rules.faits import JuryFacts, SignatureFacts, VoteFacts
 from rules.nomenclatures import Decision, Delegation, EtatInscription, EtatJury, Famille
 from rules.noyau import bloquantes, evaluate
@@ -349,19 +350,29 @@ def test_att_01_un_original(changement, refus):
     assert champs(attribution.decision_admis_d_un_pv_signe, faits) == (["certificat"] if refus else [])
 
 
+_CQPM, _CQPI = CertificatDu(Famille.CQPM), CertificatDu(Famille.CQPI)
+_ECHEC = {"decision": Decision.NON_ADMIS, "blocs_acquis": (12, 34)}
+
+
 @pytest.mark.parametrize(
     ("changement", "dus"),
     [
-        ({}, (Famille.CQPM,)),
-        ({"cqpi_correspondant": True}, (Famille.CQPM, Famille.CQPI)),
-        ({"famille": Famille.CCPM, "cqpi_correspondant": True}, (Famille.CCPM,)),
-        ({"famille": Famille.CCPI}, (Famille.CCPI,)),
+        ({}, (_CQPM,)),
+        ({"cqpi_correspondant": True}, (_CQPM, _CQPI)),
+        ({"famille": Famille.CCPM, "cqpi_correspondant": True}, (CertificatDu(Famille.CCPM),)),
+        ({"famille": Famille.CCPI}, (CertificatDu(Famille.CCPI),)),
         ({"decision": Decision.NON_ADMIS, "cqpi_correspondant": True}, ()),
-        ({"decision": None}, ()),
+        ({"decision": None, "blocs_acquis": (12,), "rncp": True}, ()),
         ({"pv_signe": False}, ()),
-        # Qui n'a visé que des blocs n'a ni le CQPM ni le CQPI.
-        ({"cible_entiere": False, "cqpi_correspondant": True}, ()),
+        # Qui n'a visé que des blocs a chacun d'eux, ni le CQPM ni le CQPI.
+        ({"blocs_vises": (12, 34), "cqpi_correspondant": True}, (CertificatDu(Famille.CQPM, 12), CertificatDu(Famille.CQPM, 34))),
+        # Non admis : les blocs acquis, si le CQPM est au RNCP le jour du jury (ATT-03).
+        (_ECHEC | {"rncp": True}, (CertificatDu(Famille.CQPM, 12), CertificatDu(Famille.CQPM, 34))),
+        (_ECHEC, ()),
+        (_ECHEC | {"rncp": True, "blocs_acquis": ()}, ()),
+        (_ECHEC | {"rncp": True, "famille": Famille.CCPM}, ()),
+        (_ECHEC | {"rncp": True, "pv_signe": False}, ()),
     ],
 )
-def test_att_02_certificats_dus(changement, dus):
+def test_att_02_et_03_certificats_dus(changement, dus):
     assert attribution.certificats_dus(avec(ATTRIBUTION, **changement)) == dus
