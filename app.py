@@ -14,7 +14,18 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 
 import admin_views
-from admin_views import aller, commandes, connexion, documents, jurys, pieces, securite, suivi, verification
+from admin_views import (
+    aller,
+    certificats,
+    commandes,
+    connexion,
+    documents,
+    jurys,
+    pieces,
+    securite,
+    suivi,
+    verification,
+)
 from admin_views.extensions import csrf, db
 from models import journal, perimetre
 from models.moteur import regler, url_normalisee
@@ -103,6 +114,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     journal.installer()
     admin_views.enregistrer(app)
     aller.installer(app)
+    certificats.installer(app)
     documents.installer(app)
     jurys.installer(app)
     pieces.installer(app)

@@ -14,7 +14,7 @@ from sqlalchemy import insert
 from admin_views.extensions import db
 from admin_views.securite import page_erreur
 from documents.erreurs import AtelierOccupe, DocumentRefuse, RenduImpossible
-from models import Certificat, Journal, Jury, ProcesVerbal
+from models import Certificat, Duplicata, Journal, Jury, ProcesVerbal
 from models.base import aujourd_hui
 from models.contexte import en_ecriture
 from models.journal import entree
@@ -104,6 +104,20 @@ def certificat(certificat_id: int) -> ResponseReturnValue:
     centre_id = ligne.centre_id
     lot = archives.certificats(db.session(), [certificat_id], current_app.config["ADRESSE_PUBLIQUE"], atelier())
     return _envoyer(lot[0], "certificat", certificat_id, centre_id) if lot else abort(404)
+
+
+@documents.get("/duplicata/<int:duplicata_id>.pdf")
+def duplicata(duplicata_id: int) -> ResponseReturnValue:
+    """Un duplicata certifié conforme : les octets délivrés."""
+    from documents import archives  # noqa: PLC0415 — le moteur PDF ne se charge que pour qui imprime
+    from documents.atelier import atelier  # noqa: PLC0415
+
+    ligne = db.session.get(Duplicata, duplicata_id)
+    if ligne is None:
+        abort(404)
+    centre_id = ligne.centre_id
+    fait = archives.duplicata(db.session(), duplicata_id, current_app.config["ADRESSE_PUBLIQUE"], atelier())
+    return _envoyer(fait, "duplicata", duplicata_id, centre_id) if fait else abort(404)
 
 
 @documents.get("/jury/<int:jury_id>/certificats.pdf")

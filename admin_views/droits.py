@@ -64,6 +64,9 @@ DROITS: dict[str, dict[Role, frozenset[Droit]]] = {
     "evaluation": {_CLERC: _SAISIE, _RESP: _SAISIE},
     "commission_evaluation": {_CLERC: _TOUT, _RESP: _TOUT},
     "certificat": {_CLERC: _LX, _RESP: _LX, _GTP: _LX, _LECT: _LX},
+    "remise": {_CLERC: _SAISIE, _RESP: _SAISIE},
+    # Un duplicata est certifié conforme par le responsable du centre.
+    "duplicata": {_RESP: _SAISIE, _CLERC: _LX, _GTP: _LX, _LECT: _LX},
     "import": {_CLERC: _SAISIE, _RESP: _SAISIE},
     "jury": {_CLERC: _SAISIE, _RESP: _SAISIE, _GTP: _L, _LECT: _L, _JURE: _L},
     "transmission": _DONNEES_DU_CENTRE,

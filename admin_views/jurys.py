@@ -50,7 +50,6 @@ from rules.faits import JuryFacts, PresentationFacts
 from rules.jury import Decompte, decompter
 from rules.nomenclatures import (
     Civilite,
-    Decision,
     Delegation,
     EtatInscription,
     EtatJury,

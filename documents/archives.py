@@ -22,8 +22,8 @@ from documents.atelier import Atelier
 from documents.certificats import code_du_certificat
 from documents.declarations import declaration_de, nom_fichier
 from documents.faits_lettres import DecisionFaits
-from documents.moteur import assembler
-from models import Archive, Certificat, Piece, ProcesVerbal, Transmission
+from documents.moteur import assembler, marquer
+from models import Archive, Certificat, Duplicata, Piece, ProcesVerbal, Transmission
 from models.base import aujourd_hui
 from models.contexte import agir_comme, en_ecriture, systeme
 from models.jury import Presentation
@@ -263,6 +263,29 @@ def dossier_transmis(session: Session, transmission_id: int, atelier: Atelier) -
             # Daté de la transmission : le même dossier donne les mêmes octets.
             paquet.writestr(zipfile.ZipInfo(nom, (jour.year, jour.month, jour.day, 0, 0, 0)), contenu, zipfile.ZIP_DEFLATED)
     return Document(f"dossier-jury-{date_jury:%Y-%m-%d}_{jury_id}.zip", tampon.getvalue())
+
+
+def duplicata(session: Session, duplicata_id: int, adresse_publique: str, atelier: Atelier) -> Document | None:
+    """Un duplicata certifié conforme : l'original conservé, marqué de son numéro et de sa date ; lui-même conservé (ATT-06)."""
+    archive = session.scalar(select(Archive).where(Archive.duplicata_id == duplicata_id).options(undefer(Archive.contenu)))
+    if archive is not None:
+        return _verifie(archive)
+    ligne = session.get(Duplicata, duplicata_id)
+    if ligne is None:
+        return None
+    centre_id, date_jury, certificat_id = ligne.centre_id, ligne.certificat.date_jury, ligne.certificat_id
+    marque = (
+        "DUPLICATA CERTIFIÉ CONFORME", f"n° {ligne.numero}, délivré le {ligne.delivre_le:%d/%m/%Y}",
+        f"par {ligne.certificat.centre.nom}",
+    )
+    nom = f"duplicata_{ligne.numero}_"
+    (original,) = certificats(session, [certificat_id], adresse_publique, atelier)
+    neuve = _archive(centre_id, NatureArchive.DUPLICATA, nom + original.nom, marquer(original.contenu, marque),
+                     meme_jour(date_jury, CONSERVATION_CERTIFICAT.au(date_jury)))
+    neuve.duplicata_id = duplicata_id
+    session.add(neuve)
+    _garder(session)
+    return duplicata(session, duplicata_id, adresse_publique, atelier)
 
 
 def certificat_par_numero(session: Session, numero: str, famille: str) -> int | None:

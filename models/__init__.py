@@ -15,7 +15,7 @@ from models.acteurs import (
     TentativeConnexion,
     Utilisateur,
 )
-from models.attribution import Archive, Certificat, Compteur
+from models.attribution import Archive, Certificat, Compteur, Duplicata, Remise
 from models.base import Base
 from models.candidat import Amenagement, Candidat, CandidatCle, Evaluation, Inscription, InscriptionBloc
 from models.demande import Demande, PointGtp, PresenceGtp, Publication, ReleveDecisions, SeanceGtp, VoteGtp
@@ -87,6 +87,7 @@ __all__ = [
     "Departement",
     "DispositifDeFinancement",
     "DossierEvaluation",
+    "Duplicata",
     "Enregistrement",
     "Entreprise",
     "Equivalence",
@@ -124,6 +125,7 @@ __all__ = [
     "ReferentielBloc",
     "Region",
     "ReleveDecisions",
+    "Remise",
     "RetraitCapacite",
     "SeanceGtp",
     "SessionConnexion",

@@ -21,7 +21,7 @@ from models.base import Base, Instant, Trace, cle, liste_fermee, maintenant
 from models.candidat import Candidat
 from models.jury import Presentation, ProcesVerbal
 from models.referentiel import BlocCompetences, Certification
-from rules.nomenclatures import Famille, NatureArchive
+from rules.nomenclatures import Destinataire, Famille, NatureArchive
 
 
 class Compteur(Base):
@@ -62,6 +62,14 @@ class Certificat(Trace, Base):
         back_populates="certificat", primaryjoin="Archive.certificat_id == Certificat.id",
         foreign_keys="Archive.certificat_id", uselist=False,
     )
+    remise: Mapped[Remise | None] = relationship(
+        back_populates="certificat", primaryjoin="Remise.certificat_id == Certificat.id",
+        foreign_keys="Remise.certificat_id", uselist=False,
+    )
+    duplicatas: Mapped[list[Duplicata]] = relationship(
+        back_populates="certificat", primaryjoin="Duplicata.certificat_id == Certificat.id",
+        foreign_keys="Duplicata.certificat_id", order_by="Duplicata.id",
+    )
     __table_args__ = (
         ForeignKeyConstraint(["presentation_id", "centre_id"], ["presentation.id", "presentation.centre_id"]),
         Index(
@@ -84,6 +92,50 @@ class Certificat(Trace, Base):
         return self.numero
 
 
+class Remise(Trace, Base):
+    """La remise d'un certificat : à qui, quand (partie 2, chapitre 5 ; ATT-07)."""
+
+    __tablename__ = "remise"
+    id: Mapped[cle]
+    certificat_id: Mapped[int] = mapped_column()
+    centre_id: Mapped[int] = mapped_column(index=True)
+    remis_le: Mapped[dt.date]
+    destinataire: Mapped[Destinataire] = mapped_column(liste_fermee(Destinataire, "destinataire"))
+    a: Mapped[str] = mapped_column(String(200), comment="nom de qui l'a reçu")
+    certificat: Mapped[Certificat] = relationship(
+        primaryjoin="Remise.certificat_id == Certificat.id", foreign_keys=[certificat_id], back_populates="remise"
+    )
+    __table_args__ = (
+        ForeignKeyConstraint(["certificat_id", "centre_id"], ["certificat.id", "certificat.centre_id"]),
+        UniqueConstraint("certificat_id"),
+        CheckConstraint("a <> ''", name="a_qui"),
+    )
+
+
+class Duplicata(Trace, Base):
+    """Duplicata certifié conforme d'un original perdu : numéroté, daté, motivé (partie 2, chapitre 5 ; ATT-06)."""
+
+    __tablename__ = "duplicata"
+    id: Mapped[cle]
+    numero: Mapped[str] = mapped_column(String(12), unique=True, comment="DU-0000012, jamais redonné")
+    certificat_id: Mapped[int] = mapped_column(index=True)
+    centre_id: Mapped[int] = mapped_column(index=True)
+    delivre_le: Mapped[dt.date]
+    motif: Mapped[str] = mapped_column(String(500))
+    certificat: Mapped[Certificat] = relationship(
+        primaryjoin="Duplicata.certificat_id == Certificat.id", foreign_keys=[certificat_id], back_populates="duplicatas"
+    )
+    __table_args__ = (
+        ForeignKeyConstraint(["certificat_id", "centre_id"], ["certificat.id", "certificat.centre_id"]),
+        UniqueConstraint("id", "centre_id"),
+        CheckConstraint("motif <> ''", name="motif"),
+        CheckConstraint("substr(numero, 1, 3) = 'DU-'", name="numero"),
+    )
+
+    def __str__(self) -> str:
+        return self.numero
+
+
 class Archive(Base):
     """Les octets d'un document délivré et leur SHA-256 ; jamais modifiés (partie 2, chapitre 6)."""
 
@@ -95,6 +147,7 @@ class Archive(Base):
     proces_verbal_id: Mapped[int | None] = mapped_column(unique=True)
     transmission_id: Mapped[int | None] = mapped_column(unique=True)
     habilitation_id: Mapped[int | None] = mapped_column()
+    duplicata_id: Mapped[int | None] = mapped_column(unique=True)
     nom_fichier: Mapped[str] = mapped_column(String(200))
     sha256: Mapped[str] = mapped_column(String(64))
     taille: Mapped[int] = mapped_column(comment="octets")
@@ -113,11 +166,13 @@ class Archive(Base):
         ForeignKeyConstraint(["transmission_id", "centre_id"], ["transmission.id", "transmission.centre_id"]),
         ForeignKeyConstraint(["habilitation_id", "centre_id"], ["habilitation.id", "habilitation.centre_id"]),
         UniqueConstraint("habilitation_id", "nature"),
+        ForeignKeyConstraint(["duplicata_id", "centre_id"], ["duplicata.id", "duplicata.centre_id"]),
         CheckConstraint(
             "(nature = 'certificat') = (certificat_id IS NOT NULL) "
             "AND (nature = 'proces_verbal') = (proces_verbal_id IS NOT NULL) "
             "AND (nature = 'lettre_gtp') = (transmission_id IS NOT NULL) "
-            "AND (nature IN ('decision_habilitation', 'attestation_habilitation')) = (habilitation_id IS NOT NULL)",
+            "AND (nature IN ('decision_habilitation', 'attestation_habilitation')) = (habilitation_id IS NOT NULL) "
+            "AND (nature = 'duplicata') = (duplicata_id IS NOT NULL)",
             name="un_document",
         ),
         CheckConstraint("length(sha256) = 64", name="sha256"),

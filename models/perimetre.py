@@ -232,6 +232,8 @@ CRITERES: tuple[tuple[type[Any], Critere], ...] = (
     (jury.Vote, _vote),
     (attribution.Certificat, _par_centre(attribution.Certificat)),
     (attribution.Archive, _par_centre(attribution.Archive)),
+    (attribution.Remise, _par_centre(attribution.Remise)),
+    (attribution.Duplicata, _par_centre(attribution.Duplicata)),
     (suivi.Transmission, _par_centre(suivi.Transmission)),
     (suivi.ActionCorrective, _par_centre(suivi.ActionCorrective)),
     (demande.Demande, _demande),
@@ -303,6 +305,8 @@ ECRITURES: dict[type[Any], frozenset[Role]] = {
     jury.Presentation: _DU_CENTRE,
     jury.PresentationCompetence: _DU_CENTRE,
     jury.Vote: _VOTANTS,
+    attribution.Remise: _DU_CENTRE,
+    attribution.Duplicata: frozenset({Role.RESPONSABLE}),
     suivi.Transmission: _DU_CENTRE | _NATIONAL,
     suivi.ActionCorrective: _DU_CENTRE | _NATIONAL,
     # Le GTP attribue à la place d'un centre dont la capacité est retirée (SUI-02, rules.actes).

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from rules.faits import AttribuantFacts, AttributionFacts
 from rules.nomenclatures import Decision, Famille
-from rules.noyau import rule
+from rules.noyau import Constat, rule
 from rules.parametres import CONSERVATION_ACQUIS, CONSERVATION_ACQUIS_RNCP, meme_jour
 
 
@@ -32,6 +32,49 @@ def celui_qui_peut_attribuer(a: AttribuantFacts) -> str | None:
         return (f"La CPNEFP a retiré à ce centre sa capacité d'attribuer le {a.capacite_retiree_le:%d/%m/%Y} : "
                 "le GTP attribue provisoirement à sa place.")
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class RemiseFacts:
+    """La remise d'un certificat : à qui et quand ; `jour` est le jour où on la note."""
+
+    date_jury: dt.date
+    remis_le: dt.date | None
+    a: str
+    jour: dt.date
+    deja_remis: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DuplicataFacts:
+    """Un duplicata demandé : pourquoi, et si l'original a ses octets conservés."""
+
+    motif: str
+    original_conserve: bool
+
+
+@rule("ATT-07", field="remis_le", source="Partie 2, chap. 5")
+def remis_apres_le_jury(r: RemiseFacts) -> tuple[Constat, ...]:
+    """Un original se remet une fois, à quelqu'un, entre le jour du jury et aujourd'hui."""
+    constats = []
+    if r.deja_remis:
+        constats.append(Constat("remis_le", "La remise de ce certificat est déjà notée."))
+    if r.remis_le is None or not r.date_jury <= r.remis_le <= r.jour:
+        constats.append(Constat("remis_le", f"Donnez une date de remise entre le {r.date_jury:%d/%m/%Y} et aujourd'hui."))
+    if not r.a.strip():
+        constats.append(Constat("a", "Dites à qui le certificat est remis."))
+    return tuple(constats)
+
+
+@rule("ATT-06", field="motif", source="Partie 2, chap. 5")
+def duplicata_motive(d: DuplicataFacts) -> tuple[Constat, ...]:
+    """En cas de perte de l'original : un duplicata certifié conforme, de même contenu, avec son motif."""
+    constats = []
+    if not d.motif.strip():
+        constats.append(Constat("motif", "Donnez le motif du duplicata (perte, vol, destruction)."))
+    if not d.original_conserve:
+        constats.append(Constat("certificat", "L'original n'est pas encore conservé : imprimez-le une première fois."))
+    return tuple(constats)
 
 
 def rang_au_pv(nom_naissance: str, prenoms: str) -> tuple[str, str]:
@@ -77,3 +120,5 @@ def acquis_jusqu_au(date_jury: dt.date, *, rncp: bool) -> dt.date:
 
 ATTRIBUTION = (decision_admis_d_un_pv_signe,)
 ATTRIBUANT = (celui_qui_peut_attribuer,)
+REMISE = (remis_apres_le_jury,)
+DUPLICATA = (duplicata_motive,)

@@ -447,6 +447,7 @@ _DECLENCHEURS: dict[str, tuple[str, str]] = {
     "GTP-01": ("La séance est close : présences, votes et décisions ne changent plus.", "Partie 1, chap. 1, § 2"),
     "GTP-03": ("Le relevé de décisions d'une séance close ne change plus.", "Partie 1, chap. 1, § 2.C"),
     "REF-03": ("Seul le GTP décide, en séance ; une demande décidée ne change plus.", "Partie 1, chap. 1, § 2.A"),
+    "ATT-06": ("Un duplicata délivré ne change plus.", "Partie 2, chap. 5"),
     "TRA-02": ("Ce dossier est transmis au GTP : il ne change plus.", "Partie 2, chap. 3, § 5"),
     "SUI-01": ("Une action corrective notée ne change plus.", "Partie 2, chap. 4"),
     "REF-12": ("Une publication faite ne change plus.", "Partie 1, chap. 1, § 2.B"),

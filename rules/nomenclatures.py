@@ -262,6 +262,13 @@ class TypeCommission(Nomenclature):
     CPIEF = "CPIEF", "Commission paritaire infrarégionale emploi formation"
 
 
+class Destinataire(Nomenclature):
+    """À qui un certificat est remis (partie 2, chapitre 5)."""
+
+    CANDIDAT = "candidat", "Le titulaire"
+    ENTREPRISE = "entreprise", "Son entreprise"
+
+
 class NatureArchive(Nomenclature):
     """Documents conservés octet pour octet."""
 
@@ -270,6 +277,7 @@ class NatureArchive(Nomenclature):
     LETTRE_GTP = "lettre_gtp", "Lettre au GTP"
     DECISION_HABILITATION = "decision_habilitation", "Décision d'habilitation"
     ATTESTATION_HABILITATION = "attestation_habilitation", "Attestation d'habilitation"
+    DUPLICATA = "duplicata", "Duplicata certifié conforme"
 
 
 class EtatImportation(Nomenclature):

@@ -105,3 +105,27 @@ def test_jur_14_pas_de_jury_sans_capacite():
     assert juger(jury_.centre_capable, JURY) == ()
     assert [v.code for v in juger(jury_.centre_capable, avec(JURY, capacite_retiree_le=VEILLE))] == ["JUR-14"]
     assert "JUR-14" in {v.code for v in evaluate(jury_.OUVERTURE, avec(JURY, capacite_retiree_le=VEILLE))}
+
+
+@pytest.mark.parametrize(
+    ("remise", "fautes"),
+    [
+        ({}, []),
+        ({"remis_le": VEILLE}, ["remis_le"]),
+        ({"remis_le": LENDEMAIN}, []),
+        ({"remis_le": LENDEMAIN + dt.timedelta(1)}, ["remis_le"]),
+        ({"remis_le": None}, ["remis_le"]),
+        ({"a": " "}, ["a"]),
+        ({"deja_remis": True}, ["remis_le"]),
+    ],
+)
+def test_att_07_la_remise(remise, fautes):
+    faits = avec(attribution.RemiseFacts(JOUR, JOUR, "Jeanne Dupont", LENDEMAIN), **remise)
+    assert champs(attribution.remis_apres_le_jury, faits) == fautes
+
+
+@pytest.mark.parametrize(
+    ("motif", "conserve", "fautes"), [("Perte", True, []), (" ", True, ["motif"]), ("Perte", False, ["certificat"])]
+)
+def test_att_06_le_duplicata(motif, conserve, fautes):
+    assert champs(attribution.duplicata_motive, attribution.DuplicataFacts(motif, conserve)) == fautes
