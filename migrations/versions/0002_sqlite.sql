@@ -808,6 +808,55 @@ CREATE INDEX ix_vae_collectif_id ON vae (collectif_id);;
 
 CREATE INDEX ix_vae_commission_id ON vae (commission_id);;
 
+CREATE TABLE remise (
+  id INTEGER NOT NULL,
+  certificat_id INTEGER NOT NULL,
+  centre_id INTEGER NOT NULL,
+  remis_le DATE NOT NULL,
+  destinataire VARCHAR(10) NOT NULL,
+  a VARCHAR(200) NOT NULL,
+  created_at DATETIME NOT NULL,
+  updated_at DATETIME NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_remise PRIMARY KEY (id),
+  CONSTRAINT fk_remise_certificat_id_centre_id FOREIGN KEY(certificat_id, centre_id) REFERENCES certificat (id, centre_id),
+  CONSTRAINT uq_remise_certificat_id UNIQUE (certificat_id),
+  CONSTRAINT ck_remise_a_qui CHECK (a <> ''),
+  CONSTRAINT ck_remise_destinataire CHECK (destinataire IN ('candidat', 'entreprise')),
+  CONSTRAINT fk_remise_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id),
+  CONSTRAINT fk_remise_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id)
+);;
+
+CREATE INDEX ix_remise_centre_id ON remise (centre_id);;
+
+CREATE TABLE duplicata (
+  id INTEGER NOT NULL,
+  numero VARCHAR(12) NOT NULL,
+  certificat_id INTEGER NOT NULL,
+  centre_id INTEGER NOT NULL,
+  delivre_le DATE NOT NULL,
+  motif VARCHAR(500) NOT NULL,
+  created_at DATETIME NOT NULL,
+  updated_at DATETIME NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_duplicata PRIMARY KEY (id),
+  CONSTRAINT fk_duplicata_certificat_id_centre_id FOREIGN KEY(certificat_id, centre_id) REFERENCES certificat (id, centre_id),
+  CONSTRAINT uq_duplicata_id_centre_id UNIQUE (id, centre_id),
+  CONSTRAINT ck_duplicata_motif CHECK (motif <> ''),
+  CONSTRAINT ck_duplicata_numero CHECK (substr(numero, 1, 3) = 'DU-'),
+  CONSTRAINT uq_duplicata_numero UNIQUE (numero),
+  CONSTRAINT fk_duplicata_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id),
+  CONSTRAINT fk_duplicata_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id)
+);;
+
+CREATE INDEX ix_duplicata_centre_id ON duplicata (centre_id);;
+
+CREATE INDEX ix_duplicata_certificat_id ON duplicata (certificat_id);;
+
 CREATE TABLE nouvelle_centre (
   id INTEGER NOT NULL,
   code VARCHAR(10) NOT NULL,
@@ -1110,6 +1159,55 @@ CREATE INDEX ix_evaluation_competence_id ON evaluation (competence_id);;
 
 CREATE INDEX ix_evaluation_importation_id ON evaluation (importation_id);;
 
+CREATE TABLE nouvelle_certificat (
+  id INTEGER NOT NULL,
+  numero VARCHAR(12) NOT NULL,
+  famille VARCHAR(4) NOT NULL,
+  presentation_id INTEGER NOT NULL,
+  centre_id INTEGER NOT NULL,
+  candidat_id INTEGER NOT NULL,
+  certification_id INTEGER NOT NULL,
+  bloc_id INTEGER,
+  date_jury DATE NOT NULL,
+  code_verification VARCHAR(16) NOT NULL,
+  created_at DATETIME NOT NULL,
+  updated_at DATETIME NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_certificat PRIMARY KEY (id),
+  CONSTRAINT fk_certificat_presentation_id_centre_id FOREIGN KEY(presentation_id, centre_id) REFERENCES presentation (id, centre_id),
+  CONSTRAINT uq_certificat_presentation_id_bloc_id UNIQUE (presentation_id, bloc_id),
+  CONSTRAINT ck_certificat_bloc_d_un_cqpm CHECK (bloc_id IS NULL OR famille = 'CQPM'),
+  CONSTRAINT uq_certificat_id_centre_id UNIQUE (id, centre_id),
+  CONSTRAINT ck_certificat_numero CHECK (substr(numero, 1, 3) = 'MC-'),
+  CONSTRAINT uq_certificat_numero UNIQUE (numero),
+  CONSTRAINT ck_certificat_famille CHECK (famille IN ('CQPM', 'CCPM', 'CQPI', 'CCPI', 'PPC')),
+  CONSTRAINT fk_certificat_centre_id FOREIGN KEY(centre_id) REFERENCES centre (id),
+  CONSTRAINT fk_certificat_candidat_id FOREIGN KEY(candidat_id) REFERENCES candidat (id),
+  CONSTRAINT fk_certificat_certification_id FOREIGN KEY(certification_id) REFERENCES certification (id),
+  CONSTRAINT fk_certificat_bloc_id FOREIGN KEY(bloc_id) REFERENCES bloc_competences (id),
+  CONSTRAINT uq_certificat_code_verification UNIQUE (code_verification),
+  CONSTRAINT fk_certificat_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id),
+  CONSTRAINT fk_certificat_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id)
+);;
+
+INSERT INTO nouvelle_certificat (id, numero, famille, presentation_id, centre_id, candidat_id, certification_id, date_jury, code_verification, created_at, updated_at, created_by, updated_by, version) SELECT id, numero, famille, presentation_id, centre_id, candidat_id, certification_id, date_jury, code_verification, created_at, updated_at, created_by, updated_by, version FROM certificat;;
+
+DROP TABLE certificat;;
+
+ALTER TABLE nouvelle_certificat RENAME TO certificat;;
+
+CREATE INDEX ix_certificat_bloc_id ON certificat (bloc_id);;
+
+CREATE INDEX ix_certificat_candidat_id ON certificat (candidat_id);;
+
+CREATE INDEX ix_certificat_centre_id_date_jury ON certificat (centre_id, date_jury);;
+
+CREATE INDEX ix_certificat_certification_id ON certificat (certification_id);;
+
+CREATE UNIQUE INDEX uq_certificat_presentation_id_famille ON certificat (presentation_id, famille) WHERE bloc_id IS NULL;;
+
 CREATE TABLE nouvelle_archive (
   id INTEGER NOT NULL,
   centre_id INTEGER NOT NULL,
@@ -1118,6 +1216,7 @@ CREATE TABLE nouvelle_archive (
   proces_verbal_id INTEGER,
   transmission_id INTEGER,
   habilitation_id INTEGER,
+  duplicata_id INTEGER,
   nom_fichier VARCHAR(200) NOT NULL,
   sha256 VARCHAR(64) NOT NULL,
   taille INTEGER NOT NULL,
@@ -1130,14 +1229,16 @@ CREATE TABLE nouvelle_archive (
   CONSTRAINT fk_archive_transmission_id_centre_id FOREIGN KEY(transmission_id, centre_id) REFERENCES transmission (id, centre_id),
   CONSTRAINT fk_archive_habilitation_id_centre_id FOREIGN KEY(habilitation_id, centre_id) REFERENCES habilitation (id, centre_id),
   CONSTRAINT uq_archive_habilitation_id_nature UNIQUE (habilitation_id, nature),
-  CONSTRAINT ck_archive_un_document CHECK ((nature = 'certificat') = (certificat_id IS NOT NULL) AND (nature = 'proces_verbal') = (proces_verbal_id IS NOT NULL) AND (nature = 'lettre_gtp') = (transmission_id IS NOT NULL) AND (nature IN ('decision_habilitation', 'attestation_habilitation')) = (habilitation_id IS NOT NULL)),
+  CONSTRAINT fk_archive_duplicata_id_centre_id FOREIGN KEY(duplicata_id, centre_id) REFERENCES duplicata (id, centre_id),
+  CONSTRAINT ck_archive_un_document CHECK ((nature = 'certificat') = (certificat_id IS NOT NULL) AND (nature = 'proces_verbal') = (proces_verbal_id IS NOT NULL) AND (nature = 'lettre_gtp') = (transmission_id IS NOT NULL) AND (nature IN ('decision_habilitation', 'attestation_habilitation')) = (habilitation_id IS NOT NULL) AND (nature = 'duplicata') = (duplicata_id IS NOT NULL)),
   CONSTRAINT ck_archive_sha256 CHECK (length(sha256) = 64),
   CONSTRAINT ck_archive_taille CHECK (taille > 0),
   CONSTRAINT fk_archive_centre_id FOREIGN KEY(centre_id) REFERENCES centre (id),
-  CONSTRAINT ck_archive_nature CHECK (nature IN ('certificat', 'proces_verbal', 'lettre_gtp', 'decision_habilitation', 'attestation_habilitation')),
+  CONSTRAINT ck_archive_nature CHECK (nature IN ('certificat', 'proces_verbal', 'lettre_gtp', 'decision_habilitation', 'attestation_habilitation', 'duplicata')),
   CONSTRAINT uq_archive_certificat_id UNIQUE (certificat_id),
   CONSTRAINT uq_archive_proces_verbal_id UNIQUE (proces_verbal_id),
-  CONSTRAINT uq_archive_transmission_id UNIQUE (transmission_id)
+  CONSTRAINT uq_archive_transmission_id UNIQUE (transmission_id),
+  CONSTRAINT uq_archive_duplicata_id UNIQUE (duplicata_id)
 );;
 
 INSERT INTO nouvelle_archive (id, centre_id, nature, certificat_id, proces_verbal_id, nom_fichier, sha256, taille, contenu, conserver_jusqu_au, created_at) SELECT id, centre_id, nature, certificat_id, proces_verbal_id, nom_fichier, sha256, taille, contenu, conserver_jusqu_au, created_at FROM archive;;
@@ -1190,9 +1291,9 @@ CREATE TRIGGER gel_jury_cloture BEFORE UPDATE ON jury FOR EACH ROW WHEN NEW.etat
 
 CREATE TRIGGER gel_jury_retrait BEFORE DELETE ON jury FOR EACH ROW WHEN EXISTS (SELECT 1 FROM proces_verbal WHERE jury_id = OLD.id AND signe_le IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_jury_retrait'); END;;
 
-CREATE TRIGGER gel_certificat_sans_decision BEFORE INSERT ON certificat FOR EACH ROW WHEN NOT EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.id = NEW.presentation_id AND p.decision = 'A' AND v.signe_le IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'ATT-01:gel_certificat_sans_decision'); END;;
+CREATE TRIGGER gel_certificat_sans_decision BEFORE INSERT ON certificat FOR EACH ROW WHEN NOT EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.id = NEW.presentation_id AND v.signe_le IS NOT NULL AND (p.decision = 'A' OR (NEW.bloc_id IS NOT NULL AND EXISTS (SELECT 1 FROM presentation_competence k JOIN competence c ON c.id = k.competence_id WHERE k.presentation_id = p.id AND c.bloc_id = NEW.bloc_id) AND NOT EXISTS (SELECT 1 FROM presentation_competence k JOIN competence c ON c.id = k.competence_id WHERE k.presentation_id = p.id AND c.bloc_id = NEW.bloc_id AND (k.retenu IS NULL OR k.retenu <> 'acquise'))))) BEGIN SELECT RAISE(ABORT, 'ATT-01:gel_certificat_sans_decision'); END;;
 
-CREATE TRIGGER gel_certificat_remplacement BEFORE INSERT ON certificat FOR EACH ROW WHEN EXISTS (SELECT 1 FROM certificat WHERE id = NEW.id OR numero = NEW.numero OR code_verification = NEW.code_verification OR (presentation_id = NEW.presentation_id AND famille = NEW.famille)) BEGIN SELECT RAISE(ABORT, 'ATT-01:gel_certificat_remplacement'); END;;
+CREATE TRIGGER gel_certificat_remplacement BEFORE INSERT ON certificat FOR EACH ROW WHEN EXISTS (SELECT 1 FROM certificat WHERE id = NEW.id OR numero = NEW.numero OR code_verification = NEW.code_verification OR (presentation_id = NEW.presentation_id AND famille = NEW.famille AND COALESCE(bloc_id, 0) = COALESCE(NEW.bloc_id, 0))) BEGIN SELECT RAISE(ABORT, 'ATT-01:gel_certificat_remplacement'); END;;
 
 CREATE TRIGGER gel_archive_remplacement BEFORE INSERT ON archive FOR EACH ROW WHEN EXISTS (SELECT 1 FROM archive WHERE id = NEW.id OR certificat_id = NEW.certificat_id OR proces_verbal_id = NEW.proces_verbal_id OR (habilitation_id = NEW.habilitation_id AND nature = NEW.nature)) BEGIN SELECT RAISE(ABORT, 'ARC-03:gel_archive_remplacement'); END;;
 
@@ -1265,6 +1366,10 @@ CREATE TRIGGER gel_avis_entreprise_retrait BEFORE DELETE ON avis_entreprise FOR 
 CREATE TRIGGER gel_certificat_modification BEFORE UPDATE ON certificat FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'ATT-01:gel_certificat_modification'); END;;
 
 CREATE TRIGGER gel_certificat_retrait BEFORE DELETE ON certificat FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'ATT-01:gel_certificat_retrait'); END;;
+
+CREATE TRIGGER gel_duplicata_modification BEFORE UPDATE ON duplicata FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'ATT-06:gel_duplicata_modification'); END;;
+
+CREATE TRIGGER gel_duplicata_retrait BEFORE DELETE ON duplicata FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'ATT-06:gel_duplicata_retrait'); END;;
 
 CREATE TRIGGER gel_archive_modification BEFORE UPDATE ON archive FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'ARC-03:gel_archive_modification'); END;;
 
