@@ -202,6 +202,7 @@ def document(code: str, cible: tuple[str, ...], sortie: Path, le: str | None) ->
     certificat-cqpm MC-…         un certificat ; de même -cqpi, -ccpm, -ccpi et -bdc
     emargement JURY              de même demande-designation, convocation, information-cprefp, synthese-evaluations,
                                  lettre-gtp, lettre-admission, lettre-non-admission, lettre-non-admission-partielle
+    fiche-ppc PARCOURS           de même programme ; attestation-ppc ATTRIBUTION
     liste-certifications DATE    de même liste-organismes ; DATE s'écrit AAAA-MM-JJ
     """
     from documents.atelier import Atelier  # noqa: PLC0415 — le moteur PDF ne se charge que pour qui imprime
@@ -222,7 +223,7 @@ def document(code: str, cible: tuple[str, ...], sortie: Path, le: str | None) ->
 
 
 def _faire(code: str, cible: tuple[str, ...], adresse: str, jour: dt.date, atelier: Atelier) -> Document | None:
-    from documents import archives, sources_jury  # noqa: PLC0415
+    from documents import archives, sources_jury, sources_parcours  # noqa: PLC0415
 
     session = db.session()
     if code == "lot" and len(cible) == 2:
@@ -242,6 +243,10 @@ def _faire(code: str, cible: tuple[str, ...], adresse: str, jour: dt.date, ateli
     }
     faiseurs |= {
         liste: lambda date, liste=liste: archives.liste(session, liste, _date(date), atelier) for liste in archives.LISTES
+    }
+    faiseurs |= {
+        papier: lambda cle, papier=papier: archives.du_parcours(session, papier, _numero(cle), jour, atelier)
+        for papier in sources_parcours.SOURCES
     }
     if code not in faiseurs or len(cible) != 1:
         _echec(f"Document inconnu. Connus : {', '.join(faiseurs)}.")
@@ -266,7 +271,7 @@ def _date(texte: str) -> dt.date:
 
 def _numero(texte: str) -> int:
     if not (texte.isascii() and texte.isdigit() and len(texte) < 10):
-        _echec(f"« {texte} » n'est pas un numéro de jury.")
+        _echec(f"« {texte} » n'est pas un numéro.")
     return int(texte)
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import insert
 from admin_views.extensions import db
 from admin_views.securite import page_erreur
 from documents.erreurs import AtelierOccupe, DocumentRefuse, RenduImpossible
-from models import Certificat, Duplicata, Journal, Jury, ProcesVerbal
+from models import AttributionParcours, Certificat, Duplicata, Journal, Jury, Parcours, ProcesVerbal
 from models.base import aujourd_hui
 from models.contexte import en_ecriture
 from models.journal import entree
@@ -163,6 +163,35 @@ def liste(code: str) -> ResponseReturnValue:
     except ValueError:
         abort(404)
     return _envoyer(archives.liste(db.session(), code, au, atelier()), "liste", None, None)
+
+
+def _du_parcours(code: str, ligne: Parcours | AttributionParcours | None) -> ResponseReturnValue:
+    from documents import archives  # noqa: PLC0415 — le moteur PDF ne se charge que pour qui imprime
+    from documents.atelier import atelier  # noqa: PLC0415
+
+    if ligne is None:
+        abort(404)
+    identite, centre_id, objet = ligne.id, ligne.centre_id, type(ligne).__tablename__
+    fait = archives.du_parcours(db.session(), code, identite, aujourd_hui(), atelier())
+    return _envoyer(fait, objet, identite, centre_id) if fait else abort(404)
+
+
+@documents.get("/parcours/<int:identite>/fiche.pdf")
+def fiche_ppc(identite: int) -> ResponseReturnValue:
+    """La fiche d'un parcours certifiant (annexe 3)."""
+    return _du_parcours("fiche-ppc", db.session.get(Parcours, identite))
+
+
+@documents.get("/parcours/<int:identite>/programme.pdf")
+def programme(identite: int) -> ResponseReturnValue:
+    """Le programme de formation d'un parcours certifiant (annexe 4)."""
+    return _du_parcours("programme", db.session.get(Parcours, identite))
+
+
+@documents.get("/attribution/<int:identite>/attestation.pdf")
+def attestation_ppc(identite: int) -> ResponseReturnValue:
+    """L'attestation que l'entreprise remet au salarié (annexe 3, note 3)."""
+    return _du_parcours("attestation-ppc", db.session.get(AttributionParcours, identite))
 
 
 @documents.errorhandler(DocumentRefuse)

@@ -17,7 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, undefer
 
-from documents import sources, sources_jury
+from documents import sources, sources_jury, sources_parcours
 from documents.atelier import Atelier
 from documents.certificats import code_du_certificat
 from documents.declarations import declaration_de, nom_fichier
@@ -169,6 +169,18 @@ def liste(session: Session, code: str, au: dt.date, atelier: Atelier) -> Documen
     :raises documents.erreurs.DocumentRefuse: la liste est vide à cette date.
     """
     faits = LISTES[code](session, au)
+    session.commit()
+    return Document(nom_fichier(code, faits), atelier.rendre(code, faits))
+
+
+def du_parcours(session: Session, code: str, identite: int, jour: dt.date, atelier: Atelier) -> Document | None:
+    """Un document d'un parcours certifiant (voir `sources_parcours.SOURCES`) ; rien s'il n'est pas de ce territoire.
+
+    :raises documents.erreurs.DocumentRefuse: une donnée manque ; elle est nommée.
+    """
+    faits = sources_parcours.SOURCES[code](session, identite, jour)
+    if faits is None:
+        return None
     session.commit()
     return Document(nom_fichier(code, faits), atelier.rendre(code, faits))
 

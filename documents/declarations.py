@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from documents import certificats, lettres, listes, papiers
+from documents import certificats, lettres, listes, papiers, parcours
 from documents.erreurs import DocumentInconnu, DonneeManquante
 from documents.faits import PvFaits, PvLigne, verifier_pv
 from documents.forme import Declaration, ascii_plat, coupe, date_en_lettres, tables
@@ -155,5 +155,6 @@ _TOUTES: tuple[Declaration[Any], ...] = (
     *papiers.DECLARATIONS,
     *lettres.DECLARATIONS,
     *listes.DECLARATIONS,
+    *parcours.DECLARATIONS,
 )
 DECLARATIONS: dict[str, Declaration[Any]] = {d.code: d for d in _TOUTES}
