@@ -15,6 +15,7 @@ from models import AttributionParcours, Certification, Parcours, ParcoursDomaine
 from models.normalisation import normaliser
 from rules import parcours as regles
 from rules.actes import prendre_numeros
+from rules.actes_numeros import prendre_numero_certification
 from rules.collecte_parcours import attribution_facts, parcours_facts
 from rules.controle import exiger
 from rules.nomenclatures import EtatReferentiel, Famille
@@ -58,7 +59,7 @@ def valider_parcours(session: Session, parcours: Parcours, jour: dt.date) -> Cer
     _juger(session, parcours, regles.VALIDATION, jour)
     titre = f"{parcours.intitule} – {parcours.societe}"
     if parcours.certification_id is None:
-        (numero,) = prendre_numeros(session, "certification PPC", 1)
+        numero = prendre_numero_certification(session, Famille.PPC, jour.year)
         certification = Certification(
             famille=Famille.PPC, annee=jour.year, numero=numero, titre=titre, date_creation=jour,
             recherche=normaliser(titre), demonstration=parcours.centre.demonstration,
