@@ -286,13 +286,11 @@ def duplicata(session: Session, duplicata_id: int, adresse_publique: str, atelie
     if ligne is None:
         return None
     centre_id, date_jury, certificat_id = ligne.centre_id, ligne.certificat.date_jury, ligne.certificat_id
-    marque = (
-        "DUPLICATA CERTIFIÉ CONFORME", f"n° {ligne.numero}, délivré le {ligne.delivre_le:%d/%m/%Y}",
-        f"par {ligne.certificat.centre.nom}",
-    )
+    mention = (f"DUPLICATA CERTIFIÉ CONFORME n° {ligne.numero}, délivré le {ligne.delivre_le:%d/%m/%Y}"
+               f" par {ligne.certificat.centre.nom}")
     nom = f"duplicata_{ligne.numero}_"
     (original,) = certificats(session, [certificat_id], adresse_publique, atelier)
-    neuve = _archive(centre_id, NatureArchive.DUPLICATA, nom + original.nom, marquer(original.contenu, marque),
+    neuve = _archive(centre_id, NatureArchive.DUPLICATA, nom + original.nom, marquer(original.contenu, mention),
                      meme_jour(date_jury, CONSERVATION_CERTIFICAT.au(date_jury)))
     neuve.duplicata_id = duplicata_id
     session.add(neuve)

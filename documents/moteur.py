@@ -182,41 +182,33 @@ def _horloge(date: dt.date) -> Iterator[None]:
             os.environ["SOURCE_DATE_EPOCH"] = avant
 
 
-_RETRAIT = 52.0
-"""Du bord au bandeau d'un duplicata, en points : dans le cadre du certificat."""
+_PIED = 42.0
+"""Du bas de la page à la mention d'un duplicata, en points : sous tout texte, dans le cadre du certificat."""
 
 
-def marquer(pdf: bytes, lignes: Sequence[str]) -> bytes:
-    """Le même PDF, octets de page compris, où chaque page porte en tête ces lignes encadrées.
+def marquer(pdf: bytes, mention: str) -> bytes:
+    """Le même PDF, dont chaque page porte en pied cette mention.
 
-    Ce qui est dessous n'est pas refait : un duplicata a le contenu même de l'original.
+    Ce qui est au-dessus n'est pas refait : un duplicata a le contenu même de l'original.
     """
     lu = pypdf.PdfReader(io.BytesIO(pdf))
     marque = pypdf.PdfWriter(clone_from=lu)
     for page in marque.pages:
-        page.merge_page(_bandeau(float(page.mediabox.width), float(page.mediabox.height), tuple(lignes)))
+        page.merge_page(_mention(float(page.mediabox.width), float(page.mediabox.height), mention))
     sortie = io.BytesIO()
     marque.write(sortie)
     return sortie.getvalue()
 
 
-def _bandeau(large: float, haut: float, lignes: tuple[str, ...]) -> pypdf.PageObject:
-    """Une page transparente qui ne porte que le bandeau, en haut à droite, dans le cadre du certificat."""
-    corps, interligne, marge = 7.5, 9.5, 5.0
-    police = "SourceSans3-Semibold"
+def _mention(large: float, haut: float, mention: str) -> pypdf.PageObject:
+    """Une page transparente qui ne porte que la mention, centrée."""
+    corps, police = 8.5, "SourceSans3-Semibold"
     with _verrou:
         pdfmetrics.registerFont(_police(police))
         tampon = io.BytesIO()
         toile = canvas.Canvas(tampon, pagesize=(large, haut), invariant=True)
         toile.setFont(_police(police).fontName, corps)
-        boite = max(largeur(ligne, police, corps) for ligne in lignes) + 2 * marge
-        hauteur = interligne * len(lignes) + marge
-        x, y = large - boite - _RETRAIT, haut - hauteur - _RETRAIT
-        toile.setStrokeColorRGB(0.64, 0.09, 0.10)
-        toile.setFillColorRGB(1, 1, 1)
-        toile.rect(x, y, boite, hauteur, fill=1)
         toile.setFillColorRGB(0.64, 0.09, 0.10)
-        for rang, ligne in enumerate(lignes):
-            toile.drawString(x + marge, haut - _RETRAIT - interligne * (rang + 1) + 1, ligne)
+        toile.drawCentredString(large / 2, _PIED, mention)
         toile.save()
     return pypdf.PdfReader(io.BytesIO(tampon.getvalue())).pages[0]
