@@ -21,6 +21,7 @@ from admin_views import (
     connexion,
     documents,
     jurys,
+    listes_publiques,
     pieces,
     securite,
     suivi,
@@ -117,6 +118,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     certificats.installer(app)
     documents.installer(app)
     jurys.installer(app)
+    listes_publiques.installer(app)
     pieces.installer(app)
     suivi.installer(app)
     verification.installer(app)

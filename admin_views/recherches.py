@@ -27,6 +27,7 @@ from models import (
     Syndicat,
 )
 from models.normalisation import normaliser
+from rules.identifiants import Identifiant, lire_identifiant
 from rules.nomenclatures import Famille
 
 _FAMILLES = {f.value.lower(): f for f in Famille}
@@ -52,8 +53,10 @@ def cles_par_nom_d_usage(terme: str) -> Any | None:
 
 
 def chercher_certification(terme: str) -> ColumnElement[bool] | None:
-    """Par mots du titre, famille, année, numéro, code RNCP ou numéro imprimé."""
+    """Par un identifiant écrit de n'importe quelle manière, ou par mots : titre, famille, année, code, imprimé."""
     e = Enregistrement.__table__.c
+    if (identifiant := lire_identifiant(terme)) is not None and (identifiant.code or identifiant.annee):
+        return _certification_identifiee(identifiant)
     condition: ColumnElement[bool] | None = None
     for mot in normaliser(terme[:100]).split()[:6]:
         trouve = Certification.recherche.contains(mot, autoescape=True)
@@ -67,6 +70,14 @@ def chercher_certification(terme: str) -> ColumnElement[bool] | None:
             trouve |= or_(Certification.numero == int(mot), Certification.annee == int(mot))
         condition = trouve if condition is None else condition & trouve
     return condition
+
+
+def _certification_identifiee(identifiant: Identifiant) -> ColumnElement[bool]:
+    e = Enregistrement.__table__.c
+    if identifiant.code is not None:
+        return Certification.id.in_(select(e.certification_id).where(e.code.startswith(identifiant.code)))
+    trouve = (Certification.numero == identifiant.numero) & (Certification.annee == identifiant.annee)
+    return trouve & (Certification.famille == Famille(identifiant.famille)) if identifiant.famille else trouve
 
 
 def chercher_organisme(terme: str) -> ColumnElement[bool] | None:

@@ -103,7 +103,10 @@ def _entetes(reponse: Response) -> Response:
     h["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
     if current_app.config["HTTPS"]:
         h["Strict-Transport-Security"] = "max-age=31536000"
-    if request.endpoint != "static":
+    if (duree := g.get("cache_public_s")) is not None:
+        # Une liste publique est la même pour tous ; ce qui dépend d'une session n'est jamais gardé.
+        h["Cache-Control"] = f"public, max-age={duree}"
+    elif request.endpoint != "static":
         h["Cache-Control"] = "no-store"
     return reponse
 

@@ -368,6 +368,7 @@ def liste_certifications(session: Session, au: dt.date) -> ListeCertificationsFa
     certifications = session.scalars(
         select(Certification)
         .where(
+            Certification.projet.is_(False),
             or_(Certification.date_creation.is_(None), Certification.date_creation <= au),
             or_(Certification.date_suppression.is_(None), Certification.date_suppression > au),
         )

@@ -9,7 +9,7 @@ import datetime as dt
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, func, or_, select
@@ -60,10 +60,10 @@ from rules.faits import (
     SiegeFacts,
     VoteFacts,
 )
+from rules.identifiants import Identifiant, lire_identifiant
 from rules.nomenclatures import EtatHabilitation, EtatReferentiel, Famille, Repertoire, ResultatCompetence
 
 FRANCE = "99100"
-_LETTRES_R_I = re.compile(r" (ri|r|i|r i|r et i)$")
 # Des noms courants que la nomenclature n'a pas (formes normalisées).
 _AUTRES_NOMS_DE_PAYS = {
     "fr": "france", "fra": "france", "france metropolitaine": "france", "vietnam": "viet nam",
@@ -122,8 +122,9 @@ class ContexteInscription:
 
     def certification(self, ecriture: str) -> CertificationFacts | None:
         """La certification que désigne une écriture imprimée : identifiant, ancien numéro, RNCP, titre."""
-        cle = _LETTRES_R_I.sub("", normaliser(ecriture))
-        trouvees = self._par_ecriture.get(cle, frozenset())
+        trouvees = self._par_ecriture.get(normaliser(ecriture), frozenset())
+        if not trouvees and (identifiant := lire_identifiant(ecriture)) is not None:
+            trouvees = self._par_ecriture.get(identifiant.cle, frozenset())
         return self.certifications[next(iter(trouvees))] if len(trouvees) == 1 else None
 
     def organisme(self, ecriture: str) -> OrganismeFacts | None:
@@ -146,18 +147,20 @@ class ContexteInscription:
 def ecritures(
     famille: Famille, annee: int | None, numero: int | None, imprime: str | None, codes: Iterable[str], titre: str
 ) -> frozenset[str]:
-    """Toutes les écritures sous lesquelles une certification se trouve dans un fichier (normalisées)."""
-    trouvees = {normaliser(titre), *(normaliser(code) for code in codes)}
-    trouvees |= {normaliser(f"{famille.value} {code}") for code in codes}
-    trouvees |= {normaliser(code.removeprefix("RNCP")) for code in codes if code.startswith("RNCP")}
-    if annee is not None and numero is not None:
-        trouvees |= {
-            normaliser(f"{famille.value} {annee:04d} {numero:04d}"),
-            f"{annee:04d} {numero:04d}", f"mq {annee:04d} {numero:04d}", f"{numero:04d}",
-        }
+    """Ce qui désigne une certification dans un fichier : titre, codes, numéro imprimé, et ses clés d'identifiant.
+
+    Les autres manières d'écrire le numéro se ramènent à ces clés par `lire_identifiant`.
+    """
+    trouvees = {normaliser(titre), *(code.lower() for code in codes)}
+    trouvees |= {code.removeprefix("RNCP") for code in codes if code.startswith("RNCP")}
     if imprime:
-        nu = normaliser(imprime)
-        trouvees |= {nu, nu.removeprefix("mq "), f"mq {nu.removeprefix('mq ')}"}
+        trouvees.add(normaliser(imprime))
+    imprime_lu = lire_identifiant(imprime) if imprime else None
+    for an, num in {(annee, numero), (imprime_lu.annee, imprime_lu.numero) if imprime_lu else (None, None)}:
+        if num is not None:
+            dit = Identifiant(numero=num, annee=an, famille=famille.value)
+            trouvees |= {dit.cle, replace(dit, annee=None).cle, replace(dit, famille=None).cle,
+                         Identifiant(numero=num).cle}
     return frozenset(trouvees)
 
 

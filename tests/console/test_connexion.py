@@ -18,7 +18,7 @@ from tests.console.conftest import MOT_DE_PASSE, Client, application_sur, connec
 
 def test_rien_sans_compte(application: Flask) -> None:
     """Aucune route ne répond à un anonyme, sauf la connexion, le statique et les pages publiques."""
-    publiques = {"static", "connexion.entrer", "connexion.sortir", "verification.verifier"}
+    publiques = {"static", "connexion.entrer", "connexion.sortir", "verification.verifier", "listes.liste_publique"}
     client = application.test_client()
     for regle in application.url_map.iter_rules():
         if regle.endpoint in publiques:

@@ -282,3 +282,32 @@ def test_le_cqpi_correspond_a_la_date_du_jury(session, du, au, i):
     due, = attributions(session, jury.id)
     assert due.faits.cqpi_correspondant is i
     assert due.interbranches_id == (interbranches.id if i else None)
+
+
+def test_chaque_numero_reel_se_trouve_par_chacun_de_ses_styles(session):
+    centre = f.centre(session)
+    c = f.certification(session, annee=1989, numero=34, numero_imprime="MQ 1989 07 54 0034", titre="Tourneur")
+    autre = f.certification(session, annee=None, numero=None, numero_imprime="1991 11 69 0093", titre="Tuyauteur")
+    connu = contexte(session, centre)
+    for ecriture in ("0034", "MQ 1989 07 54 0034", "1989 07 54 0034", "CQPM 1989 0034 R", "CQPM1989 0034", "CQPM 19890034",
+                     "MQ 1989 0034", "CQPM 0034", c.enregistrements[0].code, f"rncp {c.enregistrements[0].code[4:]}"):
+        assert connu.certification(ecriture) is connu.certifications[c.id], ecriture
+    for ecriture in ("1991 11 69 0093", "MQ 1991 0093", "CQPM19910093", "0093"):
+        assert connu.certification(ecriture) is connu.certifications[autre.id], ecriture
+    for ecriture in ("CCPM 1989 0034", "CQPM 1990 0034", "0035", "34"):
+        assert connu.certification(ecriture) is None, ecriture
+
+
+@pytest.mark.parametrize(("jour", "attendu"), [
+    (dt.date(2019, 12, 31), ""), (dt.date(2020, 1, 1), " R"), (dt.date(2021, 6, 1), " RI"), (dt.date(2022, 12, 31), " RI"),
+    (dt.date(2023, 1, 1), " I"), (dt.date(2024, 6, 30), " I"), (dt.date(2024, 7, 1), ""),
+])
+def test_r_et_i_a_toute_date_bornes_comprises(session, jour, attendu):
+    """REF-08 : R du premier au dernier jour de l'enregistrement, I de même pour l'équivalence."""
+    c = f.certification(session, rncp=False)
+    c.enregistrements.append(Enregistrement(repertoire=Repertoire.RNCP, code="RNCP39999", du=dt.date(2020, 1, 1), au=dt.date(2022, 12, 31)))
+    c.enregistrements.append(Enregistrement(repertoire=Repertoire.RS, code="RS999", du=dt.date(2010, 1, 1)))
+    i = f.certification(session, famille=Famille.CQPI, rncp=False)
+    c.equivalences.append(Equivalence(interbranches=i, du=dt.date(2021, 6, 1), au=dt.date(2024, 6, 30)))
+    session.flush()
+    assert c.identifiant_le(jour) == c.base_identifiant + attendu
