@@ -54,7 +54,8 @@ from models.base import aujourd_hui
 from models.normalisation import normaliser
 from rules import actes_vae, controle
 from rules.actes_vae import Conclusion
-from rules.collecte_vae import cibles, commissions_facts, vaes_facts
+from rules.collecte_evaluation import dossiers_facts
+from rules.collecte_vae import commissions_facts, vaes_facts
 from rules.nomenclatures import ConclusionVae, EtatInscription, Nomenclature, Recevabilite, Voie
 from rules.noyau import Violation, alertes
 from rules.vae import CommissionValidationFacts, VaeFacts, chemin, echeance, prochaine_phase
@@ -412,7 +413,7 @@ class VaeView(DomainView):
         formulaires = [(x, envoye if x is geste else _vierge(x, inscription)) for x in possibles]
         if geste is not None and geste not in possibles:
             formulaires.insert(0, (geste, envoye))
-        visees = cibles(db.session(), [inscription])[inscription.id]
+        visees = dossiers_facts(db.session(), [inscription.id])[inscription.id].competences
         return self.render(
             self.details_template, objet=inscription, titre=self.titre_fiche(inscription), identite=inscription.id,
             faits=faits, echeance=_echeance(faits), formulaires=formulaires, visees=_par_bloc(visees),

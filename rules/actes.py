@@ -35,10 +35,10 @@ from rules import controle
 from rules.attribution import ATTRIBUANT, certificats_dus
 from rules.collecte import attributions, capacite_retiree_le, jury_facts
 from rules.collecte_evaluation import dossiers_facts
-from rules.collecte_vae import vaes_facts
-from rules.faits import AttribuantFacts, CandidatureFacts, JuryFacts, PresentationFacts, SignatureFacts, VoteFacts
+from rules.collecte_presentables import parcours_facts
+from rules.faits import AttribuantFacts, JuryFacts, PresentationFacts, SignatureFacts, VoteFacts
 from rules.jury import decompter
-from rules.nomenclatures import VOIES_VAE, Decision, EtatInscription, EtatJury, Famille, ResultatCompetence, Role
+from rules.nomenclatures import Decision, EtatInscription, EtatJury, Famille, ResultatCompetence, Role
 from rules.noyau import Gravite, Violation, evaluate
 
 # Ni 0/O, ni 1/I/L : un code lu sur un diplôme se recopie à la main.
@@ -82,17 +82,12 @@ def _verrouiller(session: Session, jury: Jury, *, partage: bool = False) -> None
 def presenter(session: Session, jury: Jury, inscriptions: Sequence[Inscription]) -> tuple[Violation, ...]:
     """Présente des inscriptions ouvertes à un jury en préparation, sous des numéros anonymes tirés au sort.
 
-    Chaque dossier d'évaluation doit être complet (EVA-03, EVA-05). Rend les alertes (INS-05, EVA-04).
+    Chaque dossier d'évaluation doit être complet (EVA-03, EVA-05), chaque VAE conclue (VAE-05). Rend les alertes (INS-05, EVA-04).
     """
     _verrouiller(session, jury)
     alertes: list[Violation] = [*_en_preparation(jury)]
-    for inscription in inscriptions:
-        alertes += controle.candidature(
-            CandidatureFacts(str(inscription.candidat), inscription.etat, inscription.date_inscription, jury.date_jury)
-        )
-    alertes += _vae_menees(session, jury, [i.id for i in inscriptions if i.voie in VOIES_VAE])
-    for dossier in dossiers_facts(session, [i.id for i in inscriptions]).values():
-        alertes += controle.dossier(dossier)
+    for parcours in parcours_facts(session, [i.id for i in inscriptions], jury.date_jury).values():
+        alertes += controle.presentation(parcours)
     retenues = controle.exiger(alertes)
     premier = max((p.numero_anonyme for p in jury.presentations), default=0) + 1
     numeros = list(range(premier, premier + len(inscriptions)))
@@ -103,26 +98,18 @@ def presenter(session: Session, jury: Jury, inscriptions: Sequence[Inscription])
     return retenues
 
 
-def _vae_menees(session: Session, jury: Jury, ids: Sequence[int]) -> list[Violation]:
-    """Ce qui manque aux VAE qu'on présente : recevables, et conclues par la commission avant le jury (VAE-05)."""
-    faits = vaes_facts(session, ids, aujourd_hui()) if ids else {}
-    return [v for i in ids for v in controle.vae_devant_le_jury(replace(faits[i], date_jury=jury.date_jury))]
-
-
 def verifier_candidatures(session: Session, jury: Jury) -> tuple[Violation, ...]:
     """Rejuge chaque candidat présenté, et son dossier, contre la date du jury ; rend les alertes (INS-05, EVA-04)."""
-    lignes = session.execute(
-        select(Presentation.numero_anonyme, Inscription.id, Inscription.etat, Inscription.date_inscription)
-        .join(Inscription, Inscription.id == Presentation.inscription_id)
-        .where(Presentation.jury_id == jury.id).order_by(Presentation.numero_anonyme)
-    ).all()
-    dossiers = dossiers_facts(session, [ligne.id for ligne in lignes])
-    violations: list[Violation] = []
-    for numero, inscription_id, etat, inscrit_le in lignes:
-        nom = f"Candidat n° {numero}"
-        violations += controle.candidature(CandidatureFacts(nom, etat, inscrit_le, jury.date_jury))
-        violations += controle.dossier(replace(dossiers[inscription_id], nom=nom))
-    return controle.exiger(violations)
+    numeros = dict(
+        session.execute(
+            select(Presentation.inscription_id, Presentation.numero_anonyme)
+            .where(Presentation.jury_id == jury.id).order_by(Presentation.numero_anonyme)
+        ).all()
+    )
+    parcours = parcours_facts(session, list(numeros), jury.date_jury)
+    return controle.exiger(
+        [v for k, numero in numeros.items() for v in controle.presente(replace(parcours[k], nom=f"Candidat n° {numero}"))]
+    )
 
 
 def deplacer(session: Session, jury: Jury, aujourd: dt.date | None = None) -> tuple[Violation, ...]:

@@ -18,7 +18,6 @@ from models import (
     CollectifVae,
     CommissionValidation,
     Entreprise,
-    Evaluation,
     Inscription,
     Jury,
     Presentation,
@@ -26,14 +25,15 @@ from models import (
 )
 from models.base import aujourd_hui
 from rules import controle
+from rules.actes_evaluation import Note, noter
+from rules.collecte_evaluation import dossiers_facts
 from rules.collecte_vae import (
-    CompetenceVisee,
-    cibles,
     commissions_facts,
     enregistrees_au_rncp,
     reputables,
     vaes_facts,
 )
+from rules.evaluation import CompetenceVisee, DossierFacts
 from rules.nomenclatures import ConclusionVae, Recevabilite, ResultatCompetence
 from rules.noyau import Violation, alertes, bloquantes
 from rules.vae import CompetenceConclue, ConclusionFacts, VaeFacts
@@ -217,7 +217,7 @@ def conclure(session: Session, conclusions: Sequence[Conclusion], jour: dt.date 
     inscriptions = [c.inscription for c in conclusions]
     vaes = _verrouiller(session, inscriptions)
     faits = vaes_facts(session, list(vaes), jour or aujourd_hui())
-    visees = cibles(session, inscriptions)
+    dossiers = dossiers_facts(session, list(vaes))
     au_rncp = {
         le: enregistrees_au_rncp(session, [i.certification_id for i in inscriptions], le)
         for le in {f.commission.tenue_le for f in faits.values() if f.commission is not None}
@@ -227,7 +227,8 @@ def conclure(session: Session, conclusions: Sequence[Conclusion], jour: dt.date 
         avant = faits[c.inscription.id]
         rncp = avant.commission is not None and c.inscription.certification_id in au_rncp[avant.commission.tenue_le]
         apres = replace(avant, conclusion=c.conclusion)
-        jugees = tuple(CompetenceConclue(v.code, v.bloc, _acquise(c, v)) for v in visees[c.inscription.id])
+        dossier = dossiers[c.inscription.id]
+        jugees = tuple(CompetenceConclue(v.code, v.bloc, _acquise(c, v, dossier)) for v in dossier.competences)
         constats = [
             *controle.conclusion_vae(ConclusionFacts(apres, c.conclusion, jugees, rncp)),
             *(controle.commission_validation(avant.commission) if avant.commission is not None else ()),
@@ -236,6 +237,7 @@ def conclure(session: Session, conclusions: Sequence[Conclusion], jour: dt.date 
         ]
         violations += _nommees(avant, constats, len(conclusions) > 1)
     retenues = controle.exiger(violations)
+    notes: list[Note] = []
     for c in conclusions:
         commission = faits[c.inscription.id].commission
         assert commission is not None
@@ -243,29 +245,23 @@ def conclure(session: Session, conclusions: Sequence[Conclusion], jour: dt.date 
             "conclusion": c.conclusion, "mise_en_situation": c.mise_en_situation, "entretien": c.entretien,
             "observations": c.observations.strip(),
         })
-        _noter(session, c, visees[c.inscription.id], commission.tenue_le)
-    session.flush()
+        notes += [
+            Note(
+                c.inscription.id, v.id, date_evaluation=commission.tenue_le, appreciation=note.appreciation if note else "",
+                resultat=ResultatCompetence.ACQUISE if _acquise(c, v, dossier) else ResultatCompetence.NON_ACQUISE,
+            )
+            for dossier in (dossiers[c.inscription.id],) for v in dossier.competences
+            if (note := dossier.evaluations.get(v.id)) is None or note.repris_du is None
+        ]
+    noter(session, notes, jour)
     return retenues
 
 
-def _acquise(c: Conclusion, visee: CompetenceVisee) -> bool:
-    return c.conclusion is ConclusionVae.TOTALE or visee.id in c.acquises
-
-
-def _noter(session: Session, c: Conclusion, visees: Sequence[CompetenceVisee], le: dt.date) -> None:
-    """Les résultats d'un candidat, compétence par compétence : une seule vérité, celle des évaluations."""
-    connues = {
-        e.competence_id: e for e in session.scalars(select(Evaluation).where(Evaluation.inscription_id == c.inscription.id))
-    }
-    for visee in visees:
-        evaluation = connues.get(visee.id)
-        if evaluation is None:
-            evaluation = Evaluation(
-                inscription_id=c.inscription.id, centre_id=c.inscription.centre_id, competence_id=visee.id
-            )
-            session.add(evaluation)
-        evaluation.resultat = ResultatCompetence.ACQUISE if _acquise(c, visee) else ResultatCompetence.NON_ACQUISE
-        evaluation.date_evaluation = le
+def _acquise(c: Conclusion, visee: CompetenceVisee, dossier: DossierFacts) -> bool:
+    """Vrai si la commission la conclut acquise, ou qu'un jury antérieur l'a retenue (ATT-04)."""
+    note = dossier.evaluations.get(visee.id)
+    reprise = note is not None and note.repris_du is not None
+    return reprise or c.conclusion is ConclusionVae.TOTALE or visee.id in c.acquises
 
 
 def dire_resultat(

@@ -4,30 +4,26 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
 from sqlalchemy.orm import Session
 
 from models import (
-    BlocCompetences,
     Candidat,
     CollectifVae,
     CommissionValidation,
-    Competence,
     Enregistrement,
     Inscription,
     Jury,
     MembreValidation,
     Personne,
     Presentation,
-    Referentiel,
-    ReferentielBloc,
     Vae,
 )
 from rules.collecte import _groupe
-from rules.nomenclatures import EtatInscription, EtatJury, Repertoire, Voie
-from rules.vae import CommissionValidationFacts, VaeFacts
+from rules.evaluation import DossierFacts
+from rules.nomenclatures import EtatInscription, EtatJury, Repertoire, ResultatCompetence, Voie
+from rules.vae import CommissionValidationFacts, CompetenceConclue, ConclusionFacts, VaeFacts
 
 i, v, c = Inscription.__table__.c, Vae.__table__.c, Candidat.__table__.c
 
@@ -82,43 +78,6 @@ def vaes_facts(session: Session, ids: Sequence[int], aujourd_hui: dt.date) -> di
     }
 
 
-@dataclass(frozen=True, slots=True)
-class CompetenceVisee:
-    """Une compétence de la cible d'une inscription, à sa place dans le référentiel ; `bloc` vide pour un CCPM."""
-
-    id: int
-    code: str
-    libelle: str
-    bloc: str
-
-
-def cibles(session: Session, inscriptions: Sequence[Inscription]) -> Mapping[int, tuple[CompetenceVisee, ...]]:
-    """Les compétences que vise chaque inscription, dans l'ordre du référentiel ; une requête."""
-    versions = {x.referentiel_id for x in inscriptions if x.referentiel_id is not None}
-    par_version = _groupe(
-        (r[0], CompetenceVisee(r[1], f"BDC {r[4]:04d}.{r[2]}" if r[4] is not None else f"C{r[2]}", r[3],
-                               f"BDC {r[4]:04d}" if r[4] is not None else ""))
-        for r in session.execute(
-            select(Referentiel.id, Competence.id, Competence.ordre, Competence.libelle, BlocCompetences.numero)
-            .select_from(Referentiel)
-            .outerjoin(ReferentielBloc, ReferentielBloc.referentiel_id == Referentiel.id)
-            .outerjoin(BlocCompetences, BlocCompetences.id == ReferentielBloc.bloc_id)
-            .join(
-                Competence,
-                (Competence.bloc_id == BlocCompetences.id) | (Competence.referentiel_id == Referentiel.id),
-            )
-            .where(Referentiel.id.in_(versions)).order_by(Referentiel.id, ReferentielBloc.ordre, Competence.ordre)
-        )
-    )
-    visees = {}
-    for x in inscriptions:
-        cible = set(x.cible.split("|")) if x.cible else None
-        visees[x.id] = tuple(
-            k for k in par_version.get(x.referentiel_id or -1, ()) if cible is None or k.bloc in cible
-        )
-    return visees
-
-
 def enregistrees_au_rncp(session: Session, certifications: Sequence[int], jour: dt.date) -> frozenset[int]:
     """Parmi ces certifications, celles que porte le RNCP ce jour-là ; une requête."""
     return frozenset(
@@ -129,6 +88,26 @@ def enregistrees_au_rncp(session: Session, certifications: Sequence[int], jour: 
             )
         )
     )
+
+
+def conclusions_facts(session: Session, faits: Mapping[int, VaeFacts], dossiers: Mapping[int, DossierFacts]) -> dict[int, ConclusionFacts]:
+    """Les conclusions déjà rendues de ces VAE, confrontées aux évaluations qui les portent ; une requête par commission."""
+    conclues = {k: f for k, f in faits.items() if f.conclusion is not None and f.commission is not None}
+    au_rncp = {
+        le: enregistrees_au_rncp(session, [dossiers[k].certification_id for k in conclues], le)
+        for le in {f.commission.tenue_le for f in conclues.values() if f.commission is not None}
+    }
+    return {
+        k: ConclusionFacts(
+            f, f.conclusion,
+            tuple(
+                CompetenceConclue(c.code, c.bloc, dossiers[k].resultat(c.id) is ResultatCompetence.ACQUISE)
+                for c in dossiers[k].competences
+            ),
+            f.commission is not None and dossiers[k].certification_id in au_rncp[f.commission.tenue_le],
+        )
+        for k, f in conclues.items()
+    }
 
 
 def reputables(session: Session, avant: dt.date, centre_id: int | None = None) -> list[int]:

@@ -65,6 +65,7 @@ from rules.jury import (
 )
 from rules.nomenclatures import DecisionHabilitation, EtatReferentiel
 from rules.noyau import Gravite, Violation, bloquantes, evaluate
+from rules.parcours_candidat import PRESENTATION, ParcoursFacts, juger_la_presentation
 from rules.piece import DEPOT, RETRAIT, PieceFacts
 from rules.referentiel import (
     DECISION_DU_GTP,
@@ -251,8 +252,18 @@ def conclusion_vae(faits: ConclusionFacts) -> tuple[Violation, ...]:
     return evaluate(CONCLUSION, faits)
 
 
+def presentation(faits: ParcoursFacts) -> tuple[Violation, ...]:
+    """Juge la présentation d'un candidat à un jury : inscription, dossier, VAE (INS-04, INS-05, EVA-03 à EVA-05, VAE-05)."""
+    return (*evaluate(PRESENTATION, faits), *juger_la_presentation(faits))
+
+
+def presente(faits: ParcoursFacts) -> tuple[Violation, ...]:
+    """Rejuge un candidat déjà présenté, contre la date de son jury."""
+    return juger_la_presentation(faits)
+
+
 def vae_devant_le_jury(faits: VaeFacts) -> tuple[Violation, ...]:
-    """Juge la présentation d'une VAE au jury (VAE-05)."""
+    """Juge qu'une VAE est menée assez loin pour un jury (VAE-05)."""
     return evaluate(DEVANT_LE_JURY, faits)
 
 

@@ -460,7 +460,7 @@ def conclusion_nomme_ce_qui_est_valide(c: ConclusionFacts) -> str | None:
 # --- devant le jury, et après --------------------------------------------------------------------------------------
 
 
-@rule("VAE-05", field="inscription", source="Partie 2, chap. 2, § 2.B")
+@rule("VAE-05", field="vae", source="Partie 2, chap. 2, § 2.B")
 def vae_menee_avant_le_jury(v: VaeFacts) -> str | None:
     """Recevable, et conclue par la commission : le président rend ses conclusions « au jury paritaire de délibération »."""
     if v.voie not in VOIES_VAE:

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from models import Centre, CommissionValidation, Entreprise, Inscription, MembreValidation, Personne
 from rules import actes_vae
 from rules.actes_vae import Conclusion
-from rules.collecte_vae import CompetenceVisee, cibles
+from rules.collecte_evaluation import dossiers_facts
+from rules.evaluation import CompetenceVisee
 from rules.nomenclatures import ConclusionVae, Recevabilite, Voie
 
 CONSEILLERE = "Delphine Ancel (démonstration)"
@@ -38,7 +39,7 @@ class VaeDemonstration:
         jours = self._jours(inscription.date_inscription, fin)
         self._mener([inscription], jours)
         self._convoquer([inscription], next(jours))
-        (visees,) = cibles(self.session, [inscription]).values()
+        visees = self._visees(inscription)
         self._conclure([inscription], set(self.alea.sample([v.id for v in visees], min(echecs, len(visees)))), visees)
 
     def laisser_en_chemin(self, inscriptions: Sequence[Inscription]) -> None:
@@ -79,7 +80,7 @@ class VaeDemonstration:
             return
         self._convoquer([i], jour + 12 * _JOUR if arret == "commission" else next(jours))
         if arret == "conclue":
-            self._conclure([i], set(), next(iter(cibles(session, [i]).values())))
+            self._conclure([i], set(), self._visees(i))
 
     def collectif(self, entreprise: Entreprise, inscriptions: Sequence[Inscription]) -> None:
         """Une VAE de branche collective : menée ensemble jusqu'aux conclusions, une partielle parmi elles."""
@@ -91,8 +92,11 @@ class VaeDemonstration:
         self._convoquer(inscriptions, next(jours))
         *reussies, partielle = inscriptions
         self._conclure(reussies, set(), ())
-        (visees,) = cibles(self.session, [partielle]).values()
+        visees = self._visees(partielle)
         self._conclure([partielle], {visees[-1].id}, visees)
+
+    def _visees(self, inscription: Inscription) -> tuple[CompetenceVisee, ...]:
+        return dossiers_facts(self.session, [inscription.id])[inscription.id].competences
 
     def _mener(self, inscriptions: Sequence[Inscription], jours: Iterator[dt.date], *, accueil: bool = True) -> None:
         session, jour = self.session, self.aujourdhui

@@ -293,8 +293,8 @@ def test_vae_05_la_commission_s_est_tenue(changement, attendus):
 @pytest.mark.parametrize(
     ("changement", "attendus"),
     [
-        ({"conclusion": TOTALE}, []), ({"conclusion": AUCUNE}, []), ({}, ["inscription"]),
-        ({"recevabilite": DEFAVORABLE}, ["inscription"]), ({"voie": "formation"}, []),
+        ({"conclusion": TOTALE}, []), ({"conclusion": AUCUNE}, []), ({}, ["vae"]),
+        ({"recevabilite": DEFAVORABLE}, ["vae"]), ({"voie": "formation"}, []),
     ],
 )
 def test_vae_05_menee_avant_le_jury(changement, attendus):
