@@ -21,6 +21,7 @@ from admin_views import (
     imports,
     jurys,
     parcours,
+    presentables,
     referentiels,
     suivi,
     vae,
@@ -140,7 +141,7 @@ def _vues() -> list[Any]:
     """Toutes les vues, domaine par domaine."""
     return [
         vue for module in (
-            referentiels, parcours, habilitations, candidats, vae, imports, jurys, certificats, suivi, administration
+            referentiels, parcours, habilitations, candidats, vae, presentables, imports, jurys, certificats, suivi, administration
         )
         for vue in module.vues()
     ]

@@ -363,5 +363,8 @@ def controler(*, en_json: bool) -> None:
 
 def installer(app: Flask) -> None:
     """Lie les commandes à l'application."""
+    from admin_views import commandes_vae  # noqa: PLC0415 — ces commandes emploient celles d'ici
+
+    commandes_vae.enregistrer(app)
     for commande in (init_db, demo, importer, document, utilisateur, controler):
         app.cli.add_command(commande)

@@ -53,6 +53,7 @@ DROITS: dict[str, dict[Role, frozenset[Droit]]] = {
     "inscription": _DONNEES_DU_CENTRE,
     # Les phases se mènent par des actes ; la VAE vient avec l'inscription.
     "vae": {_CLERC: _LX | {Droit.MODIFIER}, _RESP: _LX | {Droit.MODIFIER}, _LECT: _LX},
+    "presentables": {_CLERC: _L, _RESP: _L, _LECT: _L},
     "collectif_vae": {_CLERC: _SAISIE, _RESP: _SAISIE, _LECT: _LX},
     "commission_validation": {_CLERC: _SAISIE, _RESP: _SAISIE, _LECT: _LX},
     "entreprise": _DONNEES_DU_CENTRE,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
-from flask import url_for
+from flask import g, url_for
 from flask_login import current_user
+from markupsafe import Markup
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import joinedload, selectinload
 from wtforms import BooleanField, DateField
@@ -27,6 +28,7 @@ from admin_views.base import (
 )
 from admin_views.droits import Droit, peut
 from admin_views.extensions import db
+from admin_views.presentables import etapes_du_parcours, manques_lies, parcours_de
 from admin_views.recherches import (
     CENTRE,
     CERTIFICATION,
@@ -40,7 +42,7 @@ from admin_views.recherches import (
 from admin_views.saisie import Formulaire, ListeFermee, Reference, Texte, TexteLong
 from imports.compte_rendu import Erreur
 from imports.inscriptions import inscrire
-from models import Amenagement, Certificat, Certification, Evaluation, Inscription, Presentation
+from models import Amenagement, Certification, Evaluation, Inscription
 from rules import controle
 from rules.collecte import inscriptions_facts
 from rules.inscription import INSCRIPTION as INSCRIPTION_REGLES
@@ -54,6 +56,7 @@ from rules.nomenclatures import (
     Sexe,
     Voie,
 )
+from rules.parcours_candidat import ParcoursFacts
 
 _REGLES_INSCRIPTION = Controle(inscriptions_facts, controle.inscription)
 _PASSAGES = {regle.code: regle.source for regle in INSCRIPTION_REGLES}
@@ -271,37 +274,26 @@ class InscriptionsView(DomainView):
         return pastille(objet.etat)
 
     def etapes(self, objet: Inscription) -> Sequence[Etape]:
-        """Inscription, évaluations, jury, certificat : ce qui est fait et ce qui reste."""
-        presentation = db.session.scalar(
-            select(Presentation).where(Presentation.inscription_id == objet.id).options(joinedload(Presentation.jury))
-        )
-        certificat = presentation and db.session.scalar(
-            select(Certificat).where(Certificat.presentation_id == presentation.id).limit(1)
-        )
-        evaluations = len(objet.evaluations)
-        jury = presentation.jury if presentation is not None else None
-        decide = objet.etat in (EtatInscription.ADMISE, EtatInscription.NON_ADMISE)
-        etapes = [
-            Etape("Inscription", "fait", texte(objet.date_inscription)),
-            Etape("Évaluations", "fait" if evaluations else "avenir",
-                  f"{evaluations} compétence{'s' if evaluations > 1 else ''} évaluée{'s' if evaluations > 1 else ''}"
-                  if evaluations else "aucun résultat reçu"),
-            Etape("Jury", "fait" if decide else "cours" if jury is not None else "avenir",
-                  texte(jury.date_jury) if jury is not None else "à présenter à un jury",
-                  url_for("jurys.details_view", id=jury.id) if jury is not None else ""),
-            Etape("Décision", "fait" if decide else "avenir", objet.etat.libelle if decide else "au procès-verbal signé"),
-        ]
-        if objet.etat is not EtatInscription.NON_ADMISE:
-            etapes.append(Etape("Certificat", "fait" if certificat else "avenir",
-                                certificat.numero if certificat else "après la décision",
-                                url_for("certificats.details_view", id=certificat.id) if certificat else ""))
-        return etapes
+        """La ligne de temps : de l'inscription au certificat, ce qui est fait et ce qui reste."""
+        return etapes_du_parcours(self._parcours(objet))
+
+    @staticmethod
+    def _parcours(objet: Inscription) -> ParcoursFacts:
+        if getattr(g, "parcours", None) is None or g.parcours.inscription_id != objet.id:
+            g.parcours = parcours_de(objet.id)
+        faits: ParcoursFacts = g.parcours
+        return faits
 
     def tableaux(self, objet: Inscription) -> Sequence[Tableau]:
-        """Les évaluations par compétence."""
-        return (Tableau("Évaluations", ("Compétence", "Le", "Résultat"), [
+        """Ce qui manque pour le jury, et les évaluations par compétence."""
+        parcours = self._parcours(objet)
+        reste = manques_lies(parcours) if objet.etat is EtatInscription.OUVERTE and parcours.jury_id is None else []
+        manque = (Tableau("Ce qui manque pour le présenter à un jury", ("Quoi", "Règle"), [
+            (Markup('<a href="{}">{}</a>').format(adresse, m.message), m.code) for m, adresse in reste
+        ]),) if reste else ()
+        return (*manque, Tableau("Évaluations", ("Compétence", "Le", "Résultat"), [
             (str(e.competence), texte(e.date_evaluation), pastille(e.resultat)) for e in objet.evaluations
-        ], "Aucun résultat d'évaluation."),)
+        ], "Aucun résultat d'évaluation."))
 
     def liens(self, objet: Inscription) -> Sequence[tuple[str, str]]:
         """L'aménagement, pour le responsable seulement."""

@@ -25,6 +25,7 @@ from admin_views.base import DomainView, Etape, FiltreListe, FiltrePeriode, Tri,
 from admin_views.documents import papiers_proposes
 from admin_views.droits import Droit
 from admin_views.extensions import db
+from admin_views.presentables import certifications_ouvertes, entier, lignes
 from admin_views.securite import base_occupee
 from documents.erreurs import DocumentRefuse, RenduImpossible
 from models import (
@@ -46,6 +47,7 @@ from models.normalisation import normaliser
 from models.referentiel import Competence
 from rules import actes, controle
 from rules.collecte import capacite_retiree_le, jury_facts
+from rules.collecte_presentables import a_presenter
 from rules.faits import JuryFacts, PresentationFacts
 from rules.jury import Decompte, decompter
 from rules.nomenclatures import (
@@ -370,6 +372,18 @@ def candidatures(jury: Jury) -> ResponseReturnValue:
     return render_template(
         "jury/candidatures.html", jury=jury, inscriptions=trouvees, recherche=recherche, certification=certification,
         certifications=visees, limite=_CANDIDATURES_MAX,
+    )
+
+
+@jurys.get("/presentables")
+@_reserve(*_ECRIVAINS)
+def presentables(jury: Jury) -> ResponseReturnValue:
+    """Ceux que rien n'empêche de présenter à ce jury, tous cochés ; ce qui manque aux autres. Rien n'est écrit."""
+    certification = entier(request.args.get("certification"))
+    oui, non = a_presenter(db.session(), jury.date_jury, centre_id=jury.centre_id, certification_id=certification)
+    return render_template(
+        "jury/presentables.html", jury=jury, certification=certification, certifications=certifications_ouvertes(),
+        oui=lignes(oui), non=lignes(non), nombres=(len(oui), len(non)),
     )
 
 

@@ -26,10 +26,14 @@ from models import (
     Presentation,
     Utilisateur,
 )
+from models.base import aujourd_hui
+from rules.collecte_vae import a_echeance
 from rules.nomenclatures import Decision, EtatHabilitation, EtatImportation, EtatInscription, EtatJury, Role
 
 _COMPTE_MAX = 10_000
 _PROCHAINS = 8
+# Une VAE qui approche de ses deux mois se voit trois semaines avant.
+_HORIZON = 21
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +141,12 @@ class TableauDeBord(PageView):
                 for j in passes
             ]
             attend += self._certificats_a_faire()
+        if self._lit("vae", Droit.MODIFIER):
+            attend += [
+                AFaire(f"VAE de {faits.nom} : {e.quoi} avant le {texte(e.avant)}.",
+                       url_for("vae.details_view", id=identite), grave=e.en_retard)
+                for identite, faits, e in a_echeance(db.session(), aujourd_hui(), _HORIZON, _PROCHAINS)
+            ]
         if self._lit("import"):
             simules = db.session.scalars(
                 select(Importation).where(Importation.etat == EtatImportation.SIMULEE).order_by(Importation.id).limit(_PROCHAINS)

@@ -22,8 +22,15 @@ from models import (
 )
 from rules.collecte import _groupe
 from rules.evaluation import DossierFacts
-from rules.nomenclatures import EtatInscription, EtatJury, Repertoire, ResultatCompetence, Voie
-from rules.vae import CommissionValidationFacts, CompetenceConclue, ConclusionFacts, VaeFacts
+from rules.nomenclatures import VOIES_VAE, EtatInscription, EtatJury, Repertoire, ResultatCompetence, Voie
+from rules.vae import (
+    CommissionValidationFacts,
+    CompetenceConclue,
+    ConclusionFacts,
+    EcheanceVae,
+    VaeFacts,
+    echeance,
+)
 
 i, v, c = Inscription.__table__.c, Vae.__table__.c, Candidat.__table__.c
 
@@ -108,6 +115,31 @@ def conclusions_facts(session: Session, faits: Mapping[int, VaeFacts], dossiers:
         )
         for k, f in conclues.items()
     }
+
+
+def a_echeance(session: Session, jour: dt.date, horizon: int, limite: int) -> list[tuple[int, VaeFacts, EcheanceVae]]:
+    """Les VAE dont une échéance est passée ou vient dans `horizon` jours, les plus pressées d'abord ; cinq requêtes.
+
+    La session borne au territoire.
+    """
+    complet = func.coalesce(Vae.dossier_complet_le, Inscription.date_recevabilite)
+    a_dire = session.scalars(
+        select(Inscription.id).outerjoin(Vae, Vae.inscription_id == Inscription.id)
+        .where(Inscription.voie.in_(VOIES_VAE), Inscription.etat == EtatInscription.OUVERTE, complet.is_not(None),
+               Vae.notifiee_le.is_(None))
+        .order_by(complet, Inscription.id).limit(limite)
+    ).all()
+    jugees = session.scalars(
+        select(Vae.inscription_id).join(Inscription, Inscription.id == Vae.inscription_id)
+        .join(Presentation, Presentation.inscription_id == Inscription.id).join(Jury, Jury.id == Presentation.jury_id)
+        .where(Jury.etat == EtatJury.CLOS, Vae.resultat_dit_le.is_(None)).order_by(Jury.date_jury, Vae.id).limit(limite)
+    ).all()
+    faits = vaes_facts(session, [*a_dire, *jugees], jour)
+    proches = [
+        (k, f, e) for k, f in faits.items()
+        if (e := echeance(f)) is not None and e.avant <= jour + dt.timedelta(days=horizon)
+    ]
+    return sorted(proches, key=lambda p: (p[2].avant, p[0]))[:limite]
 
 
 def reputables(session: Session, avant: dt.date, centre_id: int | None = None) -> list[int]:
