@@ -194,15 +194,17 @@ class CentresView(DomainView):
     column_list = ("code", "nom", "ville", "courriel")
     column_labels: ClassVar[dict[str, str]] = {
         "code": "Code", "nom": "Nom", "adresse": "Adresse", "code_postal": "Code postal", "ville": "Ville",
-        "courriel": "Courriel", "telephone": "Téléphone", "departements": "Départements", "demonstration": "Démonstration",
+        "courriel": "Courriel", "telephone": "Téléphone",
+        "duree_habilitation": "Durée des habilitations, en mois", "departements": "Départements", "demonstration": "Démonstration",
     }
     formats: ClassVar[dict[str, Any]] = {"departements": lambda c: ", ".join(str(d) for d in c.departements)}
     tris: ClassVar[dict[str, Tri]] = {"code": Tri((Centre.code,)), "nom": Tri((Centre.nom,))}
     tri_par_defaut = ("code", False)
     chargements_fiche = (selectinload(Centre.departements),)
     fiche = (("Centre", ("code", "nom", "departements", "demonstration")),
-             ("Coordonnées", ("adresse", "code_postal", "ville", "courriel", "telephone")))
-    form_columns = ("code", "nom", "adresse", "code_postal", "ville", "courriel", "telephone", "departements")
+             ("Coordonnées", ("adresse", "code_postal", "ville", "courriel", "telephone")), ("Habilitations", ("duree_habilitation",)))
+    form_columns = ("code", "nom", "adresse", "code_postal", "ville", "courriel", "telephone", "duree_habilitation",
+                    "departements")
     form_lookups: ClassVar[dict[str, Any]] = {"departements": DEPARTEMENT}
 
     def chercher(self, terme: str) -> ColumnElement[bool] | None:

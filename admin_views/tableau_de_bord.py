@@ -13,6 +13,7 @@ from markupsafe import Markup
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
+from admin_views import habilitations
 from admin_views.base import PageView, Tableau, exige, lien, pastille, texte
 from admin_views.droits import Droit, peut
 from admin_views.extensions import db
@@ -156,6 +157,7 @@ class TableauDeBord(PageView):
                        url_for("imports.resultat", importation_id=i.id))
                 for i in simules
             ]
+        attend += [AFaire(*x) for x in habilitations.a_faire()]
         return attend
 
     @staticmethod

@@ -100,6 +100,14 @@ def echeance_de_l_avis(le: dt.date) -> dt.date:
     return plus_mois(le, AVIS_HABILITATION.au(le))
 
 
+def premier_jour_a_temps(jour: dt.date) -> dt.date:
+    """Le plus ancien changement dont l'avis n'est pas en retard ce jour-là."""
+    ancien = plus_mois(jour, -AVIS_HABILITATION.au(jour)) - dt.timedelta(days=3)
+    while echeance_de_l_avis(ancien) < jour:
+        ancien += dt.timedelta(days=1)
+    return ancien
+
+
 def fin_prevue(du: dt.date, duree_mois: int | None) -> dt.date | None:
     """Le dernier jour d'une habilitation accordée pour une durée réglée par le centre ; rien quand il n'en règle pas."""
     return plus_mois(du, duree_mois) - dt.timedelta(days=1) if duree_mois else None
