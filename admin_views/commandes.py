@@ -368,3 +368,6 @@ def installer(app: Flask) -> None:
     commandes_vae.enregistrer(app)
     for commande in (init_db, demo, importer, document, utilisateur, controler):
         app.cli.add_command(commande)
+    from admin_views import commandes_parcours  # noqa: PLC0415 — elles se servent de ce module
+
+    commandes_parcours.enregistrer(app)

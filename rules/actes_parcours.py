@@ -34,7 +34,7 @@ def _juger(
 ) -> tuple[Violation, ...]:
     """Verrouille le parcours jusqu'à la fin de la transaction, relit son état, juge ; rend les alertes."""
     session.flush()
-    session.refresh(parcours, with_for_update=True)
+    session.refresh(parcours, with_for_update={"of": Parcours})
     return exiger(evaluate(quoi, parcours_facts(session, [parcours.id], jour)[parcours.id]))
 
 
@@ -113,7 +113,7 @@ def reviser(session: Session, parcours: Parcours) -> Parcours:
 def attribuer(session: Session, attribution: AttributionParcours, jour: dt.date) -> AttributionParcours:
     """Enregistre ce que l'entreprise décide pour un salarié, et numérote son attestation (PPC-04)."""
     parcours = session.get_one(Parcours, attribution.parcours_id or attribution.parcours.id)
-    session.refresh(parcours, with_for_update=True)
+    session.refresh(parcours, with_for_update={"of": Parcours})
     attribution.parcours_id, attribution.centre_id = parcours.id, parcours.centre_id
     attribution.recherche = normaliser(f"{attribution.nom} {attribution.prenoms}")
     exiger(evaluate(regles.ATTRIBUTION_PARCOURS, attribution_facts(session, attribution, jour)))
@@ -125,7 +125,7 @@ def attribuer(session: Session, attribution: AttributionParcours, jour: dt.date)
 
 def annuler(session: Session, attribution: AttributionParcours, motif: str, jour: dt.date) -> None:
     """Annule une attribution avec son motif ; elle reste lisible, et le salarié peut en recevoir une autre."""
-    session.refresh(attribution, with_for_update=True)
+    session.refresh(attribution, with_for_update={"of": AttributionParcours})
     exiger(evaluate(regles.ANNULATION, regles.AnnulationFacts(attribution.annulee_le is not None, motif)))
     attribution.annulee_le, attribution.motif_annulation = jour, motif.strip()
     session.flush()

@@ -159,3 +159,25 @@ def test_init_db_rejouee(application_neuve: Flask) -> None:
     resultat = _lancer(application_neuve, "init-db")
     assert resultat.exit_code == 0, resultat.output
     assert _compter(application_neuve, "commune") == avant
+
+
+def test_les_parcours_en_commande(application_neuve, tmp_path):
+    app = application_neuve
+    lus = {p["etat"]: p for p in json.loads(_lancer(app, "parcours", "liste", "--json").output)}
+    assert lus["valide"]["identifiant"].startswith("PPC ")
+    assert lus["projet"]["identifiant"] is None
+    assert "Contrôleur de pièces forgées" not in _lancer(app, "parcours", "liste", "--etat", "valide").output
+    projet = str(lus["projet"]["id"])
+    vu = json.loads(_lancer(app, "parcours", "voir", projet, "--json").output)
+    assert [x["point"] for x in vu["dossier"] if not x["fait"]] == [
+        "Courrier de l'entreprise", "Fiche du parcours", "Avis des représentants du personnel, ou absence de CSE",
+        "Référentiel d'évaluation",
+    ]
+    assert "reste  Courrier de l'entreprise" in _lancer(app, "parcours", "voir", projet).output
+    for args in (("voir", "9999"), ("voir", "abc")):
+        assert _lancer(app, "parcours", *args).exit_code == 2
+    fiche = tmp_path / "fiche.pdf"
+    assert _lancer(app, "document", "fiche-ppc", str(lus["valide"]["id"]), "-o", str(fiche)).exit_code == 0
+    assert "Régleur de presses à injecter" in pypdf.PdfReader(fiche).pages[0].extract_text()
+    refus = _lancer(app, "document", "fiche-ppc", projet, "-o", str(fiche))
+    assert (refus.exit_code, "il manque" in refus.output) == (2, True)
