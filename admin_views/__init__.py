@@ -17,6 +17,8 @@ from admin_views import (
     base,
     candidats,
     certificats,
+    commissions,
+    evaluations,
     habilitations,
     imports,
     jurys,
@@ -141,7 +143,8 @@ def _vues() -> list[Any]:
     """Toutes les vues, domaine par domaine."""
     return [
         vue for module in (
-            referentiels, parcours, habilitations, candidats, vae, presentables, imports, jurys, certificats, suivi, administration
+            referentiels, parcours, habilitations, candidats, evaluations, commissions, vae, presentables, imports, jurys,
+            certificats, suivi, administration,
         )
         for vue in module.vues()
     ]

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
-from flask import g, url_for
+from flask import g, redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_admin.actions import action
 from flask_login import current_user
 from markupsafe import Markup
 from sqlalchemy import ColumnElement, select
@@ -291,18 +293,37 @@ class InscriptionsView(DomainView):
         manque = (Tableau("Ce qui manque pour le présenter à un jury", ("Quoi", "Règle"), [
             (Markup('<a href="{}">{}</a>').format(adresse, m.message), m.code) for m, adresse in reste
         ]),) if reste else ()
-        return (*manque, Tableau("Évaluations", ("Compétence", "Le", "Résultat"), [
-            (str(e.competence), texte(e.date_evaluation), pastille(e.resultat)) for e in objet.evaluations
+        return (*manque, Tableau("Évaluations", ("Compétence", "Modalité convenue", "Le", "Résultat"), [
+            (str(e.competence), "acquis repris" if e.acquis_de_id else texte(e.modalite), texte(e.date_evaluation),
+             pastille(e.resultat))
+            for e in objet.evaluations
         ], "Aucun résultat d'évaluation."))
 
     def liens(self, objet: Inscription) -> Sequence[tuple[str, str]]:
-        """L'aménagement, pour le responsable seulement."""
-        if not peut(current_user.role, "amenagement", Droit.LIRE):
-            return ()
-        connu = db.session.scalar(select(Amenagement.id).where(Amenagement.inscription_id == objet.id))
-        if connu is not None:
-            return (("Compensation du handicap", url_for("amenagements.details_view", id=connu)),)
-        return (("Noter une compensation du handicap", url_for("amenagements.create_view", inscription=objet.id)),)
+        """Les évaluations ; l'aménagement, pour le responsable seulement."""
+        liens = []
+        if peut(current_user.role, "evaluation", Droit.MODIFIER):
+            liens.append(("Évaluer", url_for("evaluations.inscription", inscription_id=objet.id)))
+        if peut(current_user.role, "amenagement", Droit.LIRE):
+            connu = db.session.scalar(select(Amenagement.id).where(Amenagement.inscription_id == objet.id))
+            if connu is not None:
+                liens.append(("Compensation du handicap", url_for("amenagements.details_view", id=connu)))
+            else:
+                liens.append(
+                    ("Noter une compensation du handicap", url_for("amenagements.create_view", inscription=objet.id))
+                )
+        return liens
+
+    @action("grille", "Évaluer en grille", "")
+    def action_grille(self, inscriptions: Sequence[Inscription]) -> ResponseReturnValue:
+        """Ouvre la grille d'évaluation des inscriptions cochées."""
+        return redirect(url_for("evaluations.grille", rowid=[i.id for i in inscriptions]), 303)
+
+    def is_action_allowed(self, name: str) -> bool:
+        """Évalue qui en a le droit."""
+        return super().is_action_allowed(name) and (
+            name != "grille" or peut(current_user.role, "evaluation", Droit.MODIFIER)
+        )
 
 
 def vues() -> tuple[DomainView, ...]:

@@ -221,16 +221,12 @@ def numeroter_commission(session: Session, commission: CommissionEvaluation) -> 
 
 
 def verifier_commission(session: Session, commission: CommissionEvaluation) -> tuple[Violation, ...]:
-    """Juge une commission telle qu'écrite : à appeler après chaque changement, avant de valider (EVA-02)."""
+    """Juge une commission et ses membres, puis les écrit : à appeler après chaque changement (EVA-02)."""
+    membres = tuple((str(e.personne), e.domaine) for e in commission.evaluateurs)
+    faits = CommissionFacts(commission.id or 0, commission.reference, commission.date_commission, membres)
+    alertes = controle.exiger(controle.commission(faits))
     session.flush()
-    return controle.exiger(
-        controle.commission(
-            CommissionFacts(
-                commission.id, commission.reference, commission.date_commission,
-                tuple((str(e.personne), e.domaine) for e in commission.evaluateurs),
-            )
-        )
-    )
+    return alertes
 
 
 def convenir(

@@ -387,6 +387,9 @@ _CONTRAINTES: dict[str, tuple[str, str, str, str]] = {
     "uq_certificat_presentation_id_famille": (
         "ATT-01", "certificat", "L'original de ce certificat existe déjà.", "Partie 2, chap. 3, § 3.B"
     ),
+    "ck_evaluateur_domaine": (
+        "EVA-02", "evaluateurs", "Indiquez le domaine qui qualifie chaque membre.", "Partie 2, chap. 2, § 1.B"
+    ),
     "uq_evaluateur_commission_id_personne_id": (
         "EVA-02", "evaluateurs", "Cette personne est déjà de la commission.", "Partie 2, chap. 2, § 1.B"
     ),
