@@ -39,7 +39,7 @@ from rules.evaluation import (
     dispense_d_avis,
 )
 from rules.nomenclatures import EtatInscription, ResultatCompetence, SensAvis
-from rules.noyau import Gravite, Violation, bloquantes
+from rules.noyau import Gravite, Violation
 
 LISTE_MAX = 300
 GRILLE_MAX = 100
@@ -155,8 +155,23 @@ def _lettre(resultat: ResultatCompetence | None) -> str:
     return {ResultatCompetence.ACQUISE: "A", ResultatCompetence.NON_ACQUISE: "N", None: ""}[resultat]
 
 
-def _manques(dossier: DossierFacts) -> list[Violation]:
-    return list(controle.dossier(dossier))
+@dataclass(frozen=True, slots=True)
+class Manque:
+    """Ce qui manque à un dossier, sans redire le nom du candidat."""
+
+    texte: str
+    passage: str
+    bloque: bool
+
+
+def _manques(dossier: DossierFacts) -> list[Manque]:
+    return [
+        Manque(
+            (texte := v.message.removeprefix(f"{dossier.nom} : "))[:1].upper() + texte[1:], f"{v.code} · {v.source}",
+            v.gravite is Gravite.BLOQUE,
+        )
+        for v in controle.dossier(dossier)
+    ]
 
 
 def _tente(faire: Callable[[], object]) -> tuple[Violation, ...]:
@@ -198,7 +213,7 @@ class EvaluationsView(PageView):
         lignes = []
         for inscription in inscriptions:
             manques = _manques(dossiers[inscription.id])
-            complet = not bloquantes(manques)
+            complet = not any(m.bloque for m in manques)
             if reste in ("", "complet" if complet else "incomplet"):
                 lignes.append((inscription, dossiers[inscription.id], manques, complet))
         visees = db.session.execute(
@@ -462,7 +477,7 @@ class EvaluationsView(PageView):
             tableau = tableaux.setdefault(
                 inscription.certification_id, Tableau(inscription.certification, [], {}, [])
             )
-            tableau.rangees.append(Rangee(dossier, [], [v.message for v in bloquantes(_manques(dossier))]))
+            tableau.rangees.append(Rangee(dossier, [], [m.texte for m in _manques(dossier) if m.bloque]))
         for tableau in tableaux.values():
             # La plus large cible donne l'ordre des colonnes : celui du référentiel.
             for rangee in sorted(tableau.rangees, key=lambda r: -len(r.dossier.competences)):

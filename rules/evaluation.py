@@ -25,6 +25,12 @@ class Modalite:
     libelle: str
     situation_reelle: bool
 
+    @property
+    def court(self) -> str:
+        """Ce qui la distingue des autres : « Observation en situation de travail »."""
+        fin = self.libelle.rpartition(" : ")[2]
+        return fin[:1].upper() + fin[1:]
+
 
 @dataclass(frozen=True, slots=True)
 class CompetenceVisee:

@@ -49,7 +49,7 @@ def donner_l_avis(page: Page, jour: dt.date) -> None:
     expect(page.get_by_text("Avis de l'entreprise enregistré.")).to_be_visible()
 
 
-def _ids(page: Page, motif: str) -> list[str]:
+def inscriptions_affichees(page: Page, motif: str) -> list[str]:
     """Les inscriptions de la liste dont la ligne répond, par leur clé."""
     return [
         ligne.locator("input[name=rowid]").get_attribute("value") or ""
@@ -72,7 +72,7 @@ def test_un_candidat_et_un_groupe_jusqu_a_tout_evalue(page: Page, console: str) 
     # La liste dit ce qui manque ; la page d'un candidat l'enregistre compétence par compétence.
     page.goto(f"{console}/evaluations/?reste=incomplet")
     image(page, "evaluations-liste")
-    seul = _ids(page, "Il manque l'avis|Il manque le résultat")[0]
+    seul = inscriptions_affichees(page, "Il manque l'avis|Il manque le résultat")[0]
     page.goto(f"{console}/evaluations/{seul}/")
     page.get_by_label("Commission, où rien n'est précisé").select_option(index=1)
     for choix in page.get_by_label("Résultat", exact=True).all():
@@ -94,7 +94,7 @@ def test_un_candidat_et_un_groupe_jusqu_a_tout_evalue(page: Page, console: str) 
     # Un groupe en grille : une case fausse est dite, rien n'est perdu, puis tout s'écrit d'un geste.
     page.set_viewport_size({"width": 1366, "height": 850})
     page.goto(f"{console}/evaluations/?reste=incomplet")
-    groupe = _ids(page, "CQPM 1989 0021.*le résultat")[:6]
+    groupe = inscriptions_affichees(page, "CQPM 1989 0021.*le résultat")[:6]
     assert len(groupe) > 2
     grille = f"{console}/evaluations/grille?" + "&".join(f"rowid={i}" for i in groupe)
     page.goto(grille)
@@ -130,7 +130,7 @@ def test_un_acquis_repris(page: Page, console: str) -> None:
     """Celui que la démonstration a repris se rend, se propose de nouveau, se reprend d'un clic."""
     entrer(page, console, "responsable68")
     page.goto(f"{console}/evaluations/")
-    revenus = _ids(page, "CQPM 2006 0248|CQPM 1989 0021")
+    revenus = inscriptions_affichees(page, "CQPM 2006 0248|CQPM 1989 0021")
     for identite in revenus:
         page.goto(f"{console}/evaluations/{identite}/")
         if page.get_by_text("acquis repris").count():

@@ -14,6 +14,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from models.base import aujourd_hui
 from tests.imports.test_inscriptions import BASE, ENTETES
 from tests.navigateur.conftest import entrer, image
+from tests.navigateur.test_evaluations import creer_commission, donner_l_avis, inscriptions_affichees, noter_la_grille
 
 pytestmark = pytest.mark.navigateur
 PERSONNES = [("Lefèvre-Martin", "Zoé"), ("Łukaszewicz", "Paweł"), ("Çelik", "Ömer")]
@@ -59,6 +60,18 @@ def test_de_l_import_au_certificat(page: Page, contexte: BrowserContext, console
     expect(page.get_by_text("3 inscriptions créées")).to_be_visible()
     page.get_by_role("link", name="Voir les inscriptions").click()
     expect(page.get_by_text("ŁUKASZEWICZ Paweł").first).to_be_visible()
+
+    # Les évaluer : une commission, la grille au clavier, l'avis de leur entreprise.
+    creer_commission(page, console, aujourd_hui())
+    page.goto(f"{console}/evaluations/")
+    evalues = inscriptions_affichees(page, "ŁUKASZEWICZ|LEFÈVRE-MARTIN Zoé|ÇELIK")
+    assert len(evalues) == 3
+    page.goto(f"{console}/evaluations/grille?" + "&".join(f"rowid={i}" for i in evalues))
+    noter_la_grille(page)
+    expect(page.get_by_text(re.compile(r"résultats enregistrés\."))).to_be_visible()
+    for identite in evalues:
+        page.goto(f"{console}/evaluations/{identite}/")
+        donner_l_avis(page, aujourd_hui())
 
     # Un jury : composition, candidats, ouverture.
     page.goto(f"{console}/jurys/new/")
@@ -108,14 +121,6 @@ def test_de_l_import_au_certificat(page: Page, contexte: BrowserContext, console
     for detail in page.locator("details.carte").all():
         if detail.get_attribute("open") is None:
             detail.locator("summary").click()
-    # Ces inscriptions n'ont pas d'évaluation : le jury retient chaque compétence.
-    for rang in range(3):
-        formulaire = page.locator("details.carte form").nth(rang)
-        for liste in formulaire.locator("select").all():
-            liste.select_option("acquise")
-        formulaire.locator("textarea").fill("Compétences vérifiées par le jury.")
-        formulaire.get_by_role("button").click()
-        expect(page.get_by_text(": enregistré.")).to_be_visible()
     image(page, "deliberation")
 
     # Le responsable consigne la signature du président, le clerc attribue et imprime.
