@@ -27,6 +27,7 @@ from admin_views import (
     referentiels,
     suivi,
     vae,
+    versions,
 )
 from admin_views.droits import Droit, peut
 from admin_views.extensions import db
@@ -164,7 +165,7 @@ def enregistrer(app: Flask) -> Admin:
     app.jinja_env.globals.update(
         menu_console=menu_console, fil_console=fil_console, demonstration=demonstration,
         centre_du_compte=centre_du_compte, changements=changements, quand=base.texte, peut_lire=peut_lire,
-        pastille=base.pastille,
+        pastille=base.pastille, peut_ecrire_referentiel=versions.peut_ecrire_referentiel,
     )
     app.jinja_env.filters.update(date_de_paris=base.date_de_paris, instant_de_paris=base.texte)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

@@ -21,7 +21,7 @@ from admin_views.extensions import db
 from documents.erreurs import DocumentRefuse, RenduImpossible
 from imports.compte_rendu import CompteRendu, fichier_des_rejets
 from imports.inscriptions import importer as importer_inscriptions
-from models import Centre, Inscription, Jury, Utilisateur, rapprochement
+from models import Centre, Inscription, Jury, Referentiel, Utilisateur, rapprochement
 from models.base import aujourd_hui
 from models.contexte import agir_comme, en_ecriture, systeme
 from rules.controle import controler_inscriptions, traduire
@@ -203,6 +203,7 @@ def document(code: str, cible: tuple[str, ...], sortie: Path, le: str | None) ->
     emargement JURY              de même demande-designation, convocation, information-cprefp, synthese-evaluations,
                                  lettre-gtp, lettre-admission, lettre-non-admission, lettre-non-admission-partielle
     fiche-ppc PARCOURS           de même programme ; attestation-ppc ATTRIBUTION
+    referentiel-cqpm VERSION     une version d'un référentiel ; de même referentiel-ccpm
     liste-certifications DATE    de même liste-organismes ; DATE s'écrit AAAA-MM-JJ
     """
     from documents.atelier import Atelier  # noqa: PLC0415 — le moteur PDF ne se charge que pour qui imprime
@@ -248,6 +249,10 @@ def _faire(code: str, cible: tuple[str, ...], adresse: str, jour: dt.date, ateli
         papier: lambda cle, papier=papier: archives.du_parcours(session, papier, _numero(cle), jour, atelier)
         for papier in sources_parcours.SOURCES
     }
+    faiseurs |= {
+        f"referentiel-{famille}": lambda version, famille=famille: _referentiel(famille, version, atelier)
+        for famille in ("cqpm", "ccpm")
+    }
     if code not in faiseurs or len(cible) != 1:
         _echec(f"Document inconnu. Connus : {', '.join(faiseurs)}.")
     return faiseurs[code](cible[0])
@@ -259,6 +264,15 @@ def _certificat(famille: str, numero: str, adresse: str, atelier: Atelier) -> Do
     identifiant = archives.certificat_par_numero(db.session(), numero, famille)
     lot = archives.certificats(db.session(), [identifiant], adresse, atelier) if identifiant is not None else []
     return lot[0] if lot else None
+
+
+def _referentiel(famille: str, version: str, atelier: Atelier) -> Document | None:
+    from documents import archives  # noqa: PLC0415
+
+    lue = db.session.get(Referentiel, _numero(version))
+    if lue is None or lue.certification.famille.value.lower() != famille:
+        return None
+    return archives.referentiel(db.session(), lue.id, atelier)
 
 
 def _date(texte: str) -> dt.date:

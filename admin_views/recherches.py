@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from admin_views.saisie import Lookup, contient, par_nom, prefixe
 from models import (
+    BlocCompetences,
     Candidat,
     Centre,
     Certification,
@@ -118,6 +119,14 @@ def sans_normalisation(terme: str, *colonnes: Any) -> ColumnElement[bool] | None
     """Pour les petites tables sans colonne normalisée : sous-chaîne, casse ignorée."""
     nu = terme.strip()[:100]
     return or_(*(cast(c, String).icontains(nu, autoescape=True) for c in colonnes)) if nu else None
+
+
+def chercher_bloc(terme: str) -> ColumnElement[bool] | None:
+    """Un bloc de compétences, par numéro ou par mots du libellé."""
+    nu = terme.lower().removeprefix("bdc").strip()
+    if nu.isascii() and nu.isdigit() and len(nu) <= 4:
+        return BlocCompetences.numero == int(nu)
+    return sans_normalisation(terme, BlocCompetences.libelle)
 
 
 def _court(texte: str, limite: int = 110) -> str:

@@ -17,7 +17,6 @@ from admin_views.base import (
     FiltreListe,
     FiltreOuiNon,
     FiltrePeriode,
-    FiltreReference,
     LectureSeule,
     Tableau,
     Tri,
@@ -27,8 +26,9 @@ from admin_views.base import (
 )
 from admin_views.droits import Droit, peut
 from admin_views.extensions import db
-from admin_views.recherches import CERTIFICATION, chercher_certification, sans_normalisation
-from models import BlocCompetences, Certification, Competence, Enregistrement, Equivalence, Referentiel, ReferentielBloc
+from admin_views.recherches import CERTIFICATION, chercher_bloc, chercher_certification
+from admin_views.versions import VersionsView, tableau_des_competences
+from models import BlocCompetences, Certification, Enregistrement, Equivalence, Referentiel
 from models.normalisation import normaliser
 
 
@@ -47,6 +47,7 @@ class CertificationsView(DomainView):
     ressource = "certification"
     nom_pluriel = "certifications"
     titre_creation = "Nouvelle certification"
+    details_template = "admin/certification.html"
     aide_recherche = "Numéro, code RNCP ou mots du titre"
     phrase_vide = "La liste des certifications est vide : chargez les nomenclatures avec la commande init-db."
     column_list = ("identifiant", "titre", "niveau", "vie")
@@ -130,51 +131,6 @@ class CertificationsView(DomainView):
         return (("Ses inscriptions", url_for("inscriptions.index_view", certification=objet.id)),)
 
 
-class VersionsView(LectureSeule):
-    """Les versions des référentiels ; un candidat reste sur celle de son inscription."""
-
-    ressource = "referentiel"
-    nom_pluriel = "versions de référentiel"
-    phrase_vide = "Aucune version de référentiel n'est saisie."
-    column_list = ("certification", "numero", "etat", "valide_le")
-    column_labels: ClassVar[dict[str, str]] = {
-        "certification": "Certification", "numero": "Version", "etat": "État", "valide_le": "Validée le",
-        "missions": "Missions", "environnement": "Environnement", "interactions": "Interactions",
-        "conditions_admissibilite": "Conditions d'admissibilité",
-    }
-    formats: ClassVar[dict[str, Any]] = {"etat": lambda v: pastille(v.etat)}
-    tris: ClassVar[dict[str, Tri]] = {"valide_le": Tri((Referentiel.valide_le,))}
-    filtres = (
-        FiltreListe("etat", "État", Referentiel.etat),
-        FiltreReference("certification", "Certification", Referentiel.certification_id, lookup=CERTIFICATION),
-    )
-    chargements = (joinedload(Referentiel.certification).selectinload(Certification.enregistrements),)
-    chargements_fiche = (
-        *chargements, selectinload(Referentiel.competences).selectinload(Competence.modalites),
-        selectinload(Referentiel.blocs).joinedload(ReferentielBloc.bloc).selectinload(BlocCompetences.competences),
-    )
-    fiche = (
-        ("Version", ("certification", "numero", "valide_le")),
-        ("Référentiel", ("missions", "environnement", "interactions", "conditions_admissibilite")),
-    )
-
-    def entete(self, objet: Referentiel) -> Any:
-        """L'état de la version."""
-        return pastille(objet.etat)
-
-    def tableaux(self, objet: Referentiel) -> Sequence[Tableau]:
-        """Les blocs et leurs compétences, dans l'ordre du référentiel."""
-        if objet.competences:
-            return (_competences("Compétences", objet.competences),)
-        return [_competences(str(rb.bloc), rb.bloc.competences) for rb in objet.blocs]
-
-
-def _competences(titre: str, competences: Sequence[Competence]) -> Tableau:
-    return Tableau(titre, ("Code", "Compétence", "Connaissances", "Résultats attendus"),
-                   [(c.code, c.libelle, c.connaissances, c.resultats_attendus) for c in competences],
-                   "Aucune compétence n'est saisie.")
-
-
 class BlocsView(LectureSeule):
     """Les blocs de compétences, communs ou spécifiques."""
 
@@ -191,14 +147,11 @@ class BlocsView(LectureSeule):
 
     def chercher(self, terme: str) -> ColumnElement[bool] | None:
         """Par numéro ou par mots du libellé."""
-        nu = terme.lower().removeprefix("bdc").strip()
-        if nu.isascii() and nu.isdigit() and len(nu) <= 4:
-            return BlocCompetences.numero == int(nu)
-        return sans_normalisation(terme, BlocCompetences.libelle)
+        return chercher_bloc(terme)
 
     def tableaux(self, objet: BlocCompetences) -> Sequence[Tableau]:
         """Ses compétences."""
-        return (_competences("Compétences", objet.competences),)
+        return (tableau_des_competences("Compétences", objet.competences),)
 
 
 class EnregistrementsView(DomainView):

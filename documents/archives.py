@@ -17,10 +17,11 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, undefer
 
-from documents import sources, sources_jury, sources_parcours
+from documents import sources, sources_jury, sources_parcours, sources_referentiel
 from documents.atelier import Atelier
 from documents.certificats import code_du_certificat
-from documents.declarations import declaration_de, nom_fichier
+from documents.declarations import DECLARATIONS, declaration_de, nom_fichier
+from documents.erreurs import DonneeIncoherente
 from documents.faits_lettres import DecisionFaits
 from documents.moteur import assembler, marquer
 from models import Archive, Certificat, Duplicata, Piece, ProcesVerbal, Transmission
@@ -182,6 +183,21 @@ def du_parcours(session: Session, code: str, identite: int, jour: dt.date, ateli
     if faits is None:
         return None
     session.commit()
+    return Document(nom_fichier(code, faits), atelier.rendre(code, faits))
+
+
+def referentiel(session: Session, referentiel_id: int, atelier: Atelier) -> Document | None:
+    """Le référentiel d'une version (annexes 1 et 2), ou rien si elle n'existe pas.
+
+    :raises documents.erreurs.DocumentRefuse: la version n'a aucune compétence, ou sa famille n'a pas d'annexe.
+    """
+    faits = sources_referentiel.referentiel(session, referentiel_id)
+    session.commit()
+    if faits is None:
+        return None
+    code = f"referentiel-{faits.version.famille.value.lower()}"
+    if code not in DECLARATIONS:
+        raise DonneeIncoherente("famille", f"n'a pas de modèle de référentiel ({faits.version.famille.value})")
     return Document(nom_fichier(code, faits), atelier.rendre(code, faits))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from documents import certificats, lettres, listes, papiers, parcours
+from documents import certificats, lettres, listes, papiers, parcours, referentiels
 from documents.erreurs import DocumentInconnu, DonneeManquante
 from documents.faits import PvFaits, PvLigne, verifier_pv
 from documents.forme import Declaration, ascii_plat, coupe, date_en_lettres, tables
@@ -156,5 +156,6 @@ _TOUTES: tuple[Declaration[Any], ...] = (
     *lettres.DECLARATIONS,
     *listes.DECLARATIONS,
     *parcours.DECLARATIONS,
+    *referentiels.DECLARATIONS,
 )
 DECLARATIONS: dict[str, Declaration[Any]] = {d.code: d for d in _TOUTES}

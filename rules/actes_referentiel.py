@@ -7,24 +7,31 @@ plus : réviser, c'est en créer une nouvelle, et un candidat reste sur celle de
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, cast
 
-from sqlalchemy import func, select
+from sqlalchemy import Table, func, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
 
-from models import BlocCompetences, Certification, Competence, Referentiel, ReferentielBloc
+from models import BlocCompetences, Certification, Competence, ModaliteEvaluation, Referentiel, ReferentielBloc
+from models.base import maintenant
 from rules import controle
 from rules.actes_numeros import prendre_numero_bloc
 from rules.collecte_referentiel import version_facts
 from rules.nomenclatures import EtatReferentiel
 from rules.noyau import Violation
-from rules.referentiel import DecisionDeVersion
+from rules.referentiel import BlocDeVersion, CompetenceDeVersion, DecisionDeVersion, VersionFacts
 
 _TEXTES_DE_VERSION = ("missions", "environnement", "interactions", "conditions_admissibilite")
-_TEXTES = (
-    "libelle", "connaissances", "conditions", "criteres_methodes", "criteres_moyens", "criteres_liens",
-    "criteres_contraintes", "resultats_attendus",
-)
+# Le nom d'un texte dans la saisie et les règles → sa colonne.
+_COLONNES = {
+    "libelle": "libelle", "connaissances": "connaissances", "conditions": "conditions",
+    "methodes": "criteres_methodes", "moyens": "criteres_moyens", "liens": "criteres_liens",
+    "contraintes": "criteres_contraintes", "resultats": "resultats_attendus",
+}
+_HORS_SUITE = 100_000
 
 
 def _verrouiller(session: Session, objet: Certification | Referentiel) -> None:
@@ -63,13 +70,113 @@ def creer_version(session: Session, certification: Certification, depuis: Refere
 
 def copier_competence(competence: Competence) -> Competence:
     """La même compétence, à écrire ailleurs : textes, ordre, modalités permises."""
-    textes = {champ: getattr(competence, champ) for champ in _TEXTES}
+    textes = {champ: getattr(competence, champ) for champ in _COLONNES.values()}
     return Competence(ordre=competence.ordre, modalites=list(competence.modalites), **textes)
 
 
 def ce_qui_manque(session: Session, referentiel: Referentiel) -> tuple[Violation, ...]:
     """Ce qui manque à une version pour être soumise, point par point (REF-02, REF-04, REF-10, REF-11)."""
     return controle.soumission(version_facts(session, referentiel.id))
+
+
+def enregistrer(session: Session, referentiel: Referentiel, saisie: VersionFacts, version_lue: int) -> None:
+    """Écrit la saisie entière d'un projet : textes, blocs et compétences, dans l'ordre où elle les donne.
+
+    Un bloc qu'emploie une autre version n'est pas touché, sauf s'il est dit nouveau : il est alors remplacé par sa
+    copie. Ce que la saisie ne porte plus est retiré. Le niveau ne s'écrit que d'une certification encore en projet.
+
+    :param version_lue: le verrou de la version que la saisie a lue.
+    :raises StaleDataError: quelqu'un d'autre l'a écrite depuis.
+    :raises Refus: ce n'est pas un projet (REF-09), ou la saisie ne peut pas s'écrire (REF-04, REF-11).
+    """
+    _verrouiller(session, referentiel)
+    if referentiel.version != version_lue:
+        raise StaleDataError
+    controle.exiger(
+        (*controle.modification_de_version(replace(saisie, etat=referentiel.etat)), *controle.saisie_de_version(saisie))
+    )
+    for champ in _TEXTES_DE_VERSION:
+        setattr(referentiel, champ, getattr(saisie, champ))
+    if referentiel.certification.projet:
+        referentiel.certification.niveau = saisie.niveau
+    _ecrire_competences(session, {"referentiel_id": referentiel.id}, list(referentiel.competences), saisie.competences)
+    anciens = {f"b{p.bloc_id}": p.bloc for p in referentiel.blocs}
+    gardes = [_ecrire_bloc(session, referentiel, anciens, bloc) for bloc in saisie.blocs]
+    if [p.bloc_id for p in referentiel.blocs] != [b.id for b in gardes]:
+        for place in list(referentiel.blocs):
+            session.delete(place)
+        session.flush()
+        session.add_all(ReferentielBloc(referentiel_id=referentiel.id, bloc_id=b.id, ordre=rang)
+                        for rang, b in enumerate(gardes, 1))
+    session.flush()
+    for bloc in anciens.values():
+        if bloc not in gardes and bloc.numero is None and not _employe(session, bloc):
+            _ecrire_competences(session, {"bloc_id": bloc.id}, list(bloc.competences), ())
+            session.delete(bloc)
+    # La version avance même quand seules ses compétences ont changé : deux personnes ne s'écrasent pas.
+    referentiel.updated_at = maintenant()
+    session.flush()
+    session.expire(referentiel)
+
+
+def _ecrire_bloc(
+    session: Session, referentiel: Referentiel, anciens: dict[str, BlocCompetences], saisi: BlocDeVersion
+) -> BlocCompetences:
+    bloc = anciens.get(saisi.cle)
+    if bloc is None and (cle := saisi.cle.removeprefix("b")).isdigit():
+        # Un bloc d'un autre CQPM, choisi par recherche.
+        bloc = session.get(BlocCompetences, int(cle))
+    origine: dict[str, str] = {}
+    if bloc is None:
+        bloc = BlocCompetences(libelle=saisi.libelle)
+        session.add(bloc)
+        session.flush()
+    elif employe_ailleurs(session, bloc, referentiel):
+        if not saisi.nouveau:
+            return bloc
+        ancien, bloc = bloc, copier_bloc(bloc)
+        session.add(bloc)
+        session.flush()
+        origine = {f"c{a.id}": f"c{n.id}" for a, n in zip(ancien.competences, bloc.competences, strict=True)}
+    bloc.libelle = saisi.libelle
+    competences = [replace(c, cle=origine.get(c.cle, c.cle)) for c in saisi.competences]
+    _ecrire_competences(session, {"bloc_id": bloc.id}, list(bloc.competences), competences)
+    session.expire(bloc, ["competences"])
+    return bloc
+
+
+def _ecrire_competences(
+    session: Session, de: dict[str, int], ecrites: list[Competence], saisies: Sequence[CompetenceDeVersion]
+) -> None:
+    """Accorde les compétences d'un bloc ou d'un CCPM à la saisie : textes, modalités, ordre, ajouts et retraits."""
+    modalites = {m.code: m for m in session.scalars(select(ModaliteEvaluation))}
+    connues = {f"c{c.id}": c for c in ecrites}
+    gardees = {s.cle for s in saisies}
+    for competence in ecrites:
+        if f"c{competence.id}" not in gardees:
+            session.delete(competence)
+    session.flush()
+    # Deux rangs ne se croisent pas sans se heurter : ceux qui changent sont d'abord mis hors de la suite.
+    deplacees = [c.id for rang, s in enumerate(saisies, 1) if (c := connues.get(s.cle)) is not None and c.ordre != rang]
+    if deplacees:
+        table = cast("Table", Competence.__table__)
+        session.connection().execute(
+            update(table).where(table.c.id.in_(deplacees)).values(ordre=table.c.ordre + _HORS_SUITE)
+        )
+    for rang, saisie in enumerate(saisies, 1):
+        competence = connues.get(saisie.cle) or Competence(**de)
+        session.add(competence)
+        competence.ordre = rang
+        for champ, colonne in _COLONNES.items():
+            setattr(competence, colonne, getattr(saisie, champ))
+        permises = {m for code in saisie.modalites if (m := modalites.get(code)) is not None}
+        if set(competence.modalites) != permises:
+            competence.modalites = sorted(permises, key=lambda m: m.code)
+    session.flush()
+
+
+def _employe(session: Session, bloc: BlocCompetences) -> bool:
+    return session.scalar(select(ReferentielBloc.id).where(ReferentielBloc.bloc_id == bloc.id).limit(1)) is not None
 
 
 def soumettre(session: Session, referentiel: Referentiel) -> tuple[Violation, ...]:
@@ -149,8 +256,11 @@ def remplacer_bloc(session: Session, referentiel: Referentiel, bloc: BlocCompete
     if not employe_ailleurs(session, bloc, referentiel):
         return bloc
     place = next(p for p in referentiel.blocs if p.bloc_id == bloc.id)
-    place.bloc = BlocCompetences(
-        libelle=bloc.libelle, competences=[copier_competence(c) for c in bloc.competences]
-    )
+    place.bloc = copier_bloc(bloc)
     session.flush()
     return place.bloc
+
+
+def copier_bloc(bloc: BlocCompetences) -> BlocCompetences:
+    """Le même contenu, dans un bloc que rien n'emploie encore et qui n'a pas de numéro (REF-08)."""
+    return BlocCompetences(libelle=bloc.libelle, competences=[copier_competence(c) for c in bloc.competences])

@@ -9,7 +9,7 @@ import datetime as dt
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, func, or_, select
@@ -103,6 +103,15 @@ class BlocConnu:
     identifiant: str
 
 
+@dataclass(frozen=True, slots=True)
+class VersionConnue:
+    """Une version validée d'un référentiel, en vigueur ou remplacée, et les blocs qu'elle emploie."""
+
+    id: int
+    valide_le: dt.date
+    blocs: frozenset[str]
+
+
 @dataclass(slots=True)
 class ContexteInscription:
     """Tout ce qu'il faut savoir pour juger des inscriptions d'un centre, lu une fois.
@@ -113,12 +122,33 @@ class ContexteInscription:
     centre_id: int
     certifications: dict[int, CertificationFacts]
     organismes: dict[int, OrganismeFacts]
-    versions: dict[int, int]
+    versions: dict[int, tuple[VersionConnue, ...]]
     blocs: dict[str, BlocConnu]
     codes_nace: frozenset[str]
     pays: dict[str, str]
     _par_ecriture: dict[str, frozenset[int]]
     _organismes_par_cle: dict[str, frozenset[int]]
+    _en_version: dict[tuple[int, int], CertificationFacts] = field(default_factory=dict)
+
+    def version_le(self, certification_id: int, jour: dt.date | None) -> VersionConnue | None:
+        """La version en vigueur ce jour-là (REF-09) ; avant la première connue, la première ; sans jour, la dernière."""
+        versions = self.versions.get(certification_id, ())
+        if jour is None:
+            return versions[-1] if versions else None
+        return next((v for v in reversed(versions) if v.valide_le <= jour), versions[0] if versions else None)
+
+    def en_version(
+        self, certification: CertificationFacts, jour: dt.date | None, version_id: int | None = None
+    ) -> CertificationFacts:
+        """La certification avec les blocs d'une version : celle qui est nommée, à défaut celle du jour (REF-09)."""
+        versions = self.versions.get(certification.id, ())
+        version = next((v for v in versions if v.id == version_id), None) or self.version_le(certification.id, jour)
+        if version is None:
+            return certification
+        cle = (certification.id, version.id)
+        if cle not in self._en_version:
+            self._en_version[cle] = replace(certification, blocs=version.blocs)
+        return self._en_version[cle]
 
     def certification(self, ecriture: str) -> CertificationFacts | None:
         """La certification que désigne une écriture imprimée : identifiant, ancien numéro, RNCP, titre."""
@@ -172,15 +202,21 @@ def contexte_inscription(connexion: Connection, centre_id: int) -> ContexteInscr
         (r.certification_id, r) for r in connexion.execute(select(en.c.certification_id, en.c.repertoire, en.c.code,
                                                                   en.c.du, en.c.au))
     )
-    versions = dict(
-        connexion.execute(
-            select(re_.c.certification_id, re_.c.id).where(re_.c.etat == EtatReferentiel.VALIDE)
-        ).all()
-    )
     blocs_par_version = _groupe(
         (r.referentiel_id, r.numero)
         for r in connexion.execute(select(rb.c.referentiel_id, bl.c.numero).join(bl, bl.c.id == rb.c.bloc_id)
                                   .where(bl.c.numero.is_not(None)))
+    )
+    versions = _groupe(
+        (
+            r.certification_id,
+            VersionConnue(r.id, r.valide_le, frozenset(f"BDC {n:04d}" for n in blocs_par_version.get(r.id, ()))),
+        )
+        for r in connexion.execute(
+            select(re_.c.id, re_.c.certification_id, re_.c.valide_le)
+            .where(re_.c.etat.in_((EtatReferentiel.VALIDE, EtatReferentiel.REMPLACE)))
+            .order_by(re_.c.valide_le, re_.c.numero)
+        )
     )
     certifications: dict[int, CertificationFacts] = {}
     par_ecriture: dict[str, set[int]] = defaultdict(set)
@@ -191,11 +227,10 @@ def contexte_inscription(connexion: Connection, centre_id: int) -> ContexteInscr
             identifiant = f"{r.famille.value} {r.annee:04d} {r.numero:04d}"
         else:
             identifiant = f"{r.famille.value} {codes[-1]}" if codes else f"{r.famille.value} « {r.titre} »"
-        numeros = blocs_par_version.get(versions.get(r.id, -1), ())
         certifications[r.id] = CertificationFacts(
             r.id, identifiant, r.famille, r.date_creation, r.date_suppression,
             tuple(Periode(e.du, e.au) for e in enregistrements.get(r.id, ()) if e.repertoire is Repertoire.RNCP),
-            frozenset(f"BDC {n:04d}" for n in numeros),
+            versions[r.id][-1].blocs if r.id in versions else frozenset(),
         )
         for ecriture in ecritures(r.famille, r.annee, r.numero, r.numero_imprime, codes, r.titre):
             par_ecriture[ecriture].add(r.id)
@@ -203,7 +238,7 @@ def contexte_inscription(connexion: Connection, centre_id: int) -> ContexteInscr
         centre_id=centre_id,
         certifications=certifications,
         organismes=(organismes := _organismes(connexion)),
-        versions=versions,
+        versions={certification: tuple(lot) for certification, lot in versions.items()},
         blocs={
             f"BDC {numero:04d}": BlocConnu(identite, f"BDC {numero:04d}")
             for identite, numero in connexion.execute(
@@ -296,7 +331,7 @@ def inscriptions_facts(session: Session, ids: Sequence[int]) -> dict[int, Inscri
     )
     lignes = connexion.execute(
         select(
-            i.id, i.centre_id, i.certification_id, i.cible, i.voie, i.prescripteur, i.origine,
+            i.id, i.centre_id, i.certification_id, i.referentiel_id, i.cible, i.voie, i.prescripteur, i.origine,
             i.dispositif_financement, i.organisme_id, i.date_inscription, i.date_recevabilite, i.experience,
             c.nom_naissance, c.prenoms, c.date_naissance, c.ville_naissance, c.departement_naissance_code,
             c.pays_naissance_code, en.raison_sociale, en.adresse, en.siret, en.code_nace, en.secteur, en.branche,
@@ -320,7 +355,10 @@ def inscriptions_facts(session: Session, ids: Sequence[int]) -> dict[int, Inscri
             raison_sociale=r.raison_sociale or "", adresse_entreprise=r.adresse or "", siret=r.siret or "",
             code_nace=r.code_nace or "", nace_connu=r.code_nace in contexte.codes_nace,
             secteur=r.secteur.value if r.secteur else "", branche=r.branche or "",
-            certification=contexte.certifications.get(r.certification_id), certification_demandee="",
+            certification=contexte.en_version(
+                contexte.certifications[r.certification_id], r.date_inscription, r.referentiel_id
+            ),
+            certification_demandee="",
             blocs=tuple(r.cible.split("|")) if r.cible else (), centre_id=r.centre_id,
             voie=r.voie.value, prescripteur=r.prescripteur.value,
             organisme=contexte.organismes.get(r.organisme_id), organisme_demande="",

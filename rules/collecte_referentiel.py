@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from collections.abc import Mapping
+
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -25,24 +27,40 @@ def version_facts(session: Session, referentiel_id: int) -> VersionFacts:
         select(Referentiel).where(Referentiel.id == referentiel_id).options(*VERSION_ENTIERE)
         .execution_options(populate_existing=True)
     ).one()
+    return faits_de(version, emplois_ailleurs(session, version))
+
+
+def emplois_ailleurs(session: Session, version: Referentiel) -> dict[int, int]:
+    """Pour chaque bloc de la version, combien d'autres versions l'emploient."""
+    ici, la = ReferentielBloc.__table__.alias(), ReferentielBloc.__table__.alias()
+    lignes = session.connection().execute(
+        select(ici.c.bloc_id, func.count(la.c.id))
+        .join(la, (la.c.bloc_id == ici.c.bloc_id) & (la.c.referentiel_id != ici.c.referentiel_id))
+        .where(ici.c.referentiel_id == version.id).group_by(ici.c.bloc_id)
+    )
+    return dict(lignes.all())
+
+
+def faits_de(version: Referentiel, emplois: Mapping[int, int]) -> VersionFacts:
+    """Les faits d'une version déjà lue."""
     return VersionFacts(
         famille=version.certification.famille, etat=version.etat, missions=version.missions,
         environnement=version.environnement, interactions=version.interactions,
         conditions_admissibilite=version.conditions_admissibilite, niveau=version.certification.niveau,
-        blocs=tuple(
-            BlocDeVersion(
-                f"b{place.bloc_id}", place.bloc.identifiant if place.bloc.numero else f"Bloc {place.ordre}",
-                place.bloc.libelle, tuple(_competence(c, f"bloc {place.ordre}") for c in place.bloc.competences),
-            )
-            for place in version.blocs
-        ),
-        competences=tuple(_competence(c, "") for c in version.competences),
+        blocs=tuple(bloc_facts(place.bloc, emplois.get(place.bloc_id, 0)) for place in version.blocs),
+        competences=tuple(_competence(c) for c in version.competences),
     )
 
 
-def _competence(c: Competence, place: str) -> CompetenceDeVersion:
+def bloc_facts(bloc: BlocCompetences, emplois: int) -> BlocDeVersion:
+    """Les faits d'un bloc, tel qu'une version l'emploierait."""
+    return BlocDeVersion(
+        f"b{bloc.id}", bloc.libelle, tuple(_competence(c) for c in bloc.competences), bloc.numero, emplois
+    )
+
+
+def _competence(c: Competence) -> CompetenceDeVersion:
     return CompetenceDeVersion(
-        f"c{c.id}", f"Compétence {c.ordre}" + (f" du {place}" if place else ""), c.libelle, c.conditions,
-        (c.criteres_methodes, c.criteres_moyens, c.criteres_liens, c.criteres_contraintes), c.resultats_attendus,
-        len(c.modalites),
+        f"c{c.id}", c.libelle, c.connaissances, c.conditions, c.criteres_methodes, c.criteres_moyens,
+        c.criteres_liens, c.criteres_contraintes, c.resultats_attendus, tuple(sorted(m.code for m in c.modalites)),
     )

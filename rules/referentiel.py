@@ -8,39 +8,59 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from rules.nomenclatures import EtatReferentiel, Famille
 from rules.noyau import Constat, rule
 
 NIVEAUX = range(1, 9)
+LIBELLE_DE_BLOC, LIBELLE_DE_COMPETENCE = 300, 600
 _CHAP_1 = "Partie 1, chap. 1"
 
 
 @dataclass(frozen=True, slots=True)
 class CompetenceDeVersion:
-    """Une compétence professionnelle telle que le référentiel l'écrit.
+    """Une compétence professionnelle telle que le référentiel l'écrit ; `modalites` sont les codes permis.
 
-    `criteres` suit l'ordre de l'annexe : méthodes, moyens, liens, contraintes.
+    Les critères suivent les quatre matières de l'annexe : méthodes, moyens, liens, contraintes.
     """
 
     cle: str
-    repere: str
-    libelle: str
+    libelle: str = ""
+    connaissances: str = ""
     conditions: str = ""
-    criteres: tuple[str, str, str, str] = ("", "", "", "")
+    methodes: str = ""
+    moyens: str = ""
+    liens: str = ""
+    contraintes: str = ""
     resultats: str = ""
-    modalites: int = 0
+    modalites: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class BlocDeVersion:
-    """Un bloc de compétences à sa place dans une version de CQPM."""
+    """Un bloc de compétences à sa place dans une version de CQPM.
+
+    `emplois` compte les autres versions qui l'emploient ; `nouveau` dit que ce projet en fera un nouveau bloc.
+    """
 
     cle: str
-    repere: str
-    libelle: str
+    libelle: str = ""
     competences: tuple[CompetenceDeVersion, ...] = ()
+    numero: int | None = None
+    emplois: int = 0
+    nouveau: bool = False
+
+    @property
+    def modifiable(self) -> bool:
+        """Vrai si ce projet peut en changer le contenu sans changer une autre version."""
+        return self.nouveau or not self.emplois
+
+    @property
+    def identifiant(self) -> str:
+        """Le numéro tel qu'imprimé ; vide tant que le GTP ne l'a pas donné (REF-08)."""
+        return f"BDC {self.numero:04d}" if self.numero is not None and not self.nouveau else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +76,14 @@ class VersionFacts:
     niveau: int | None = None
     blocs: tuple[BlocDeVersion, ...] = ()
     competences: tuple[CompetenceDeVersion, ...] = ()
+
+    def reperes(self) -> Iterator[tuple[str, CompetenceDeVersion]]:
+        """Chaque compétence et sa place, telle qu'une personne la nomme."""
+        for rang, competence in enumerate(self.competences, 1):
+            yield f"Compétence {rang}", competence
+        for place, bloc in enumerate(self.blocs, 1):
+            for rang, competence in enumerate(bloc.competences, 1):
+                yield f"Compétence {rang} du bloc {place}", competence
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +106,20 @@ def niveau_du_cadre_national(v: VersionFacts) -> str | None:
 @rule("REF-11", field="blocs", source="Glossaire, bloc de compétences")
 def bloc_employe_une_fois(v: VersionFacts) -> str | None:
     """Un bloc tient une place, et une seule, dans une version."""
-    doubles = sorted(repere for repere, n in Counter(b.repere for b in v.blocs if b.cle.startswith("b")).items() if n > 1)
+    fois = Counter(b.cle for b in v.blocs)
+    doubles = sorted({b.identifiant or b.libelle for b in v.blocs if fois[b.cle] > 1})
     return f"{', '.join(doubles)} : un bloc ne s'emploie qu'une fois dans une version." if doubles else None
+
+
+@rule("REF-10", field="missions", source="Annexes 1 et 2")
+def longueurs(v: VersionFacts) -> tuple[Constat, ...]:
+    """Un libellé reste un libellé : il s'imprime dans une colonne et sur un certificat."""
+    return (
+        *(Constat(f"{b.cle}-libelle", f"Le libellé d'un bloc a {LIBELLE_DE_BLOC} caractères au plus.")
+          for b in v.blocs if len(b.libelle) > LIBELLE_DE_BLOC),
+        *(Constat(f"{c.cle}-libelle", f"{repere} : {LIBELLE_DE_COMPETENCE} caractères au plus.")
+          for repere, c in v.reperes() if len(c.libelle) > LIBELLE_DE_COMPETENCE),
+    )
 
 
 @rule("REF-09", field="certification", source=f"{_CHAP_1}, § 1")
@@ -128,10 +168,10 @@ def forme_de_la_famille(v: VersionFacts) -> Constat | None:
 def bloc_complet(v: VersionFacts) -> tuple[Constat, ...]:
     """Chaque bloc a un libellé et au moins une compétence."""
     return (
-        *(Constat(f"{b.cle}-libelle", f"{b.repere} : donnez le libellé du bloc.") for b in v.blocs
-          if not b.libelle.strip()),
-        *(Constat(f"{b.cle}-competences", f"{b.repere} : un bloc a au moins une compétence.") for b in v.blocs
-          if not b.competences),
+        *(Constat(f"{b.cle}-libelle", f"Bloc {place} : donnez le libellé du bloc.")
+          for place, b in enumerate(v.blocs, 1) if not b.libelle.strip()),
+        *(Constat(f"{b.cle}-competences", f"Bloc {place} : un bloc a au moins une compétence.")
+          for place, b in enumerate(v.blocs, 1) if not b.competences),
     )
 
 
@@ -142,17 +182,17 @@ def competence_complete(v: VersionFacts) -> tuple[Constat, ...]:
     L'annexe 2 n'a pas de colonne « Conditions de réalisation » : un CCPM n'en demande pas.
     """
     constats: list[Constat] = []
-    for c in (*v.competences, *(c for b in v.blocs for c in b.competences)):
+    for repere, c in v.reperes():
         manques = (
             ("libelle", c.libelle, "écrivez la compétence"),
             ("conditions", c.conditions if v.famille is Famille.CQPM else "-", "indiquez les conditions de réalisation"),
-            ("methodes", "".join(c.criteres),
+            ("methodes", f"{c.methodes}{c.moyens}{c.liens}{c.contraintes}",
              "donnez des critères dans une matière au moins (méthodes, moyens, liens ou contraintes)"),
             ("resultats", c.resultats, "indiquez les résultats attendus"),
             ("modalites", "-" if c.modalites else "", "cochez au moins une modalité d'évaluation"),
         )
         constats += [
-            Constat(f"{c.cle}-{champ}", f"{c.repere} : {message}.") for champ, texte, message in manques
+            Constat(f"{c.cle}-{champ}", f"{repere} : {message}.") for champ, texte, message in manques
             if not texte.strip()
         ]
     return tuple(constats)
@@ -182,7 +222,7 @@ def date_de_decision(d: DecisionDeVersion) -> str | None:
 
 VERSION_NOUVELLE = (une_version_a_la_fois,)
 MODIFICATION = (version_en_projet,)
-SAISIE = (niveau_du_cadre_national, bloc_employe_une_fois)
+SAISIE = (niveau_du_cadre_national, bloc_employe_une_fois, longueurs)
 SOUMISSION = (
     *SAISIE, activites_decrites, forme_de_la_famille, bloc_complet, competence_complete, conditions_d_admissibilite,
 )

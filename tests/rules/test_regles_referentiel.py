@@ -11,10 +11,10 @@ from rules.nomenclatures import EtatReferentiel, Famille
 from tests.rules.faits import JOUR, LENDEMAIN, VEILLE, avec, champs
 
 COMPETENCE = r.CompetenceDeVersion(
-    "c1", "Compétence 1", "Régler la machine", "Avec son dossier.", ("Suit le mode opératoire.", "", "", ""),
-    "La pièce est conforme.", 1,
+    "c1", "Régler la machine", "Lecture de plan", "Avec son dossier.", methodes="Suit le mode opératoire.",
+    resultats="La pièce est conforme.", modalites=("projet",),
 )
-BLOC = r.BlocDeVersion("b1", "BDC 0001", "Usiner", (COMPETENCE,))
+BLOC = r.BlocDeVersion("b1", "Usiner", (COMPETENCE,), 1)
 CQPM = r.VersionFacts(
     Famille.CQPM, EtatReferentiel.PROJET, "Usine des pièces.", "En atelier.", "Rend compte.", "Tout est acquis.", 3, (BLOC,)
 )
@@ -36,7 +36,7 @@ def test_niveau(niveau, refuse):
 
 def test_un_bloc_une_seule_place():
     assert champs(r.bloc_employe_une_fois, CQPM) == []
-    assert champs(r.bloc_employe_une_fois, avec(CQPM, blocs=(BLOC, avec(BLOC, cle="b2", repere="BDC 0002")))) == []
+    assert champs(r.bloc_employe_une_fois, avec(CQPM, blocs=(BLOC, avec(BLOC, cle="b2")))) == []
     assert champs(r.bloc_employe_une_fois, avec(CQPM, blocs=(BLOC, BLOC))) == ["blocs"]
 
 
@@ -92,10 +92,11 @@ def test_bloc(bloc, attendu):
     ("changement", "attendu"),
     [
         ({}, []), ({"libelle": ""}, ["c1-libelle"]), ({"conditions": " "}, ["c1-conditions"]),
-        ({"criteres": ("", "", "", "")}, ["c1-methodes"]), ({"criteres": (" ", "\n", "", "")}, ["c1-methodes"]),
-        ({"criteres": ("", "un", "", "")}, []), ({"criteres": ("", "", "un", "")}, []),
-        ({"criteres": ("", "", "", "un")}, []), ({"resultats": ""}, ["c1-resultats"]), ({"modalites": 0}, ["c1-modalites"]),
-        ({"modalites": 2}, []),
+        ({"methodes": ""}, ["c1-methodes"]),
+        ({"methodes": " ", "moyens": "\n"}, ["c1-methodes"]), ({"methodes": "", "moyens": "un"}, []),
+        ({"methodes": "", "liens": "un"}, []), ({"methodes": "", "contraintes": "un"}, []),
+        ({"resultats": ""}, ["c1-resultats"]), ({"modalites": ()}, ["c1-modalites"]),
+        ({"modalites": ("projet", "situation_reelle")}, []),
     ],
 )
 def test_competence(changement, attendu):
@@ -123,3 +124,14 @@ def test_le_gtp_decide_d_une_version_soumise(etat):
 def test_date_de_decision(jour: dt.date | None, precedente, refuse):
     faits = r.DecisionDeVersion(EtatReferentiel.SOUMIS, jour, precedente)
     assert champs(r.date_de_decision, faits) == (["valide_le"] if refuse else [])
+
+
+@pytest.mark.parametrize(("taille", "refuse"), [(600, []), (601, ["c1-libelle"])])
+def test_longueur_d_une_competence(taille, refuse):
+    bloc = avec(BLOC, competences=(avec(COMPETENCE, libelle="x" * taille),))
+    assert champs(r.longueurs, avec(CQPM, blocs=(bloc,))) == refuse
+
+
+@pytest.mark.parametrize(("taille", "refuse"), [(300, []), (301, ["b1-libelle"])])
+def test_longueur_d_un_bloc(taille, refuse):
+    assert champs(r.longueurs, avec(CQPM, blocs=(avec(BLOC, libelle="x" * taille),))) == refuse
