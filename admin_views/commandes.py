@@ -16,6 +16,7 @@ from flask.cli import with_appcontext
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
+from admin_views import commandes_referentiels
 from admin_views.connexion import defaut_du_mot_de_passe, fermer_les_sessions, hacher
 from admin_views.extensions import db
 from documents.erreurs import DocumentRefuse, RenduImpossible
@@ -382,6 +383,7 @@ def installer(app: Flask) -> None:
     commandes_vae.enregistrer(app)
     for commande in (init_db, demo, importer, document, utilisateur, controler):
         app.cli.add_command(commande)
+    commandes_referentiels.enregistrer(app)
     from admin_views import commandes_parcours  # noqa: PLC0415 — elles se servent de ce module
 
     commandes_parcours.enregistrer(app)

@@ -68,6 +68,24 @@ def ouvrir_certifications(session: Session, aujourdhui: dt.date) -> None:
         for version in certification.versions:
             actes_referentiel.soumettre(session, version)
             actes_referentiel.valider(session, version, ENREGISTREES_DU)
+    revision = textes["revision"]
+    _reviser(session, par_numero[revision["cqpm"]], revision, modalites, aujourdhui)
+
+
+def _reviser(
+    session: Session, certification: Certification, texte: dict[str, Any], modalites: dict[str, ModaliteEvaluation],
+    jour: dt.date,
+) -> None:
+    """Une seconde version en vigueur du jour même : qui est déjà inscrit reste sur la première (REF-09)."""
+    version = actes_referentiel.creer_version(session, certification)
+    version.missions = _AVERTISSEMENT + texte["missions"]
+    ancien = next(place.bloc for place in version.blocs if place.bloc.numero == texte["bloc"])
+    bloc = actes_referentiel.remplacer_bloc(session, version, ancien)
+    bloc.libelle = texte["libelle"]
+    bloc.competences[0].criteres_methodes = texte["critere"]
+    bloc.competences.append(_competence(texte["competence"], len(bloc.competences) + 1, modalites))
+    actes_referentiel.soumettre(session, version)
+    actes_referentiel.valider(session, version, jour)
 
 
 def _certification(texte: dict[str, Any], famille: Famille) -> Certification:

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
 
 from models import BlocCompetences, Certification, Referentiel, ReferentielBloc
 from models.normalisation import normaliser
-from rules import actes_referentiel, controle
+from rules import actes_referentiel, controle, edition_referentiel
+from rules.collecte import contexte_inscription, inscriptions_facts
+from rules.collecte_referentiel import bloc_facts, version_facts
 from rules.nomenclatures import EtatReferentiel, Famille
+from rules.referentiel import BlocDeVersion, CompetenceDeVersion, VersionFacts
 from tests import factories as f
 
 DECISION = dt.date(2026, 6, 18)
@@ -64,11 +69,11 @@ def test_d_une_certification_nouvelle_a_sa_version_validee(session):
 
 
 def test_les_numeros_d_une_liste_reprise_sont_sautes(session):
-    session.add_all([BlocCompetences(numero=n, libelle="Repris") for n in (1, 3)])
+    session.add_all([BlocCompetences(numero=n, libelle="Repris") for n in (9101, 9103)])
     version = projet_complet(session, neuve(session))
     actes_referentiel.soumettre(session, version)
     actes_referentiel.valider(session, version, DECISION)
-    assert [b.bloc.numero for b in version.blocs] == [4, 5]
+    assert [b.bloc.numero for b in version.blocs] == [9104, 9105]
     assert len(list(session.scalars(select(BlocCompetences)))) == 4
 
 
@@ -223,3 +228,128 @@ def test_remplacer_par_insertion_ne_contourne_pas_le_gel(session):
     ):
         with pytest.raises(DBAPIError, match="REF-09"), session.begin_nested():
             session.execute(text(instruction), {"b": bloc.id})
+
+
+def vue(session: Session, version: Referentiel) -> VersionFacts:
+    return version_facts(session, version.id)
+
+
+def test_enregistrer_ecrit_toute_la_saisie(session):
+    version = actes_referentiel.creer_version(session, neuve(session))
+    competences = (
+        CompetenceDeVersion("m1", "Souder à plat", conditions="En atelier.", methodes="Suit le DMOS.",
+                            resultats="Sans défaut.", modalites=("projet", "inconnue")),
+        CompetenceDeVersion("m2", "Souder en angle"),
+    )
+    saisie = replace(vue(session, version), missions="Soude.", blocs=(BlocDeVersion("n1", "Souder", competences),))
+    actes_referentiel.enregistrer(session, version, saisie, version.version)
+    (bloc,) = vue(session, version).blocs
+    assert (version.missions, bloc.libelle, [c.libelle for c in bloc.competences]) == (
+        "Soude.", "Souder", ["Souder à plat", "Souder en angle"]
+    )
+    assert bloc.competences[0].modalites == ("projet",)
+
+    # Ordonner, retirer, ajouter : les mêmes lignes restent, dans l'ordre saisi.
+    plat, angle = bloc.competences
+    saisie = edition_referentiel.deplacer(edition_referentiel.ajouter_competence(vue(session, version), bloc.cle), angle.cle, -1)
+    actes_referentiel.enregistrer(session, version, saisie, version.version)
+    assert [c.cle for c in vue(session, version).blocs[0].competences][:2] == [angle.cle, plat.cle]
+    saisie = edition_referentiel.retirer(vue(session, version), angle.cle)
+    actes_referentiel.enregistrer(session, version, saisie, version.version)
+    assert [c.libelle for c in vue(session, version).blocs[0].competences] == ["Souder à plat", ""]
+
+
+def test_deux_personnes_ne_s_ecrasent_pas(session):
+    version = actes_referentiel.creer_version(session, neuve(session))
+    lue, saisie = version.version, vue(session, version)
+    actes_referentiel.enregistrer(session, version, replace(saisie, missions="La première."), lue)
+    with pytest.raises(StaleDataError):
+        actes_referentiel.enregistrer(session, version, replace(saisie, missions="La seconde."), lue)
+    assert version.missions == "La première."
+
+
+def test_le_verrou_avance_quand_seule_une_competence_change(session):
+    version = projet_complet(session, neuve(session))
+    lue, saisie = version.version, vue(session, version)
+    (bloc, autre) = saisie.blocs
+    change = replace(bloc, competences=(replace(bloc.competences[0], libelle="Braser"),))
+    actes_referentiel.enregistrer(session, version, replace(saisie, blocs=(change, autre)), lue)
+    assert version.version > lue
+
+
+def test_un_bloc_commun_ne_change_que_s_il_est_dit_nouveau(session):
+    certification = f.certification(session)
+    ancien = certification.versions[0].blocs[0].bloc
+    libelle, competences = ancien.libelle, [c.libelle for c in ancien.competences]
+    version = actes_referentiel.creer_version(session, certification)
+    saisie = vue(session, version)
+    assert [b.emplois for b in saisie.blocs] == [1, 1]
+    change = replace(saisie.blocs[0], libelle="Autre", competences=(replace(saisie.blocs[0].competences[0], libelle="Autre"),))
+    actes_referentiel.enregistrer(session, version, replace(saisie, blocs=(change, saisie.blocs[1])), version.version)
+    assert vue(session, version).blocs == saisie.blocs
+    change = replace(change, nouveau=True)
+    actes_referentiel.enregistrer(session, version, replace(saisie, blocs=(change, saisie.blocs[1])), version.version)
+    nouveau = vue(session, version).blocs[0]
+    assert (nouveau.libelle, nouveau.numero, [c.libelle for c in nouveau.competences]) == ("Autre", None, ["Autre"])
+    session.expire_all()
+    assert (ancien.libelle, [c.libelle for c in ancien.competences]) == (libelle, competences)
+    # Retiré, ce bloc sans numéro que rien d'autre n'emploie disparaît ; l'ancien reste.
+    cle = int(nouveau.cle[1:])
+    actes_referentiel.enregistrer(
+        session, version, edition_referentiel.retirer(vue(session, version), nouveau.cle), version.version
+    )
+    assert session.get(BlocCompetences, cle) is None
+    assert session.get(BlocCompetences, ancien.id) is ancien
+
+
+def test_employer_le_bloc_d_un_autre_cqpm_et_l_ordonner(session):
+    commun = f.certification(session).versions[0].blocs[0].bloc
+    version = projet_complet(session, neuve(session))
+    saisie = edition_referentiel.employer(vue(session, version), bloc_facts(commun, 1))
+    saisie = edition_referentiel.deplacer(saisie, f"b{commun.id}", -1)
+    actes_referentiel.enregistrer(session, version, saisie, version.version)
+    assert [b.cle for b in vue(session, version).blocs].index(f"b{commun.id}") == 1
+    deux_fois = edition_referentiel.employer(vue(session, version), bloc_facts(commun, 1))
+    refuse("REF-11", lambda: actes_referentiel.enregistrer(session, version, deux_fois, version.version))
+
+
+def test_un_niveau_9_est_refuse(session):
+    certification = neuve(session)
+    certification.projet = True
+    version = actes_referentiel.creer_version(session, certification)
+    saisie = replace(vue(session, version), niveau=9)
+    refuse("REF-04", lambda: actes_referentiel.enregistrer(session, version, saisie, version.version))
+    actes_referentiel.enregistrer(session, version, replace(saisie, niveau=4), version.version)
+    assert certification.niveau == 4
+
+
+def test_une_version_soumise_ne_s_ecrit_plus(session):
+    version = projet_complet(session, neuve(session))
+    saisie = vue(session, version)
+    actes_referentiel.soumettre(session, version)
+    refuse("REF-09", lambda: actes_referentiel.enregistrer(session, version, saisie, version.version))
+
+
+def test_une_inscription_reste_jugee_sur_sa_version(session):
+    """REF-09 : les blocs d'une inscription sont ceux de la version en vigueur à sa date."""
+    centre, certification = f.centre(session), f.certification(session)
+    ancien = certification.versions[0].blocs[0].bloc
+    inscription = f.inscription(session, centre, certification, cible=ancien.identifiant)
+    version = actes_referentiel.creer_version(session, certification)
+    nouveau = actes_referentiel.remplacer_bloc(session, version, ancien)
+    actes_referentiel.soumettre(session, version)
+    actes_referentiel.valider(session, version, DECISION)
+    faits = inscriptions_facts(session, [inscription.id])[inscription.id]
+    assert controle.inscription(faits) == ()
+
+    contexte = contexte_inscription(session.connection(), centre.id)
+    connue = contexte.certifications[certification.id]
+    veille, premiere = DECISION - dt.timedelta(days=1), certification.versions[0].id
+    assert contexte.version_le(certification.id, veille).id == premiere
+    assert contexte.version_le(certification.id, DECISION).id == version.id
+    assert contexte.version_le(certification.id, dt.date(1990, 1, 1)).id == premiere
+    assert ancien.identifiant in contexte.en_version(connue, veille).blocs
+    assert ancien.identifiant not in contexte.en_version(connue, DECISION).blocs
+    assert nouveau.identifiant in contexte.en_version(connue, DECISION).blocs
+    # La version de l'inscription l'emporte sur celle de la date.
+    assert ancien.identifiant in contexte.en_version(connue, DECISION, premiere).blocs

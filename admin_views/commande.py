@@ -1,0 +1,52 @@
+"""Ce que partagent les commandes (`flask --app app …`) : au nom de qui elles agissent, comment elles échouent."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import click
+from flask.cli import with_appcontext
+from sqlalchemy.exc import DBAPIError
+
+from admin_views.extensions import db
+from models.contexte import agir_comme, en_ecriture, systeme
+from rules.controle import traduire
+
+
+def au_nom_de(nom: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """La commande agit au nom de `nom`, qui reste au journal, et prend son tour pour écrire."""
+
+    def decore(fonction: Callable[..., Any]) -> Callable[..., Any]:
+        @with_appcontext
+        @wraps(fonction)
+        def execute(*args: Any, **kwargs: Any) -> Any:
+            try:
+                with agir_comme(systeme(f"commande {nom}")), en_ecriture():
+                    return fonction(*args, **kwargs)
+            except DBAPIError as erreur:
+                db.session.rollback()
+                violation = traduire(erreur)
+                echec(str(violation) if violation else "La base a refusé l'opération : rien n'a été enregistré.")
+
+        return execute
+
+    return decore
+
+
+def echec(message: str, code: int = 2) -> None:
+    """Dit pourquoi la commande s'arrête, et s'arrête."""
+    click.echo(message, err=True)
+    sys.exit(code)
+
+
+def date_donnee(texte: str) -> dt.date:
+    """La date d'un argument, AAAA-MM-JJ ; la commande s'arrête s'il n'en est pas une."""
+    try:
+        return dt.date.fromisoformat(texte)
+    except ValueError:
+        echec(f"« {texte} » n'est pas une date : elle s'écrit AAAA-MM-JJ.")
+        raise
