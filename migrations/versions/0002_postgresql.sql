@@ -883,9 +883,9 @@ ALTER TABLE bloc_competences ALTER COLUMN numero DROP NOT NULL;;
 
 COMMENT ON COLUMN bloc_competences.numero IS 'donné quand le GTP valide la version (REF-08)';;
 
-ALTER TABLE utilisateur DROP CONSTRAINT ck_utilisateur_role_national;;
-
 ALTER TABLE utilisateur DROP CONSTRAINT ck_utilisateur_role;;
+
+ALTER TABLE utilisateur DROP CONSTRAINT ck_utilisateur_role_national;;
 
 ALTER TABLE utilisateur ADD CONSTRAINT ck_utilisateur_role CHECK (role IN ('administrateur', 'gtp', 'uimm', 'clerc', 'responsable', 'jure', 'lecture'));;
 
@@ -973,9 +973,9 @@ CREATE INDEX ix_certificat_bloc_id ON certificat (bloc_id);;
 
 CREATE UNIQUE INDEX uq_certificat_presentation_id_famille ON certificat (presentation_id, famille) WHERE bloc_id IS NULL;;
 
-ALTER TABLE archive DROP CONSTRAINT ck_archive_un_document;;
-
 ALTER TABLE archive DROP CONSTRAINT ck_archive_nature;;
+
+ALTER TABLE archive DROP CONSTRAINT ck_archive_un_document;;
 
 ALTER TABLE archive ALTER COLUMN nature TYPE VARCHAR(24);;
 
@@ -985,35 +985,35 @@ ALTER TABLE archive ADD COLUMN habilitation_id INTEGER;;
 
 ALTER TABLE archive ADD COLUMN duplicata_id INTEGER;;
 
-ALTER TABLE archive ADD CONSTRAINT uq_archive_transmission_id UNIQUE (transmission_id);;
+ALTER TABLE archive ADD CONSTRAINT uq_archive_duplicata_id UNIQUE (duplicata_id);;
 
 ALTER TABLE archive ADD CONSTRAINT ck_archive_un_document CHECK ((nature = 'certificat') = (certificat_id IS NOT NULL) AND (nature = 'proces_verbal') = (proces_verbal_id IS NOT NULL) AND (nature = 'lettre_gtp') = (transmission_id IS NOT NULL) AND (nature IN ('decision_habilitation', 'attestation_habilitation')) = (habilitation_id IS NOT NULL) AND (nature = 'duplicata') = (duplicata_id IS NOT NULL));;
 
-ALTER TABLE archive ADD CONSTRAINT uq_archive_duplicata_id UNIQUE (duplicata_id);;
+ALTER TABLE archive ADD CONSTRAINT ck_archive_nature CHECK (nature IN ('certificat', 'proces_verbal', 'lettre_gtp', 'decision_habilitation', 'attestation_habilitation', 'duplicata'));;
 
 ALTER TABLE archive ADD CONSTRAINT uq_archive_habilitation_id_nature UNIQUE (habilitation_id, nature);;
 
-ALTER TABLE archive ADD CONSTRAINT ck_archive_nature CHECK (nature IN ('certificat', 'proces_verbal', 'lettre_gtp', 'decision_habilitation', 'attestation_habilitation', 'duplicata'));;
-
-ALTER TABLE seance_gtp ADD CONSTRAINT fk_seance_gtp_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+ALTER TABLE archive ADD CONSTRAINT uq_archive_transmission_id UNIQUE (transmission_id);;
 
 ALTER TABLE seance_gtp ADD CONSTRAINT fk_seance_gtp_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE seance_gtp ADD CONSTRAINT fk_seance_gtp_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE presence_gtp ADD CONSTRAINT fk_presence_gtp_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE presence_gtp ADD CONSTRAINT fk_presence_gtp_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE commission_evaluation ADD CONSTRAINT fk_commission_evaluation_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
-
 ALTER TABLE commission_evaluation ADD CONSTRAINT fk_commission_evaluation_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE commission_evaluation ADD CONSTRAINT fk_commission_evaluation_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE parcours ADD CONSTRAINT fk_parcours_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE parcours ADD CONSTRAINT fk_parcours_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE commission_validation ADD CONSTRAINT fk_commission_validation_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
-
 ALTER TABLE commission_validation ADD CONSTRAINT fk_commission_validation_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE commission_validation ADD CONSTRAINT fk_commission_validation_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE demande ADD CONSTRAINT fk_demande_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
@@ -1055,13 +1055,13 @@ ALTER TABLE collectif_vae ADD CONSTRAINT fk_collectif_vae_created_by FOREIGN KEY
 
 ALTER TABLE collectif_vae ADD CONSTRAINT fk_collectif_vae_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE membre_validation ADD CONSTRAINT fk_membre_validation_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
-
 ALTER TABLE membre_validation ADD CONSTRAINT fk_membre_validation_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE point_gtp ADD CONSTRAINT fk_point_gtp_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+ALTER TABLE membre_validation ADD CONSTRAINT fk_membre_validation_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE point_gtp ADD CONSTRAINT fk_point_gtp_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE point_gtp ADD CONSTRAINT fk_point_gtp_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE publication ADD CONSTRAINT fk_publication_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
@@ -1077,13 +1077,13 @@ ALTER TABLE piece ADD CONSTRAINT fk_piece_created_by FOREIGN KEY(created_by) REF
 
 ALTER TABLE piece ADD CONSTRAINT fk_piece_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE vote_gtp ADD CONSTRAINT fk_vote_gtp_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
-
 ALTER TABLE vote_gtp ADD CONSTRAINT fk_vote_gtp_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE dossier_evaluation ADD CONSTRAINT fk_dossier_evaluation_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+ALTER TABLE vote_gtp ADD CONSTRAINT fk_vote_gtp_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE dossier_evaluation ADD CONSTRAINT fk_dossier_evaluation_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE dossier_evaluation ADD CONSTRAINT fk_dossier_evaluation_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE avis_entreprise ADD CONSTRAINT fk_avis_entreprise_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
@@ -1093,9 +1093,9 @@ ALTER TABLE vae ADD CONSTRAINT fk_vae_updated_by FOREIGN KEY(updated_by) REFEREN
 
 ALTER TABLE vae ADD CONSTRAINT fk_vae_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE remise ADD CONSTRAINT fk_remise_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
-
 ALTER TABLE remise ADD CONSTRAINT fk_remise_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE remise ADD CONSTRAINT fk_remise_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE duplicata ADD CONSTRAINT fk_duplicata_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
@@ -1105,13 +1105,13 @@ ALTER TABLE habilitation ADD CONSTRAINT fk_habilitation_renouvelle_id_centre_id 
 
 ALTER TABLE candidat ADD CONSTRAINT fk_candidat_fusionne_dans_id FOREIGN KEY(fusionne_dans_id) REFERENCES candidat (id);;
 
-ALTER TABLE evaluation ADD CONSTRAINT fk_evaluation_importation_id_centre_id FOREIGN KEY(importation_id, centre_id) REFERENCES importation (id, centre_id);;
-
-ALTER TABLE evaluation ADD CONSTRAINT fk_evaluation_acquis_de_id FOREIGN KEY(acquis_de_id) REFERENCES presentation_competence (id);;
-
 ALTER TABLE evaluation ADD CONSTRAINT fk_evaluation_modalite_code FOREIGN KEY(modalite_code) REFERENCES modalite_evaluation (code);;
 
+ALTER TABLE evaluation ADD CONSTRAINT fk_evaluation_importation_id_centre_id FOREIGN KEY(importation_id, centre_id) REFERENCES importation (id, centre_id);;
+
 ALTER TABLE evaluation ADD CONSTRAINT fk_evaluation_commission_id_centre_id FOREIGN KEY(commission_id, centre_id) REFERENCES commission_evaluation (id, centre_id);;
+
+ALTER TABLE evaluation ADD CONSTRAINT fk_evaluation_acquis_de_id FOREIGN KEY(acquis_de_id) REFERENCES presentation_competence (id);;
 
 ALTER TABLE certificat ADD CONSTRAINT fk_certificat_bloc_id FOREIGN KEY(bloc_id) REFERENCES bloc_competences (id);;
 
