@@ -41,6 +41,7 @@ suivi = Blueprint("suivi", __name__, url_prefix="/suivi")
 NATURES = (NaturePiece.EMARGEMENT, NaturePiece.COURRIER, NaturePiece.AUTRE)
 _ACTIONS_PAR_CONTROLE = 5
 _MONTRES = 200
+_AU_TABLEAU_DE_BORD = 8
 
 
 def _exige(droit: Droit, ressource: str = "transmission") -> None:
@@ -241,7 +242,7 @@ class TransmissionsView(PageView):
     def index(self) -> ResponseReturnValue:
         """Trois listes, chacune menant au dossier de son jury."""
         return self.render(
-            "suivi/transmissions.html", titre="Transmissions au GTP",
+            "suivi/transmissions.html", titre="Transmissions",
             tableaux=(self._a_transmettre(), self._a_controler(), self._actions(), self._recentes()),
         )
 
@@ -313,6 +314,47 @@ class CapacitesView(PageView):
             peut_ecrire=self.peut(Droit.CREER), aujourd_hui=aujourd_hui(),
             centres=list(db.session.scalars(select(Centre).order_by(Centre.nom))) if self.peut(Droit.CREER) else [],
         )
+
+
+def a_faire() -> list[tuple[str, str, bool]]:
+    """Ce que le suivi attend de la personne : la phrase, la page, et si c'est en retard."""
+    if peut(current_user.role, "controle_transmission", Droit.CREER):
+        return _a_controler()
+    return _a_transmettre_et_corriger() if peut(current_user.role, "transmission", Droit.CREER) else []
+
+
+def _a_controler() -> list[tuple[str, str, bool]]:
+    dossiers = db.session.scalars(
+        select(Transmission).where(Transmission.transmise_le.is_not(None), Transmission.controlee_le.is_(None))
+        .order_by(Transmission.transmise_le).limit(_AU_TABLEAU_DE_BORD)
+        .options(joinedload(Transmission.jury).joinedload(Jury.centre))
+    )
+    return [
+        (f"Dossier de jury à contrôler : {t.jury.centre.nom}, jury du {texte(t.jury.date_jury)}.",
+         _page_du_jury(t.jury_id), False)
+        for t in dossiers
+    ]
+
+
+def _a_transmettre_et_corriger() -> list[tuple[str, str, bool]]:
+    jour = aujourd_hui()
+    transmis = select(Transmission.jury_id).where(Transmission.transmise_le.is_not(None))
+    jurys = db.session.scalars(
+        select(Jury).where(Jury.etat == EtatJury.CLOS, Jury.id.not_in(transmis)).order_by(Jury.date_jury)
+        .limit(_AU_TABLEAU_DE_BORD)
+    )
+    attend = [
+        (f"Dossier du jury du {texte(j.date_jury)} à transmettre au GTP avant le {texte(fin)}.", _page_du_jury(j.id), fin < jour)
+        for j in jurys for fin in (echeance_de_transmission(j.date_jury),)
+    ]
+    actions = db.session.scalars(
+        select(ActionCorrective).where(ActionCorrective.realisee_le.is_(None)).order_by(ActionCorrective.terme)
+        .limit(_AU_TABLEAU_DE_BORD).options(joinedload(ActionCorrective.transmission))
+    )
+    return attend + [
+        (f"Action corrective avant le {texte(a.terme)} : {a.libelle}", _page_du_jury(a.transmission.jury_id), a.terme < jour)
+        for a in actions
+    ]
 
 
 def vues() -> tuple[PageView, ...]:

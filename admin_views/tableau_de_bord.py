@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 
 from flask import url_for
@@ -13,7 +12,7 @@ from markupsafe import Markup
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
-from admin_views import habilitations
+from admin_views import habilitations, suivi
 from admin_views.base import PageView, Tableau, exige, lien, pastille, texte
 from admin_views.droits import Droit, peut
 from admin_views.extensions import db
@@ -88,7 +87,7 @@ class TableauDeBord(PageView):
             comptes.append((ouvertes, "inscriptions ouvertes", url_for("inscriptions.index_view", etat="ouverte")))
         if self._lit("jury") and current_user.role is not Role.JURE:
             a_venir = select(Jury.id).where(Jury.etat.in_((EtatJury.PREPARATION, EtatJury.OUVERT)))
-            comptes.append((a_venir, "jurys à tenir", url_for("jurys.index_view", date_jury_du=dt.date.today())))
+            comptes.append((a_venir, "jurys à tenir", url_for("jurys.index_view", date_jury_du=aujourd_hui())))
         if self._lit("certificat"):
             comptes.append((select(Certificat.id), "certificats délivrés", url_for("certificats.index_view")))
         if self._lit("habilitation"):
@@ -132,7 +131,7 @@ class TableauDeBord(PageView):
         """Ce qui attend une main, le plus ancien d'abord."""
         attend: list[AFaire] = []
         if self._lit("jury", Droit.MODIFIER):
-            jour = dt.date.today()
+            jour = aujourd_hui()
             passes = db.session.scalars(
                 select(Jury).where(Jury.etat.in_((EtatJury.PREPARATION, EtatJury.OUVERT)), Jury.date_jury < jour)
                 .order_by(Jury.date_jury).limit(_PROCHAINS)
@@ -157,7 +156,7 @@ class TableauDeBord(PageView):
                        url_for("imports.resultat", importation_id=i.id))
                 for i in simules
             ]
-        attend += [AFaire(*x) for x in habilitations.a_faire()]
+        attend += [AFaire(*x) for module in (suivi, habilitations) for x in module.a_faire()]
         return attend
 
     @staticmethod

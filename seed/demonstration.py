@@ -60,6 +60,7 @@ from seed.population import (
     Population,
 )
 from seed.referentiels import ouvrir_certifications
+from seed.suivi import corriger, transmettre
 from seed.vae import VaeDemonstration
 
 PRINCIPAL = "68"
@@ -186,6 +187,7 @@ class _Fabrique:
             self._mener_les_vae(code, inscrits[code])
         self._amenager([inscription for _, inscription in inscrits[PRINCIPAL][-2:]])
         jurys = {code: self._jurys(code, inscrits[code]) for code in self.centres}
+        self._transmettre(jurys)
         self._reprendre(inscrits[PRINCIPAL])
         self._annuler_des_inscriptions(inscrits)
         ouvrir_parcours(self.session, self.centres[PRINCIPAL], self.dates.aujourdhui)
@@ -358,6 +360,13 @@ class _Fabrique:
         )
         self.session.add(personne)
         return personne
+
+    def _transmettre(self, jurys: dict[str, dict[str, Jury]]) -> None:
+        """L'ancien jury du centre principal est contrôlé et corrigé ; le dernier d'un autre attend le contrôle du GTP."""
+        ancien = transmettre(self.session, jurys[PRINCIPAL]["ancien"], 45)
+        corriger(self.session, ancien, ancien.jury.date_jury + dt.timedelta(days=60))
+        autre = next(code for code in jurys if code != PRINCIPAL)
+        transmettre(self.session, jurys[autre]["clos"], 7)
 
     def _jurys(self, code: str, inscrits: list[tuple[Inscrit, Inscription]]) -> dict[str, Jury]:
         """Les jurys d'un centre, chacun mené jusqu'à son état."""

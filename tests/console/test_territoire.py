@@ -66,6 +66,8 @@ def etrangers(application: Flask) -> dict[str, Any]:
         mots |= set(x.scalars(select(e.raison_sociale).where(e.centre_id == chez_69)))
         miens = set(x.scalars(select(e.raison_sociale).where(e.centre_id == centres["68"])))
         mots |= set(x.scalars(select(p.courriel).where(p.centre_id == chez_69, p.courriel != "")))
+        # Deux personnes inventées peuvent avoir la même adresse.
+        miens |= set(x.scalars(select(p.courriel).where(p.centre_id == centres["68"])))
         db.session.rollback()
     return {"cles": cles, "mots": {m for m in mots - siens - miens if len(m) > 5}}
 
