@@ -714,9 +714,13 @@ class DomainView(Gardee, ModelView):
             self._poser_refus_de_la_base(form, erreur)
         else:
             if ecrit is not None:
-                flash("Enregistré." if objet is not None else "Fiche créée.", "success")
+                flash("Enregistré." if objet is not None else self.phrase_creee(ecrit), "success")
                 return redirect(self.retour(self.adresse_apres(ecrit)), 303)
         return 422
+
+    def phrase_creee(self, objet: Any) -> str:
+        """Ce qu'on dit d'une fiche qui vient d'être créée."""
+        return "Fiche créée."
 
     def adresse_apres(self, objet: Any) -> str:
         """Où aller après une écriture : la fiche."""
@@ -741,13 +745,13 @@ class DomainView(Gardee, ModelView):
         return objet
 
     def alertes_lues(self, alertes: Sequence[Any], contexte: dict[str, Any]) -> bool:
-        """Vrai si la personne a déjà vu exactement ces alertes ; sinon elles lui sont montrées avant d'écrire."""
+        """Vrai si la personne a déjà vu chacune de ces alertes ; sinon elles lui sont montrées avant d'écrire."""
         if not alertes:
             return True
-        cachet = hashlib.sha256("|".join(sorted(map(str, alertes))).encode()).hexdigest()[:16]
-        if request.form.get("alertes_lues") == cachet:
+        cachets = sorted({hashlib.sha256(str(a).encode()).hexdigest()[:12] for a in alertes})
+        if set(cachets) <= set(request.form.get("alertes_lues", "").split()):
             return True
-        contexte["alertes"], contexte["cachet"] = [str(a) for a in alertes], cachet
+        contexte["alertes"], contexte["cachet"] = [str(a) for a in alertes], " ".join(cachets)
         return False
 
     def journaliser_lecture(self, objet: Any) -> None:

@@ -41,7 +41,7 @@ from models import (
     Entreprise,
     Inscription,
 )
-from models.normalisation import cle_entreprise, cle_identite, normaliser
+from models.normalisation import cle_entreprise, normaliser
 from rules import controle
 from rules.collecte import inscriptions_facts
 from rules.controle import exiger
@@ -66,7 +66,7 @@ class CandidatsView(DomainView):
 
     ressource = "candidat"
     nom_pluriel = "candidats"
-    aide_recherche = "Nom, ou nom et prénom"
+    aide_recherche = "Nom, prénom, ou les deux"
     phrase_vide = "Aucun candidat. Un candidat apparaît ici par sa première inscription : importez un fichier ou inscrivez-le."
     donnees_personnelles = True
     column_list = ("candidat", "date_naissance", "ville_naissance", "courriel")
@@ -106,14 +106,8 @@ class CandidatsView(DomainView):
     form_lookups: ClassVar[dict[str, Any]] = {"departement_naissance": DEPARTEMENT, "pays_naissance": PAYS}
 
     def chercher(self, terme: str) -> ColumnElement[bool] | None:
-        """Par nom de naissance ou d'usage."""
+        """Par nom de naissance ou d'usage, ou par prénom."""
         return chercher_candidat(terme)
-
-    def avant_ecriture(self, form: Any, objet: Candidat, cree: bool) -> None:
-        """La clé d'identité et les formes de recherche suivent l'état civil."""
-        objet.recherche = normaliser(f"{objet.nom_naissance} {objet.prenoms}")
-        objet.recherche_usage = normaliser(f"{objet.nom_usage} {objet.prenoms}") if objet.nom_usage else ""
-        objet.cle_identite = cle_identite(objet.nom_naissance, objet.prenoms, objet.date_naissance, objet.ville_naissance)
 
     def juger(self, objet: Candidat) -> Sequence[Violation]:
         """L'état civil est jugé par chacune de ses inscriptions visibles."""

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import datetime as dt
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
+<<<<<<< HEAD
 from flask import g, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin.actions import action
+=======
+from flask import abort, g, jsonify, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_admin import expose
+>>>>>>> c33742a (Inscrire en une page au clavier : fiches trouvées ou créées sur place, blocs de la version à la date, doublons demandés, groupe repris)
 from flask_login import current_user
 from markupsafe import Markup
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, insert, select
 from sqlalchemy.orm import joinedload, selectinload
 from wtforms import BooleanField, DateField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, Optional, StopValidation
 
 from admin_views.base import (
     Controle,
@@ -24,6 +31,7 @@ from admin_views.base import (
     FiltreReference,
     Tableau,
     Tri,
+    exige,
     lien,
     pastille,
     texte,
@@ -32,8 +40,10 @@ from admin_views.droits import Droit, peut
 from admin_views.extensions import db
 from admin_views.presentables import etapes_du_parcours, manques_lies, parcours_de
 from admin_views.recherches import (
+    CANDIDAT,
     CENTRE,
     CERTIFICATION,
+    COMMUNE,
     DEPARTEMENT,
     ENTREPRISE,
     NACE,
@@ -44,9 +54,23 @@ from admin_views.recherches import (
 from admin_views.saisie import Formulaire, ListeFermee, Reference, Texte, TexteLong
 from imports.compte_rendu import Erreur
 from imports.inscriptions import inscrire
-from models import Amenagement, Certification, Evaluation, Inscription
+from models import (
+    Amenagement,
+    Candidat,
+    Certification,
+    Commune,
+    Entreprise,
+    Evaluation,
+    Inscription,
+    Journal,
+    Pays,
+)
+from models.base import aujourd_hui
+from models.contexte import en_ecriture
+from models.journal import entree
 from rules import controle
-from rules.collecte import inscriptions_facts
+from rules.collecte import FRANCE, blocs_a_viser, inscriptions_facts
+from rules.collecte_doublons import proches
 from rules.inscription import INSCRIPTION as INSCRIPTION_REGLES
 from rules.nomenclatures import (
     Civilite,
@@ -74,17 +98,44 @@ def _numero_et_titre(i: Inscription) -> str:
     return i.certification.base_identifiant
 
 
-class FormulaireInscription(Formulaire):
-    """Une inscription en une page : les colonnes d'une ligne d'import, avec les mêmes noms."""
+class RequisSauf:
+    """Un champ obligatoire, sauf si l'une de ces fiches est choisie : elle dit alors la même chose."""
 
+    field_flags: ClassVar[dict[str, bool]] = {"required": True}
+
+    def __init__(self, message: str, *autres: str) -> None:
+        self.message = message
+        self.autres = autres
+
+    def __call__(self, form: Any, champ: Any) -> None:
+        """Refuse le vide ; ce qu'une fiche choisie remplace n'est pas jugé."""
+        if any(form[autre].data is not None for autre in self.autres):
+            champ.errors = []
+            raise StopValidation
+        if not (champ.raw_data and str(champ.raw_data[0]).strip()):
+            champ.errors = []
+            raise StopValidation(self.message)
+
+
+class FormulaireInscription(Formulaire):
+    """Une inscription en une page : les colonnes d'une ligne d'import, avec les mêmes noms.
+
+    Une fiche choisie (candidat, commune, entreprise) remplace les champs qui la décriraient ; les règles jugent alors
+    ce qu'elle porte, comme si on l'avait recopiée.
+    """
+
+    candidat = Reference(CANDIDAT, "Candidat déjà connu du centre", vide=True, creer="Nouveau candidat")
     civilite = ListeFermee(Civilite, label="Civilité", vide=True, validators=[Optional()])
-    nom_naissance = Texte("Nom de naissance", [InputRequired("Indiquez le nom de naissance."), Length(max=120)])
+    nom_naissance = Texte("Nom de naissance", [RequisSauf("Indiquez le nom de naissance.", "candidat"), Length(max=120)])
     nom_usage = Texte("Nom d'usage", [Length(max=120)], description="S'il diffère du nom de naissance.")
-    prenoms = Texte("Prénoms", [InputRequired("Indiquez le ou les prénoms."), Length(max=120)])
+    prenoms = Texte("Prénoms", [RequisSauf("Indiquez le ou les prénoms.", "candidat"), Length(max=120)])
     sexe = ListeFermee(Sexe, label="Sexe", vide=True, validators=[Optional()])
-    date_naissance = DateField("Date de naissance", [InputRequired("Indiquez la date de naissance.")])
-    ville_naissance = Texte("Ville de naissance", [InputRequired("Indiquez la ville de naissance."), Length(max=100)])
-    pays_naissance = Reference(PAYS, "Pays de naissance", description="Tapez quelques lettres, puis choisissez.")
+    date_naissance = DateField("Date de naissance", [RequisSauf("Indiquez la date de naissance.", "candidat")])
+    commune = Reference(COMMUNE, "Commune de naissance", vide=True)
+    ville_naissance = Texte("Ville de naissance", [
+        RequisSauf("Indiquez la commune, ou la ville et le pays de naissance.", "candidat", "commune"), Length(max=100),
+    ], description="Née à l'étranger, ou commune introuvable.")
+    pays_naissance = Reference(PAYS, "Pays de naissance", vide=True, description="Tapez quelques lettres, puis choisissez.")
     departement_naissance = Reference(DEPARTEMENT, "Département de naissance", vide=True,
                                       description="Né en France seulement : numéro ou nom.")
     email = Texte("Courriel", [Length(max=200)])
@@ -93,9 +144,9 @@ class FormulaireInscription(Formulaire):
     code_postal = Texte("Code postal", [Length(max=10)])
     ville = Texte("Ville", [Length(max=120)])
     certification = Reference(CERTIFICATION, "Certification visée", description=CERTIFICATION.aide)
+    date_inscription = DateField("Date d'inscription", [InputRequired("Indiquez la date d'inscription.")])
     blocs = Texte("Blocs de compétences", [Length(max=200)],
                   description="Laissez vide pour la certification entière ; sinon les numéros, séparés par des virgules.")
-    date_inscription = DateField("Date d'inscription", [InputRequired("Indiquez la date d'inscription.")])
     reference = Texte("Référence du centre", [Length(max=60)])
     voie = ListeFermee(Voie, label="Voie d'accès", validators=[InputRequired("Choisissez la voie d'accès.")])
     prescripteur = ListeFermee(Prescripteur, label="Inscription faite par",
@@ -108,6 +159,7 @@ class FormulaireInscription(Formulaire):
                                          validators=[InputRequired("Choisissez le dispositif de financement.")])
     abondement_cpf = BooleanField("Abondement du CPF")
     sans_accord_employeur = BooleanField("À la seule initiative du salarié")
+    entreprise = Reference(ENTREPRISE, "Entreprise déjà connue du centre", vide=True, creer="Nouvelle entreprise")
     raison_sociale = Texte("Raison sociale", [Length(max=200)])
     siret = Texte("SIRET", [Length(max=20)], description="14 chiffres.")
     adresse_entreprise = Texte("Adresse de l'entreprise", [Length(max=300)])
@@ -123,7 +175,33 @@ class FormulaireInscription(Formulaire):
         visee, organisme = self.certification.data, self.organisme.data
         valeurs["certification"] = visee.base_identifiant if visee.annee or visee.enregistrements else visee.titre
         valeurs["organisme"] = (organisme.siret or organisme.numero_declaration or organisme.nom) if organisme else ""
+        for fiche, colonnes in ((self.commune.data, _commune), (self.candidat.data, _candidat),
+                                (self.entreprise.data, _entreprise)):
+            if fiche is not None:
+                valeurs |= {nom: _ecrite(v) for nom, v in colonnes(fiche).items()}
         return valeurs
+
+
+def _commune(c: Commune) -> dict[str, Any]:
+    """Une commune choisie, aux noms des colonnes d'import."""
+    return {"ville_naissance": c.libelle, "code_commune_naissance": c.code,
+            "departement_naissance": c.departement_code, "pays_naissance": FRANCE}
+
+
+def _candidat(c: Candidat) -> dict[str, Any]:
+    """L'état civil d'une fiche choisie, aux noms des colonnes d'import."""
+    return {
+        "civilite": c.civilite, "sexe": c.sexe, "nom_naissance": c.nom_naissance, "nom_usage": c.nom_usage,
+        "prenoms": c.prenoms, "date_naissance": c.date_naissance, "ville_naissance": c.ville_naissance,
+        "code_commune_naissance": c.code_commune_naissance, "departement_naissance": c.departement_naissance_code,
+        "pays_naissance": c.pays_naissance_code,
+    }
+
+
+def _entreprise(e: Entreprise) -> dict[str, Any]:
+    """Une entreprise choisie, aux noms des colonnes d'import."""
+    return {"raison_sociale": e.raison_sociale, "siret": e.siret, "adresse_entreprise": e.adresse,
+            "code_nace": e.code_nace, "secteur": e.secteur, "branche": e.branche}
 
 
 def _ecrite(valeur: Any) -> str:
@@ -206,23 +284,32 @@ class InscriptionsView(DomainView):
         ("Origine", ("origine", "dispositif_financement", "abondement_cpf", "entreprise", "sans_accord_employeur")),
     )
     groupes_creation = (
-        ("Candidat", ("civilite", "nom_naissance", "nom_usage", "prenoms", "sexe", "date_naissance", "ville_naissance",
-                      "pays_naissance", "departement_naissance")),
-        ("Coordonnées", ("email", "telephone", "adresse", "code_postal", "ville")),
-        ("Certification visée", ("certification", "blocs", "date_inscription", "reference")),
+        ("Candidat", ("candidat", "civilite", "nom_naissance", "nom_usage", "prenoms", "sexe", "date_naissance", "commune",
+                      "ville_naissance", "pays_naissance", "departement_naissance")),
+        ("Certification visée", ("certification", "date_inscription", "blocs", "reference")),
         ("Parcours", ("voie", "prescripteur", "organisme", "date_recevabilite", "experience")),
         ("Origine et entreprise", ("origine", "dispositif_financement", "abondement_cpf", "sans_accord_employeur",
-                                   "raison_sociale", "siret", "adresse_entreprise", "code_nace", "secteur", "branche")),
+                                   "entreprise", "raison_sociale", "siret", "adresse_entreprise", "code_nace", "secteur",
+                                   "branche")),
+        ("Coordonnées", ("email", "telephone", "adresse", "code_postal", "ville")),
     )
+    create_template = "admin/inscrire.html"
     form_lookups: ClassVar[dict[str, Any]] = {
         "organisme": ORGANISME, "entreprise": ENTREPRISE, "certification": CERTIFICATION, "pays_naissance": PAYS,
-        "departement_naissance": DEPARTEMENT, "code_nace": NACE,
+        "departement_naissance": DEPARTEMENT, "code_nace": NACE, "candidat": CANDIDAT, "commune": COMMUNE,
     }
     montre_si: ClassVar[dict[str, str]] = {
         "date_recevabilite": "voie=vae", "experience": "voie=vae_branche", "organisme": "prescripteur=organisme",
-        "entreprise": "origine=SL", "sans_accord_employeur": "origine=SL", "raison_sociale": "origine=SL",
-        "siret": "origine=SL", "adresse_entreprise": "origine=SL", "code_nace": "origine=SL", "secteur": "origine=SL",
-        "branche": "secteur=HM",
+        "entreprise": "origine=SL", "sans_accord_employeur": "origine=SL",
+    }
+    # À la création, ce qu'une fiche choisie dit déjà ne se redemande pas.
+    montre_a_la_creation: ClassVar[dict[str, str]] = {
+        **dict.fromkeys(("civilite", "nom_naissance", "nom_usage", "prenoms", "sexe", "date_naissance", "commune", "email",
+                         "telephone", "adresse", "code_postal", "ville"), "candidat="),
+        **dict.fromkeys(("ville_naissance", "pays_naissance"), "candidat=&commune="),
+        "departement_naissance": f"candidat=&commune=&pays_naissance={FRANCE}",
+        **dict.fromkeys(("raison_sociale", "siret", "adresse_entreprise", "code_nace", "secteur"), "origine=SL&entreprise="),
+        "branche": "origine=SL&entreprise=&secteur=HM",
     }
     champs_des_regles: ClassVar[dict[str, str]] = {
         **dict.fromkeys(("raison_sociale", "siret", "adresse_entreprise", "code_nace", "secteur", "branche"), "entreprise"),
@@ -254,11 +341,45 @@ class InscriptionsView(DomainView):
         """Le nom d'une colonne à l'écran."""
         return super().libelle_colonne(nom.removesuffix("_lie").removesuffix("_liee"))
 
+    def attributs_du_champ(self, nom: str) -> Mapping[str, str]:
+        """Ce qui montre un champ, à la création et à la modification."""
+        si = self.montre_si | self.montre_a_la_creation
+        return {"data-si": si[nom]} if nom in si else {}
+
+    def _formulaire(self, form: Any, objet: Inscription | None) -> ResponseReturnValue:
+        if objet is None and request.method == "GET":
+            form.date_inscription.data = aujourd_hui()
+            form.pays_naissance.data = db.session.get(Pays, FRANCE)
+            if "apres" in request.args:
+                self._reprendre(form)
+        reponse = super()._formulaire(form, objet)
+        for candidat_id in g.pop("proches_d_ailleurs", ()):
+            # Chercher un inconnu par le formulaire laisse une trace, qu'on ait enregistré ou non (securite.md).
+            with en_ecriture():
+                db.session.execute(insert(Journal), [entree("rapprochement", "candidat", candidat_id)])
+                db.session.commit()
+        return reponse
+
+    def _reprendre(self, form: FormulaireInscription) -> None:
+        """Les valeurs de l'inscription précédente, pour inscrire un groupe ; l'état civil reste à saisir."""
+        precedente = self.get_one(request.args["apres"], self.chargements)
+        if precedente is None:
+            abort(404)
+        for nom in ("certification", "date_inscription", "voie", "prescripteur", "organisme", "origine",
+                    "dispositif_financement", "abondement_cpf", "entreprise"):
+            form[nom].data = getattr(precedente, nom)
+        form.blocs.data = precedente.cible.replace("|", ", ")
+
     def ecrire(self, form: Any, objet: Inscription | None, contexte: dict[str, Any]) -> Any | None:
         """Une création passe par la porte de l'import : un formulaire est un lot d'un."""
         if objet is not None:
             return super().ecrire(form, objet, contexte)
-        (resultat,) = inscrire(db.session(), current_user.centre_id, [form.saisie()])
+        if form.candidat.data is None:
+            form.candidat.data = CANDIDAT.un(request.form.get("rapprochement", ""))
+        connu = form.candidat.data
+        (resultat,) = inscrire(
+            db.session(), current_user.centre_id, [form.saisie()], connu.cle_identite if connu is not None else ""
+        )
         for erreur in resultat.erreurs:
             form.poser(erreur.colonne, _avec_passage(erreur))
         if resultat.erreurs:
@@ -267,9 +388,56 @@ class InscriptionsView(DomainView):
             form.form_errors.append("Ce candidat est déjà inscrit à cette certification pour cette cible.")
             return None
         if not self.alertes_lues([_avec_passage(a) for a in resultat.alertes], contexte):
+            contexte["proches"] = [p for p in resultat.proches if p.du_centre]
+            g.proches_d_ailleurs = [p.candidat_id for p in resultat.proches if not p.du_centre]
             return None
         db.session.commit()
         return db.session.get(Inscription, resultat.inscription_id)
+
+    def phrase_creee(self, objet: Inscription) -> str:
+        """Qui vient d'être inscrit, et à quoi."""
+        return f"Inscription enregistrée : {objet}."
+
+    def adresse_apres(self, objet: Inscription) -> str:
+        """La fiche, ou le formulaire du suivant, qui reprend ce que le groupe a en commun."""
+        if "suite" in request.form:
+            return url_for(".create_view", apres=objet.id)
+        return super().adresse_apres(objet)
+
+    @expose("/cible/")
+    @exige(Droit.CREER)
+    def cible(self) -> ResponseReturnValue:
+        """Les blocs qu'on peut viser d'une certification à une date, pour le formulaire."""
+        visee = CERTIFICATION.un(request.args.get("certification", ""))
+        try:
+            jour = dt.date.fromisoformat(request.args.get("le", ""))
+        except ValueError:
+            jour = aujourd_hui()
+        blocs = (
+            blocs_a_viser(db.session(), current_user.centre_id, visee.id, jour) if visee is not None else ()
+        )
+        return jsonify([{"code": code, "libelle": intitule} for code, intitule in blocs])
+
+    @expose("/proches/", methods=("POST",))
+    @exige(Droit.CREER)
+    def proches(self) -> ResponseReturnValue:
+        """Les candidats du centre qui ressemblent à une identité en cours de saisie ; jamais ceux d'un autre centre."""
+        try:
+            naissance = dt.date.fromisoformat(request.form.get("date_naissance", ""))
+        except ValueError:
+            return jsonify([])
+        nom, prenoms, usage = (request.form.get(c, "").strip()[:120] for c in ("nom_naissance", "prenoms", "nom_usage"))
+        ville = request.form.get("ville_naissance", "").strip()[:100]
+        if not nom or not prenoms:
+            return jsonify([])
+        ligne = {"nom_naissance": nom, "nom_usage": usage, "prenoms": prenoms, "date_naissance": naissance,
+                 "ville_naissance": ville, "cle_identite": ""}
+        trouves = proches(db.session.connection(), {0: ligne}, current_user.centre_id).get(0, ())
+        vus = {p.candidat_id: CANDIDAT.un(p.candidat_id) for p in trouves if p.du_centre}
+        return jsonify([
+            {"id": str(p.candidat_id), "texte": CANDIDAT.format(vus[p.candidat_id]), "motifs": ", ".join(p.motifs)}
+            for p in trouves if vus.get(p.candidat_id) is not None
+        ])
 
     def entete(self, objet: Inscription) -> Any:
         """L'état."""

@@ -13,6 +13,7 @@ from models import (
     Candidat,
     Centre,
     Certification,
+    Commune,
     Departement,
     Enregistrement,
     Entreprise,
@@ -35,8 +36,8 @@ _FAMILLES = {f.value.lower(): f for f in Famille}
 
 
 def chercher_candidat(terme: str) -> ColumnElement[bool] | None:
-    """Par nom de naissance ou d'usage, prénoms avant ou après."""
-    return par_nom(terme, Candidat.recherche, Candidat.recherche_usage)
+    """Par nom de naissance ou d'usage, ou par prénom seul."""
+    return par_nom(terme, Candidat.recherche, Candidat.recherche_usage, Candidat.recherche_prenoms)
 
 
 def cles_candidat(terme: str) -> Any | None:
@@ -46,10 +47,10 @@ def cles_candidat(terme: str) -> Any | None:
     return select(c.id).where(condition) if condition is not None else None
 
 
-def cles_par_nom_d_usage(terme: str) -> Any | None:
-    """Les clés des candidats de ce nom d'usage, lues dans la table seule : l'inscription qui y mène est déjà bornée."""
+def cles_par_autre_nom(terme: str) -> Any | None:
+    """Les clés des candidats de ce nom d'usage ou de ces prénoms, lues dans la table seule : l'inscription qui y mène est déjà bornée."""
     c = Candidat.__table__.c
-    condition = par_nom(terme, c.recherche_usage)
+    condition = par_nom(terme, c.recherche_usage, c.recherche_prenoms)
     return select(c.id).where(condition) if condition is not None else None
 
 
@@ -100,13 +101,13 @@ def chercher_entreprise(terme: str) -> ColumnElement[bool] | None:
 def chercher_inscription(terme: str) -> ColumnElement[bool] | None:
     """Par nom du candidat, ou par référence exacte du centre."""
     reference = Inscription.reference == terme.strip()
-    nom, usage = par_nom(terme, Inscription.nom_tri), cles_par_nom_d_usage(terme)
-    if nom is None or usage is None:
+    nom, autre = par_nom(terme, Inscription.nom_tri), cles_par_autre_nom(terme)
+    if nom is None or autre is None:
         return reference
     # Des recherches réunies plutôt qu'un OU : chacune suit son index.
     cles = select(Inscription.id)
     return Inscription.id.in_(
-        union(cles.where(nom), cles.where(Inscription.candidat_id.in_(usage)), cles.where(reference))
+        union(cles.where(nom), cles.where(Inscription.candidat_id.in_(autre)), cles.where(reference))
     )
 
 
@@ -134,7 +135,11 @@ def _court(texte: str, limite: int = 110) -> str:
 
 
 CANDIDAT = Lookup(Candidat, chercher_candidat, (Candidat.recherche,),
-                  lambda c: f"{c}, né(e) le {c.date_naissance:%d/%m/%Y}")
+                  lambda c: f"{c}, né(e) le {c.date_naissance:%d/%m/%Y}",
+                  filtre=lambda: Candidat.fusionne_dans_id.is_(None), aide="Nom, prénom, ou les deux.")
+COMMUNE = Lookup(Commune, lambda t: prefixe(Commune.cle_recherche, normaliser(t)), (Commune.cle_recherche,),
+                 lambda c: f"{c.libelle} ({c.departement_code})", filtre=lambda: Commune.departement_code.is_not(None),
+                 aide="Née en France : quelques lettres suffisent, le département et le pays suivent.")
 CERTIFICATION = Lookup(
     Certification, chercher_certification, (Certification.famille, Certification.annee, Certification.titre),
     lambda c: _court(str(c)), (selectinload(Certification.enregistrements),),

@@ -217,17 +217,19 @@ class Reference(Field):
     """Une fiche liée, choisie par recherche.
 
     Deux entrées : `<nom>` porte la clé (posée par le script), `<nom>__texte` ce qui est tapé. Sans script, le texte
-    seul suffit s'il ne désigne qu'une fiche ; s'il en désigne plusieurs, elles sont proposées.
+    seul suffit s'il ne désigne qu'une fiche ; s'il en désigne plusieurs, elles sont proposées. `creer` nomme ce qu'on
+    peut créer dans la même page quand rien ne répond.
     """
 
     genre = "reference"
     propositions: Sequence[Any] = ()
 
     def __init__(self, lookup: Lookup, label: str | None = None, validators: Any = None, *,
-                 vide: bool = False, **kwargs: Any) -> None:
+                 vide: bool = False, creer: str = "", **kwargs: Any) -> None:
         super().__init__(label, validators, **kwargs)
         self.lookup = lookup
         self.vide = vide
+        self.creer = creer
         self.texte = ""
         self.manque: str | None = None
 

@@ -35,6 +35,7 @@ from imports.lecture import FichierRefuse, ouvrir
 from models import (
     Candidat,
     CandidatCle,
+    Commune,
     Entreprise,
     Importation,
     Inscription,
@@ -46,6 +47,7 @@ from models import (
 from models.base import maintenant
 from models.contexte import acteur_courant
 from models.journal import apercu, entree
+from models.normalisation import normaliser
 from models.rapprochement import cles_de
 from rules.collecte import ContexteInscription, contexte_inscription
 from rules.collecte_doublons import proches
@@ -59,13 +61,16 @@ _PAR_REQUETE = 400
 _ALERTES_MAX = 5_000
 T = TypeVar("T")
 
-_c, _e, _i, _JOURNAL, _CLES = (
-    cast("Table", m.__table__) for m in (Candidat, Entreprise, Inscription, Journal, CandidatCle)
+_c, _co, _e, _i, _JOURNAL, _CLES = (
+    cast("Table", m.__table__) for m in (Candidat, Commune, Entreprise, Inscription, Journal, CandidatCle)
 )
 
 # Des requêtes faites une fois : seules leurs listes changent d'un lot à l'autre.
 # Une fiche réunie à une autre mène à celle qu'on a gardée.
 _PERSONNES = select(func.coalesce(_c.c.fusionne_dans_id, _c.c.id), _c.c.cle_identite).where(_c.c.cle_identite.in_(bindparam("cles", expanding=True)))
+_COMMUNES = select(_co.c.code, _co.c.departement_code, _co.c.cle_recherche).where(
+    _co.c.cle_recherche.in_(bindparam("noms", expanding=True))
+)
 _ENTREPRISES = select(_e.c.id, _e.c.cle_entreprise, _e.c.code_nace, _e.c.secteur, _e.c.branche).where(
     _e.c.centre_id == bindparam("centre"), _e.c.cle_entreprise.in_(bindparam("cles", expanding=True))
 )
@@ -98,6 +103,7 @@ class _Connues:
 
     personnes: dict[str, int] = field(default_factory=dict)
     nees_ici: set[int] = field(default_factory=set)
+    communes: dict[tuple[str, str], set[str]] = field(default_factory=dict)
     entreprises: dict[str, tuple[int, tuple[Any, ...]]] = field(default_factory=dict)
     inscriptions: dict[tuple[int, int, str], _Deja] = field(default_factory=dict)
     prochaine_cle: int = -1
@@ -134,6 +140,7 @@ class Moteur:
         """Situe, puis juge chaque saisie contre la base et contre celles qui la précèdent."""
         for saisie in saisies:
             situer(saisie, self.contexte)
+        self._retrouver_communes(saisies)
         self._retrouver_personnes(saisies)
         self._retrouver_entreprises(saisies)
         proches = self._proches(saisies)
@@ -182,6 +189,21 @@ class Moteur:
         return len(a_creer), rattachees, deja, cles
 
     # --- ce qui est déjà connu ---------------------------------------------------------------------------------
+
+    def _retrouver_communes(self, saisies: Sequence[Saisie]) -> None:
+        """Le code COG d'une ville de naissance que rien d'autre ne porte dans son département (ACC-01)."""
+        sans_code = [
+            (s, (normaliser(s.texte("ville_naissance")), s.departement)) for s in saisies
+            if s.departement and "code_commune_naissance" not in s.valeurs
+        ]
+        connues = self._connues.communes
+        for noms in _lots({ou[0] for _, ou in sans_code if ou not in connues}, _PAR_REQUETE):
+            for r in self.connexion.execute(_COMMUNES, {"noms": noms}):
+                connues.setdefault((r.cle_recherche, r.departement_code), set()).add(r.code)
+        for saisie, ou in sans_code:
+            codes = connues.setdefault(ou, set())
+            if len(codes) == 1:
+                saisie.valeurs["code_commune_naissance"] = next(iter(codes))
 
     def _retrouver_personnes(self, saisies: Sequence[Saisie]) -> None:
         connues = self._connues.personnes
@@ -472,23 +494,30 @@ def _fermer_importation(
 
 @dataclass(frozen=True, slots=True)
 class Inscrit:
-    """Ce qu'est devenue une saisie : sa clé si elle est créée, « déjà inscrite », ou ses erreurs."""
+    """Ce qu'est devenue une saisie : sa clé si elle est créée, « déjà inscrite », ou ses erreurs.
+
+    `proches` : les fiches qui ressemblent à la personne, si elle n'était pas connue (INS-13).
+    """
 
     inscription_id: int | None
     deja_inscrite: bool
     erreurs: tuple[Erreur, ...]
     alertes: tuple[Erreur, ...]
+    proches: tuple[ProcheFacts, ...] = ()
 
 
-def inscrire(session: Session, centre_id: int, saisies: Iterable[Mapping[str, str]]) -> list[Inscrit]:
+def inscrire(
+    session: Session, centre_id: int, saisies: Iterable[Mapping[str, str]], cle_identite: str = ""
+) -> list[Inscrit]:
     """Inscrit des saisies aux noms de colonnes canoniques ; chacune est jugée et écrite pour elle-même.
 
+    `cle_identite` : celle d'une fiche choisie, à laquelle la saisie se rattache quoi qu'elle dise de l'état civil.
     N'écrit que les saisies sans erreur ; l'appelant valide la transaction.
     """
     moteur = Moteur(session, centre_id)
     resultats = []
     for rang, champs in enumerate(saisies, 1):
-        saisie = lire_formulaire(rang, champs)
+        saisie = lire_formulaire(rang, champs, cle_identite)
         moteur.juger([saisie])
         _, _, deja, cles = moteur.ecrire([saisie], simuler=False)
         resultats.append(
@@ -496,6 +525,7 @@ def inscrire(session: Session, centre_id: int, saisies: Iterable[Mapping[str, st
                 cles[0] if cles else None, bool(deja),
                 tuple(e for e in saisie.erreurs if e.gravite is Gravite.BLOQUE),
                 tuple(e for e in saisie.erreurs if e.gravite is Gravite.ALERTE),
+                saisie.proches,
             )
         )
     return resultats

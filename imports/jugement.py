@@ -11,6 +11,7 @@ from imports.cellules import CelluleRefusee, Memo, Refus, verifier_largeur
 from imports.colonnes import INSCRIPTIONS, Cartographie
 from imports.compte_rendu import Erreur
 from models.normalisation import cle_entreprise, cle_identite, normaliser
+from models.rapprochement import formes
 from rules import controle
 from rules.collecte import FRANCE, ContexteInscription
 from rules.faits import CertificationFacts, InscriptionFacts, OrganismeFacts, ProcheFacts
@@ -38,6 +39,7 @@ class Saisie:
     departement: str = ""
     blocs: tuple[str, ...] = ()
     cle: str = ""
+    cle_choisie: str = ""
     proches: tuple[ProcheFacts, ...] = ()
     cle_entreprise: str = ""
 
@@ -88,9 +90,9 @@ def lire_ligne(numero: int, cellules: Sequence[str], carte: Cartographie) -> Sai
     return saisie
 
 
-def lire_formulaire(rang: int, champs: Mapping[str, str]) -> Saisie:
-    """Lit une saisie de formulaire : noms de colonnes canoniques → texte."""
-    saisie = Saisie(rang, ())
+def lire_formulaire(rang: int, champs: Mapping[str, str], cle: str = "") -> Saisie:
+    """Lit une saisie de formulaire : noms de colonnes canoniques → texte ; `cle`, celle d'une fiche choisie."""
+    saisie = Saisie(rang, (), cle_choisie=cle)
     for nom in PAR_NOM:
         _lire(saisie, nom, champs.get(nom, "") or "")
     return saisie
@@ -117,9 +119,14 @@ def situer(saisie: Saisie, contexte: ContexteInscription) -> None:
     if "*" in saisie.champs_en_erreur:
         return
     if demandee := saisie.texte("certification"):
+<<<<<<< HEAD
         certification = contexte.certification(demandee)
         # Un candidat est inscrit à la version en vigueur ce jour-là : ses blocs sont ceux de cette version (REF-09).
         saisie.certification = certification and contexte.en_version(certification, v.get("date_inscription"))
+=======
+        trouvee = contexte.certification(demandee)
+        saisie.certification = contexte.le(trouvee, v.get("date_inscription")) if trouvee is not None else None
+>>>>>>> c33742a (Inscrire en une page au clavier : fiches trouvées ou créées sur place, blocs de la version à la date, doublons demandés, groupe repris)
     if demande := saisie.texte("organisme"):
         saisie.organisme = contexte.organisme(demande)
     if pays := saisie.texte("pays_naissance"):
@@ -136,6 +143,8 @@ def situer(saisie: Saisie, contexte: ContexteInscription) -> None:
     )
     if nom and prenoms and naissance and ville:
         saisie.cle = cle_identite(nom, prenoms, naissance, ville)
+    if saisie.cle_choisie:
+        saisie.cle = saisie.cle_choisie
     if raison := saisie.texte("raison_sociale"):
         saisie.cle_entreprise = cle_entreprise(v.get("siret"), raison, saisie.texte("adresse_entreprise"))
 
@@ -159,6 +168,7 @@ def faits(
         organisme=saisie.organisme, organisme_demande=texte("organisme"),
         date_inscription=v.get("date_inscription"), date_recevabilite=v.get("date_recevabilite"),
         experience=texte("experience"), deja_ouverte=deja_ouverte, proches=proches,
+        sexe=texte("sexe"), commune_naissance=texte("code_commune_naissance"), aujourd_hui=contexte.aujourd_hui,
     )
 
 
@@ -187,16 +197,13 @@ def colonnes_identite(saisie: Saisie) -> dict[str, Any]:
 
 def colonnes_candidat(saisie: Saisie) -> dict[str, Any]:
     """La ligne `candidat` d'une personne encore inconnue."""
-    v, texte = saisie.valeurs, saisie.texte
-    nom, prenoms, usage = texte("nom_naissance"), texte("prenoms"), texte("nom_usage")
-    return colonnes_identite(saisie) | {
+    v, texte, identite = saisie.valeurs, saisie.texte, colonnes_identite(saisie)
+    return identite | formes(identite) | {
         "civilite": v.get("civilite"), "sexe": v.get("sexe"),
         "code_commune_naissance": v.get("code_commune_naissance"),
         "departement_naissance_code": saisie.departement or None, "pays_naissance_code": saisie.pays,
         "courriel": texte("email"), "telephone": texte("telephone"), "adresse": texte("adresse"),
         "code_postal": texte("code_postal"), "ville": texte("ville"),
-        "recherche": normaliser(f"{nom} {prenoms}"),
-        "recherche_usage": normaliser(f"{usage} {prenoms}") if usage else "",
     }
 
 
@@ -216,10 +223,17 @@ def colonnes_inscription(saisie: Saisie, contexte: ContexteInscription) -> dict[
     v, texte = saisie.valeurs, saisie.texte
     if saisie.certification is None:
         raise LookupError("certification")
+<<<<<<< HEAD
     version = contexte.version_le(saisie.certification.id, v["date_inscription"])
     return {
         "centre_id": contexte.centre_id, "certification_id": saisie.certification.id,
         "referentiel_id": version.id if version else None, "cible": saisie.cible,
+=======
+    version = contexte.version(saisie.certification.id, v["date_inscription"])
+    return {
+        "centre_id": contexte.centre_id, "certification_id": saisie.certification.id,
+        "referentiel_id": version.id if version is not None else None, "cible": saisie.cible,
+>>>>>>> c33742a (Inscrire en une page au clavier : fiches trouvées ou créées sur place, blocs de la version à la date, doublons demandés, groupe repris)
         "voie": v["voie"], "prescripteur": v["prescripteur"], "origine": v["origine"],
         "dispositif_financement": v["dispositif_financement"], "abondement_cpf": bool(v.get("abondement_cpf")),
         "organisme_id": saisie.organisme.id if saisie.organisme else None, "date_inscription": v["date_inscription"],

@@ -66,6 +66,7 @@ class Candidat(Trace, Base):
     cle_identite: Mapped[str] = mapped_column(Texte_recherche, unique=True)
     recherche: Mapped[str] = mapped_column(Texte_recherche, index=True, comment="nom et prénoms normalisés")
     recherche_usage: Mapped[str] = mapped_column(Texte_recherche, index=True, default="", comment="par le nom d'usage")
+    recherche_prenoms: Mapped[str] = mapped_column(Texte_recherche, index=True, default="", comment="par les prénoms")
     departement_naissance: Mapped[Departement | None] = relationship()
     pays_naissance: Mapped[Pays] = relationship()
     inscriptions: Mapped[list[Inscription]] = relationship(back_populates="candidat", viewonly=True)

@@ -18,7 +18,7 @@ from models.traces import Journal, LigneRejetee
 
 _HORS_JOURNAL = (Journal, LigneRejetee, SessionConnexion, TentativeConnexion, Compteur)
 _TECHNIQUES = frozenset({"version", "created_at", "updated_at", "created_by", "updated_by", "recherche",
-                         "recherche_usage", "nom_tri", "cle_identite", "cle_entreprise", "contenu"})
+                         "recherche_usage", "recherche_prenoms", "nom_tri", "cle_identite", "cle_entreprise", "contenu"})
 # Ni secret, ni compensation du handicap, ni appréciation : elle s'efface à son terme (partie 2, chap. 6).
 _SECRETES = frozenset({"mot_de_passe", "mesures", "appreciation"})
 

@@ -15,14 +15,14 @@ import datetime as dt
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 from zlib import crc32
 
-from sqlalchemy import Connection, delete, event, insert, select
+from sqlalchemy import Connection, Table, bindparam, delete, event, insert, select, update
 from sqlalchemy.orm import Mapper
 
 from models.candidat import Candidat, CandidatCle
-from models.normalisation import normaliser
+from models.normalisation import cle_identite, normaliser
 
 PARTICULES = frozenset({
     "d", "da", "de", "del", "della", "den", "der", "des", "di", "do", "dos", "du", "el", "l", "la", "le", "les", "van",
@@ -72,6 +72,27 @@ def cles_de(ligne: Mapping[Any, Any]) -> frozenset[int]:
 _IDENTITE = ("nom_naissance", "nom_usage", "prenoms", "date_naissance")
 
 
+def formes(ligne: Mapping[Any, Any]) -> dict[str, str]:
+    """Les formes d'une ligne de `candidat` que la recherche parcourt : par le nom, le nom d'usage, les prénoms."""
+    nom, usage, prenoms = (normaliser(ligne[c] or "") for c in ("nom_naissance", "nom_usage", "prenoms"))
+    return {
+        "recherche": f"{nom} {prenoms}".strip(), "recherche_usage": f"{usage} {prenoms}" if usage else "",
+        "recherche_prenoms": f"{prenoms} {nom}".strip(),
+    }
+
+
+@event.listens_for(Candidat, "before_insert")
+@event.listens_for(Candidat, "before_update")
+def _nommer(_mapper: Mapper[Any], _connexion: Connection, candidat: Candidat) -> None:
+    """Accorde à l'état civil les formes de recherche et la clé d'identité ; une fiche réunie à une autre garde la sienne."""
+    for nom, forme in formes({c: getattr(candidat, c) for c in _IDENTITE}).items():
+        setattr(candidat, nom, forme)
+    if candidat.fusionne_dans_id is None:
+        candidat.cle_identite = cle_identite(
+            candidat.nom_naissance, candidat.prenoms, candidat.date_naissance, candidat.ville_naissance
+        )
+
+
 @event.listens_for(Candidat, "after_insert")
 @event.listens_for(Candidat, "after_update")
 def _tenir(_mapper: Mapper[Any], connexion: Connection, candidat: Candidat) -> None:
@@ -86,7 +107,7 @@ def _tenir(_mapper: Mapper[Any], connexion: Connection, candidat: Candidat) -> N
 
 
 def completer(connexion: Connection, lot: int = 5_000) -> int:
-    """Pose les clés des fiches qui n'en ont aucune (base d'une version antérieure) ; rend leur nombre."""
+    """Pose les clés et les formes des fiches qui n'en ont aucune (base d'une version antérieure) ; rend leur nombre."""
     c, k = Candidat.__table__.c, CandidatCle.__table__.c
     sans = select(c.id, *(c[nom] for nom in _IDENTITE)).where(
         ~select(k.cle).where(k.candidat_id == c.id).exists()
@@ -95,6 +116,9 @@ def completer(connexion: Connection, lot: int = 5_000) -> int:
     while lignes := connexion.execute(sans).mappings().all():
         connexion.execute(
             insert(CandidatCle), [{"candidat_id": r["id"], "cle": cle} for r in lignes for cle in sorted(cles_de(r))]
+        )
+        connexion.execute(
+            update(cast("Table", Candidat.__table__)).where(c.id == bindparam("quel")), [{"quel": r["id"], **formes(r)} for r in lignes]
         )
         total += len(lignes)
     return total

@@ -44,6 +44,7 @@ from models import (
     Syndicat,
     Vote,
 )
+from models.base import aujourd_hui
 from models.normalisation import normaliser
 from models.referentiel import BlocCompetences, Competence
 from rules.attribution import rang_au_pv
@@ -105,7 +106,11 @@ class BlocConnu:
 
 @dataclass(frozen=True, slots=True)
 class VersionConnue:
+<<<<<<< HEAD
     """Une version validée d'un référentiel, en vigueur ou remplacée, et les blocs qu'elle emploie."""
+=======
+    """Une version validée d'un référentiel, et depuis quand elle l'est."""
+>>>>>>> c33742a (Inscrire en une page au clavier : fiches trouvées ou créées sur place, blocs de la version à la date, doublons demandés, groupe repris)
 
     id: int
     valide_le: dt.date
@@ -126,6 +131,7 @@ class ContexteInscription:
     blocs: dict[str, BlocConnu]
     codes_nace: frozenset[str]
     pays: dict[str, str]
+    aujourd_hui: dt.date
     _par_ecriture: dict[str, frozenset[int]]
     _organismes_par_cle: dict[str, frozenset[int]]
     _en_version: dict[tuple[int, int], CertificationFacts] = field(default_factory=dict)
@@ -156,6 +162,18 @@ class ContexteInscription:
         if not trouvees and (identifiant := lire_identifiant(ecriture)) is not None:
             trouvees = self._par_ecriture.get(identifiant.cle, frozenset())
         return self.certifications[next(iter(trouvees))] if len(trouvees) == 1 else None
+
+    def version(self, certification_id: int, jour: dt.date | None) -> VersionConnue | None:
+        """La version en vigueur ce jour-là (la première, pour une date plus ancienne ; la dernière sans date)."""
+        versions = self.versions.get(certification_id, ())
+        anciennes = [v for v in versions if jour is None or v.valide_le <= jour]
+        return anciennes[-1] if anciennes else next(iter(versions), None)
+
+    def le(self, certification: CertificationFacts, jour: dt.date | None) -> CertificationFacts:
+        """La certification avec les blocs de sa version en vigueur ce jour-là (REF-09)."""
+        version = self.version(certification.id, jour)
+        blocs = version.blocs if version is not None else frozenset()
+        return certification if blocs == certification.blocs else replace(certification, blocs=blocs)
 
     def organisme(self, ecriture: str) -> OrganismeFacts | None:
         """L'organisme que désigne un SIRET, un numéro de déclaration d'activité ou un nom exact."""
@@ -208,12 +226,18 @@ def contexte_inscription(connexion: Connection, centre_id: int) -> ContexteInscr
                                   .where(bl.c.numero.is_not(None)))
     )
     versions = _groupe(
+<<<<<<< HEAD
         (
             r.certification_id,
             VersionConnue(r.id, r.valide_le, frozenset(f"BDC {n:04d}" for n in blocs_par_version.get(r.id, ()))),
         )
         for r in connexion.execute(
             select(re_.c.id, re_.c.certification_id, re_.c.valide_le)
+=======
+        (r.certification_id, VersionConnue(r.id, r.valide_le, frozenset(f"BDC {n:04d}" for n in blocs_par_version[r.id])))
+        for r in connexion.execute(
+            select(re_.c.certification_id, re_.c.id, re_.c.valide_le)
+>>>>>>> c33742a (Inscrire en une page au clavier : fiches trouvées ou créées sur place, blocs de la version à la date, doublons demandés, groupe repris)
             .where(re_.c.etat.in_((EtatReferentiel.VALIDE, EtatReferentiel.REMPLACE)))
             .order_by(re_.c.valide_le, re_.c.numero)
         )
@@ -230,7 +254,11 @@ def contexte_inscription(connexion: Connection, centre_id: int) -> ContexteInscr
         certifications[r.id] = CertificationFacts(
             r.id, identifiant, r.famille, r.date_creation, r.date_suppression,
             tuple(Periode(e.du, e.au) for e in enregistrements.get(r.id, ()) if e.repertoire is Repertoire.RNCP),
+<<<<<<< HEAD
             versions[r.id][-1].blocs if r.id in versions else frozenset(),
+=======
+            versions[r.id][-1].blocs if versions.get(r.id) else frozenset(),
+>>>>>>> c33742a (Inscrire en une page au clavier : fiches trouvées ou créées sur place, blocs de la version à la date, doublons demandés, groupe repris)
         )
         for ecriture in ecritures(r.famille, r.annee, r.numero, r.numero_imprime, codes, r.titre):
             par_ecriture[ecriture].add(r.id)
@@ -238,7 +266,11 @@ def contexte_inscription(connexion: Connection, centre_id: int) -> ContexteInscr
         centre_id=centre_id,
         certifications=certifications,
         organismes=(organismes := _organismes(connexion)),
+<<<<<<< HEAD
         versions={certification: tuple(lot) for certification, lot in versions.items()},
+=======
+        versions={k: tuple(v) for k, v in versions.items()},
+>>>>>>> c33742a (Inscrire en une page au clavier : fiches trouvées ou créées sur place, blocs de la version à la date, doublons demandés, groupe repris)
         blocs={
             f"BDC {numero:04d}": BlocConnu(identite, f"BDC {numero:04d}")
             for identite, numero in connexion.execute(
@@ -247,9 +279,27 @@ def contexte_inscription(connexion: Connection, centre_id: int) -> ContexteInscr
         },
         codes_nace=frozenset(connexion.scalars(select(Nace.__table__.c.code))),
         pays=_pays(connexion),
+        aujourd_hui=aujourd_hui(),
         _par_ecriture={k: frozenset(v) for k, v in par_ecriture.items()},
         _organismes_par_cle=_cles_des_organismes(connexion, organismes),
     )
+
+
+def blocs_a_viser(session: Session, centre_id: int, certification_id: int, jour: dt.date) -> list[tuple[str, str]]:
+    """Les blocs d'une certification qu'une inscription datée de ce jour peut viser : code et libellé, dans l'ordre.
+
+    Aucun si elle n'est pas enregistrée au RNCP ce jour-là (INS-06).
+    """
+    contexte = contexte_inscription(session.connection(), centre_id)
+    visee, version = contexte.certifications.get(certification_id), contexte.version(certification_id, jour)
+    if visee is None or version is None or not visee.enregistree_au_rncp(jour):
+        return []
+    rb, bl = ReferentielBloc.__table__, BlocCompetences.__table__
+    lignes = session.connection().execute(
+        select(bl.c.numero, bl.c.libelle).join(rb, rb.c.bloc_id == bl.c.id)
+        .where(rb.c.referentiel_id == version.id, bl.c.numero.is_not(None)).order_by(rb.c.ordre)
+    )
+    return [(f"BDC {numero:04d}", libelle) for numero, libelle in lignes]
 
 
 def _organismes(connexion: Connection) -> dict[int, OrganismeFacts]:
@@ -334,7 +384,7 @@ def inscriptions_facts(session: Session, ids: Sequence[int]) -> dict[int, Inscri
             i.id, i.centre_id, i.certification_id, i.referentiel_id, i.cible, i.voie, i.prescripteur, i.origine,
             i.dispositif_financement, i.organisme_id, i.date_inscription, i.date_recevabilite, i.experience,
             c.nom_naissance, c.prenoms, c.date_naissance, c.ville_naissance, c.departement_naissance_code,
-            c.pays_naissance_code, en.raison_sociale, en.adresse, en.siret, en.code_nace, en.secteur, en.branche,
+            c.pays_naissance_code, c.sexe, c.code_commune_naissance, en.raison_sociale, en.adresse, en.siret, en.code_nace, en.secteur, en.branche,
             ju.c.date_jury,
         )
         .join(Candidat.__table__, c.id == i.candidat_id)
@@ -355,15 +405,21 @@ def inscriptions_facts(session: Session, ids: Sequence[int]) -> dict[int, Inscri
             raison_sociale=r.raison_sociale or "", adresse_entreprise=r.adresse or "", siret=r.siret or "",
             code_nace=r.code_nace or "", nace_connu=r.code_nace in contexte.codes_nace,
             secteur=r.secteur.value if r.secteur else "", branche=r.branche or "",
+<<<<<<< HEAD
             certification=contexte.en_version(
                 contexte.certifications[r.certification_id], r.date_inscription, r.referentiel_id
             ),
+=======
+            certification=contexte.le(contexte.certifications[r.certification_id], r.date_inscription),
+>>>>>>> c33742a (Inscrire en une page au clavier : fiches trouvées ou créées sur place, blocs de la version à la date, doublons demandés, groupe repris)
             certification_demandee="",
             blocs=tuple(r.cible.split("|")) if r.cible else (), centre_id=r.centre_id,
             voie=r.voie.value, prescripteur=r.prescripteur.value,
             organisme=contexte.organismes.get(r.organisme_id), organisme_demande="",
             date_inscription=r.date_inscription, date_recevabilite=r.date_recevabilite, experience=r.experience,
             date_premiere_evaluation=evaluations.get(r.id), date_jury=r.date_jury,
+            sexe=r.sexe.value if r.sexe else "", commune_naissance=r.code_commune_naissance or "",
+            aujourd_hui=contexte.aujourd_hui,
         )
     return faits
 

@@ -109,7 +109,8 @@ class InscriptionFacts:
     """Une inscription préalable à la certification (partie 2, chapitre 2), saisie, importée ou relue.
 
     `date_premiere_evaluation`, `date_jury` et `date_jury_prevu` ne sont connus que pour une inscription
-    déjà engagée ; `deja_ouverte` et `proches` viennent de la base.
+    déjà engagée ; `deja_ouverte` et `proches` viennent de la base. `commune_naissance`
+    est un code du COG ; `aujourd_hui`, le jour où l'on juge, à Paris.
     """
 
     nom_naissance: str
@@ -141,6 +142,9 @@ class InscriptionFacts:
     experience: str = ""
     deja_ouverte: bool = False
     proches: tuple[ProcheFacts, ...] = ()
+    sexe: str = ""
+    commune_naissance: str = ""
+    aujourd_hui: dt.date | None = None
     date_premiere_evaluation: dt.date | None = None
     date_jury: dt.date | None = None
     date_jury_prevu: dt.date | None = None

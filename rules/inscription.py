@@ -81,6 +81,14 @@ def mentions_exigees(i: InscriptionFacts) -> tuple[Constat, ...]:
     return tuple(constats)
 
 
+@rule("INS-01", field="date_inscription", source="choix de la console", gravite=Gravite.ALERTE)
+def date_pas_encore_venue(i: InscriptionFacts) -> str | None:
+    """L'inscription est un fait : datée de l'avenir, c'est le plus souvent une faute de frappe."""
+    if i.aujourd_hui is None or i.date_inscription is None or i.date_inscription <= i.aujourd_hui:
+        return None
+    return f"L'inscription est datée du {i.date_inscription:%d/%m/%Y}, dans l'avenir : vérifiez la date."
+
+
 @rule("INS-02", field="organisme", source="Partie 2, chap. 2 ; glossaire, organisme de formation habilité")
 def organisme_habilite(i: InscriptionFacts) -> str | None:
     """L'organisme est habilité par ce centre, pour cette certification ou ces blocs, le jour de l'inscription."""
@@ -306,6 +314,23 @@ def doublon_probable(i: InscriptionFacts) -> tuple[Constat, ...]:
     return tuple(constats)
 
 
+@rule("ACC-01", field="sexe", source="Code du travail, art. R. 6113-17-2 ; Caisse des Dépôts", gravite=Gravite.ALERTE)
+def pret_pour_l_accrochage(i: InscriptionFacts) -> tuple[Constat, ...]:
+    """Ce que le passeport de compétences demandera : sexe, et commune de naissance du code officiel géographique."""
+    constats = []
+    if not i.sexe:
+        constats.append(Constat("sexe", "Indiquez le sexe d'état civil : le passeport de compétences du candidat le demande."))
+    if i.ne_en_france and i.ville_naissance and i.departement_naissance and not i.commune_naissance:
+        constats.append(
+            Constat(
+                "ville_naissance",
+                f"« {i.ville_naissance} » n'a pas été reconnue comme une commune de ce département : le passeport de "
+                "compétences demande son code officiel géographique.",
+            )
+        )
+    return tuple(constats)
+
+
 @rule("INS-14", field="demande_le", source="Partie 2, chap. 2, § 1.B")
 def compensation_demandee(a: AmenagementFacts) -> str | None:
     """« à la demande des candidats en situation de handicap » : jamais sans elle."""
@@ -316,6 +341,7 @@ def compensation_demandee(a: AmenagementFacts) -> str | None:
 
 INSCRIPTION = (
     mentions_exigees,
+    date_pas_encore_venue,
     aucun_engagement_apres_suppression,
     organisme_habilite,
     une_seule_inscription_ouverte,
@@ -331,6 +357,7 @@ INSCRIPTION = (
     siret_et_nace,
     age_a_l_inscription,
     doublon_probable,
+    pret_pour_l_accrochage,
     certification_enregistree,
     experience_exigee,
     recevabilite_exigee,

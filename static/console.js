@@ -102,7 +102,8 @@
       texte.setAttribute("aria-activedescendant", o[actif].id);
       o[actif].scrollIntoView({ block: "nearest" });
     };
-    const prendre = (o) => { texte.value = choisi = o.textContent; cle.value = o.dataset.cle; ouvrir(false); texte.dispatchEvent(new Event("change", { bubbles: true })); modifie = modifie || !!texte.closest("[data-garde]"); };
+    const creer = () => { const tape = texte.value; texte.value = choisi = ""; ouvrir(false); boite.dispatchEvent(new CustomEvent("creer", { bubbles: true, detail: tape })); };
+    const prendre = (o) => { if (o.dataset.creer) { creer(); return; } texte.value = choisi = o.textContent; cle.value = o.dataset.cle; ouvrir(false); texte.dispatchEvent(new Event("change", { bubbles: true })); modifie = modifie || !!texte.closest("[data-garde]"); };
     const chercher = async () => {
       const ma = ++demande;
       const adresse = new URL(boite.dataset.adresse, location.href);
@@ -123,7 +124,11 @@
       if (!reponses.length) {
         const li = document.createElement("li");
         li.className = "choix-rien"; li.setAttribute("role", "option"); li.setAttribute("aria-disabled", "true");
-        li.textContent = "Aucune réponse"; li.removeAttribute("data-cle");
+        li.textContent = "Aucune réponse";
+        if (boite.dataset.creer && texte.value.trim()) {
+          li.className = ""; li.id = `${liste.id}-0`; li.dataset.creer = "1"; li.removeAttribute("aria-disabled");
+          li.textContent = `${boite.dataset.creer} : « ${texte.value.trim()} »`;
+        }
         liste.append(li);
       }
       ouvrir(true);
@@ -139,12 +144,13 @@
     texte.addEventListener("blur", () => setTimeout(() => {
       const o = options().filter((x) => x.dataset.cle);
       if (!cle.value && texte.value && o.length === 1 && !liste.hidden) prendre(o[0]);
+      else if (!cle.value && texte.value.trim() && !liste.hidden && options().some((x) => x.dataset.creer)) creer();
       ouvrir(false);
     }, 150));
     liste.addEventListener("mousedown", (e) => {
       e.preventDefault();
       const o = e.target.closest("[role=option]");
-      if (o && o.dataset.cle) prendre(o);
+      if (o && (o.dataset.cle || o.dataset.creer)) prendre(o);
     });
   };
   tous("[data-choix]").forEach(combobox);
@@ -157,13 +163,13 @@
     e.target.removeAttribute("name");
   });
 
-  // Champs appelés par un autre : data-si="origine=SL|voie=vae,vae_branche" ; sans script, tout est visible.
+  // Champs appelés par d'autres : data-si="origine=SL&entreprise=|voie=vae,vae_branche" ; sans script, tout est visible.
   const selon = () => tous("[data-si]").forEach((bloc) => {
-    const vu = bloc.dataset.si.split("|").some((regle) => {
-      const [nom, valeurs] = regle.split("=");
+    const vu = bloc.dataset.si.split("|").some((regle) => regle.split("&").every((condition) => {
+      const [nom, valeurs] = condition.split("=");
       const champ = document.querySelector(`[name="${nom}"]`);
       return champ && valeurs.split(",").includes(champ.value);
-    });
+    }));
     if (bloc.hidden === !vu) return;
     bloc.hidden = !vu;
     // Ce qui est caché part vide ; montré de nouveau, il retrouve sa valeur.

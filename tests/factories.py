@@ -84,6 +84,7 @@ from rules.nomenclatures import (
     Role,
     Secteur,
     SensAvis,
+    Sexe,
     Voie,
 )
 
@@ -142,7 +143,8 @@ def nomenclatures(session: Session) -> None:
         ]
     )
     session.flush()
-    session.add(Commune(code="68224", libelle="Mulhouse", departement_code="68", cle_recherche="mulhouse"))
+    for code, nom in (("68224", "Mulhouse"), ("68066", "Colmar")):
+        session.add(Commune(code=code, libelle=nom, departement_code="68", cle_recherche=nom.lower()))
     session.flush()
 
 
@@ -274,6 +276,7 @@ def candidat(session: Session, **champs: Any) -> Candidat:
     valeurs = {
         "nom_naissance": f"Dupont{next(_rang)}", "prenoms": "Jeanne", "date_naissance": dt.date(1994, 5, 12),
         "ville_naissance": "Mulhouse", "departement_naissance_code": "68", "pays_naissance_code": FRANCE,
+        "sexe": Sexe.FEMININ, "code_commune_naissance": "68224",
     } | champs
     identite = (valeurs["nom_naissance"], valeurs["prenoms"], valeurs["date_naissance"], valeurs["ville_naissance"])
     valeurs.setdefault("cle_identite", cle_identite(*identite))

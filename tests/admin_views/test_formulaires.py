@@ -115,7 +115,8 @@ def test_recherche_sans_script(client: Client) -> None:
 def test_lookup_borne(client: Client) -> None:
     moi = client("clerc68")
     assert len(moi.get("/inscriptions/ajax/lookup/?name=code_nace&query=").get_json()) == 20
-    assert moi.get("/inscriptions/ajax/lookup/?name=candidat&query=a").status_code == 404
+    assert moi.get("/inscriptions/ajax/lookup/?name=referentiel&query=a").status_code == 404
+    assert client("lecture").get("/inscriptions/ajax/lookup/?name=candidat&query=a").status_code == 404
     assert client("lecture").get("/inscriptions/ajax/lookup/?name=entreprise&query=").status_code == 404
     assert client("jure68").get("/inscriptions/ajax/lookup/?name=entreprise&query=").status_code == 403
 

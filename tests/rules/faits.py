@@ -39,7 +39,7 @@ INSCRIPTION = InscriptionFacts(
     departement_naissance="68", pays_naissance="99100", ne_en_france=True, origine="DE", financement="POEC",
     raison_sociale="", adresse_entreprise="", siret="", code_nace="", nace_connu=False, secteur="", branche="",
     certification=CQPM, certification_demandee="CQPM 1989 0021", blocs=(), centre_id=68, voie="formation",
-    prescripteur="candidat", organisme=None, organisme_demande="", date_inscription=JOUR,
+    prescripteur="candidat", organisme=None, organisme_demande="", date_inscription=JOUR, sexe="F", commune_naissance="68224", aujourd_hui=JOUR,
 )
 SALARIE = dataclasses.replace(
     INSCRIPTION, origine="SL", financement="PDC", raison_sociale="Fonderies du Rhin",

@@ -300,6 +300,24 @@ def test_ins_12_age(naissance, inscription, attendus):
     assert champs(r.age_a_l_inscription, faits) == attendus
 
 
+@pytest.mark.parametrize(("inscription", "attendus"), [(JOUR, []), (LENDEMAIN, ["date_inscription"])])
+def test_ins_01_date_a_venir(inscription, attendus):
+    faits = avec(INSCRIPTION, date_inscription=inscription)
+    assert champs(r.date_pas_encore_venue, faits) == attendus
+    assert bloquantes(r.date_pas_encore_venue(faits)) == ()
+    assert champs(r.date_pas_encore_venue, avec(faits, aujourd_hui=None)) == []
+
+
+@pytest.mark.parametrize(("champ", "attendus"), [
+    ({}, []), ({"sexe": ""}, ["sexe"]), ({"commune_naissance": ""}, ["ville_naissance"]),
+    ({"commune_naissance": "", "ne_en_france": False}, []), ({"sexe": "", "commune_naissance": ""}, ["sexe", "ville_naissance"]),
+])
+def test_acc_01_accrochage(champ, attendus):
+    violations = juger(r.pret_pour_l_accrochage, avec(INSCRIPTION, **champ))
+    assert [v.champ for v in violations] == attendus
+    assert bloquantes(violations) == ()
+
+
 PROCHE = ProcheFacts(7, "DURAND Zoé", JOUR, "Colmar", ("nom et prénoms inversés",))
 
 
