@@ -6,15 +6,10 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-<<<<<<< HEAD
-from flask import g, redirect, url_for
-from flask.typing import ResponseReturnValue
-from flask_admin.actions import action
-=======
-from flask import abort, g, jsonify, request, url_for
+from flask import abort, g, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
->>>>>>> c33742a (Inscrire en une page au clavier : fiches trouvées ou créées sur place, blocs de la version à la date, doublons demandés, groupe repris)
+from flask_admin.actions import action
 from flask_login import current_user
 from markupsafe import Markup
 from sqlalchemy import ColumnElement, insert, select

@@ -119,14 +119,9 @@ def situer(saisie: Saisie, contexte: ContexteInscription) -> None:
     if "*" in saisie.champs_en_erreur:
         return
     if demandee := saisie.texte("certification"):
-<<<<<<< HEAD
         certification = contexte.certification(demandee)
         # Un candidat est inscrit à la version en vigueur ce jour-là : ses blocs sont ceux de cette version (REF-09).
         saisie.certification = certification and contexte.en_version(certification, v.get("date_inscription"))
-=======
-        trouvee = contexte.certification(demandee)
-        saisie.certification = contexte.le(trouvee, v.get("date_inscription")) if trouvee is not None else None
->>>>>>> c33742a (Inscrire en une page au clavier : fiches trouvées ou créées sur place, blocs de la version à la date, doublons demandés, groupe repris)
     if demande := saisie.texte("organisme"):
         saisie.organisme = contexte.organisme(demande)
     if pays := saisie.texte("pays_naissance"):
@@ -223,17 +218,10 @@ def colonnes_inscription(saisie: Saisie, contexte: ContexteInscription) -> dict[
     v, texte = saisie.valeurs, saisie.texte
     if saisie.certification is None:
         raise LookupError("certification")
-<<<<<<< HEAD
     version = contexte.version_le(saisie.certification.id, v["date_inscription"])
     return {
         "centre_id": contexte.centre_id, "certification_id": saisie.certification.id,
         "referentiel_id": version.id if version else None, "cible": saisie.cible,
-=======
-    version = contexte.version(saisie.certification.id, v["date_inscription"])
-    return {
-        "centre_id": contexte.centre_id, "certification_id": saisie.certification.id,
-        "referentiel_id": version.id if version is not None else None, "cible": saisie.cible,
->>>>>>> c33742a (Inscrire en une page au clavier : fiches trouvées ou créées sur place, blocs de la version à la date, doublons demandés, groupe repris)
         "voie": v["voie"], "prescripteur": v["prescripteur"], "origine": v["origine"],
         "dispositif_financement": v["dispositif_financement"], "abondement_cpf": bool(v.get("abondement_cpf")),
         "organisme_id": saisie.organisme.id if saisie.organisme else None, "date_inscription": v["date_inscription"],

@@ -106,11 +106,7 @@ class BlocConnu:
 
 @dataclass(frozen=True, slots=True)
 class VersionConnue:
-<<<<<<< HEAD
     """Une version validée d'un référentiel, en vigueur ou remplacée, et les blocs qu'elle emploie."""
-=======
-    """Une version validée d'un référentiel, et depuis quand elle l'est."""
->>>>>>> c33742a (Inscrire en une page au clavier : fiches trouvées ou créées sur place, blocs de la version à la date, doublons demandés, groupe repris)
 
     id: int
     valide_le: dt.date
@@ -163,18 +159,6 @@ class ContexteInscription:
             trouvees = self._par_ecriture.get(identifiant.cle, frozenset())
         return self.certifications[next(iter(trouvees))] if len(trouvees) == 1 else None
 
-    def version(self, certification_id: int, jour: dt.date | None) -> VersionConnue | None:
-        """La version en vigueur ce jour-là (la première, pour une date plus ancienne ; la dernière sans date)."""
-        versions = self.versions.get(certification_id, ())
-        anciennes = [v for v in versions if jour is None or v.valide_le <= jour]
-        return anciennes[-1] if anciennes else next(iter(versions), None)
-
-    def le(self, certification: CertificationFacts, jour: dt.date | None) -> CertificationFacts:
-        """La certification avec les blocs de sa version en vigueur ce jour-là (REF-09)."""
-        version = self.version(certification.id, jour)
-        blocs = version.blocs if version is not None else frozenset()
-        return certification if blocs == certification.blocs else replace(certification, blocs=blocs)
-
     def organisme(self, ecriture: str) -> OrganismeFacts | None:
         """L'organisme que désigne un SIRET, un numéro de déclaration d'activité ou un nom exact."""
         chiffres = re.sub(r"\s", "", ecriture)
@@ -226,18 +210,12 @@ def contexte_inscription(connexion: Connection, centre_id: int) -> ContexteInscr
                                   .where(bl.c.numero.is_not(None)))
     )
     versions = _groupe(
-<<<<<<< HEAD
         (
             r.certification_id,
             VersionConnue(r.id, r.valide_le, frozenset(f"BDC {n:04d}" for n in blocs_par_version.get(r.id, ()))),
         )
         for r in connexion.execute(
             select(re_.c.id, re_.c.certification_id, re_.c.valide_le)
-=======
-        (r.certification_id, VersionConnue(r.id, r.valide_le, frozenset(f"BDC {n:04d}" for n in blocs_par_version[r.id])))
-        for r in connexion.execute(
-            select(re_.c.certification_id, re_.c.id, re_.c.valide_le)
->>>>>>> c33742a (Inscrire en une page au clavier : fiches trouvées ou créées sur place, blocs de la version à la date, doublons demandés, groupe repris)
             .where(re_.c.etat.in_((EtatReferentiel.VALIDE, EtatReferentiel.REMPLACE)))
             .order_by(re_.c.valide_le, re_.c.numero)
         )
@@ -254,11 +232,7 @@ def contexte_inscription(connexion: Connection, centre_id: int) -> ContexteInscr
         certifications[r.id] = CertificationFacts(
             r.id, identifiant, r.famille, r.date_creation, r.date_suppression,
             tuple(Periode(e.du, e.au) for e in enregistrements.get(r.id, ()) if e.repertoire is Repertoire.RNCP),
-<<<<<<< HEAD
             versions[r.id][-1].blocs if r.id in versions else frozenset(),
-=======
-            versions[r.id][-1].blocs if versions.get(r.id) else frozenset(),
->>>>>>> c33742a (Inscrire en une page au clavier : fiches trouvées ou créées sur place, blocs de la version à la date, doublons demandés, groupe repris)
         )
         for ecriture in ecritures(r.famille, r.annee, r.numero, r.numero_imprime, codes, r.titre):
             par_ecriture[ecriture].add(r.id)
@@ -266,11 +240,7 @@ def contexte_inscription(connexion: Connection, centre_id: int) -> ContexteInscr
         centre_id=centre_id,
         certifications=certifications,
         organismes=(organismes := _organismes(connexion)),
-<<<<<<< HEAD
         versions={certification: tuple(lot) for certification, lot in versions.items()},
-=======
-        versions={k: tuple(v) for k, v in versions.items()},
->>>>>>> c33742a (Inscrire en une page au clavier : fiches trouvées ou créées sur place, blocs de la version à la date, doublons demandés, groupe repris)
         blocs={
             f"BDC {numero:04d}": BlocConnu(identite, f"BDC {numero:04d}")
             for identite, numero in connexion.execute(
@@ -291,7 +261,7 @@ def blocs_a_viser(session: Session, centre_id: int, certification_id: int, jour:
     Aucun si elle n'est pas enregistrée au RNCP ce jour-là (INS-06).
     """
     contexte = contexte_inscription(session.connection(), centre_id)
-    visee, version = contexte.certifications.get(certification_id), contexte.version(certification_id, jour)
+    visee, version = contexte.certifications.get(certification_id), contexte.version_le(certification_id, jour)
     if visee is None or version is None or not visee.enregistree_au_rncp(jour):
         return []
     rb, bl = ReferentielBloc.__table__, BlocCompetences.__table__
@@ -405,13 +375,9 @@ def inscriptions_facts(session: Session, ids: Sequence[int]) -> dict[int, Inscri
             raison_sociale=r.raison_sociale or "", adresse_entreprise=r.adresse or "", siret=r.siret or "",
             code_nace=r.code_nace or "", nace_connu=r.code_nace in contexte.codes_nace,
             secteur=r.secteur.value if r.secteur else "", branche=r.branche or "",
-<<<<<<< HEAD
             certification=contexte.en_version(
                 contexte.certifications[r.certification_id], r.date_inscription, r.referentiel_id
             ),
-=======
-            certification=contexte.le(contexte.certifications[r.certification_id], r.date_inscription),
->>>>>>> c33742a (Inscrire en une page au clavier : fiches trouvées ou créées sur place, blocs de la version à la date, doublons demandés, groupe repris)
             certification_demandee="",
             blocs=tuple(r.cible.split("|")) if r.cible else (), centre_id=r.centre_id,
             voie=r.voie.value, prescripteur=r.prescripteur.value,

@@ -1050,6 +1050,7 @@ CREATE TABLE nouvelle_candidat (
   cle_identite VARCHAR(400) NOT NULL,
   recherche VARCHAR(400) NOT NULL,
   recherche_usage VARCHAR(400) NOT NULL,
+  recherche_prenoms VARCHAR(400) NOT NULL,
   created_at DATETIME NOT NULL,
   updated_at DATETIME NOT NULL,
   created_by INTEGER,
@@ -1068,7 +1069,7 @@ CREATE TABLE nouvelle_candidat (
   CONSTRAINT fk_candidat_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id)
 );;
 
-INSERT INTO nouvelle_candidat (id, civilite, sexe, nom_naissance, nom_usage, prenoms, date_naissance, ville_naissance, code_commune_naissance, departement_naissance_code, pays_naissance_code, courriel, telephone, adresse, code_postal, ville, cle_identite, recherche, recherche_usage, created_at, updated_at, created_by, updated_by, version) SELECT id, civilite, sexe, nom_naissance, nom_usage, prenoms, date_naissance, ville_naissance, code_commune_naissance, departement_naissance_code, pays_naissance_code, courriel, telephone, adresse, code_postal, ville, cle_identite, recherche, recherche_usage, created_at, updated_at, created_by, updated_by, version FROM candidat;;
+INSERT INTO nouvelle_candidat (id, civilite, sexe, nom_naissance, nom_usage, prenoms, date_naissance, ville_naissance, code_commune_naissance, departement_naissance_code, pays_naissance_code, courriel, telephone, adresse, code_postal, ville, cle_identite, recherche, recherche_usage, recherche_prenoms, created_at, updated_at, created_by, updated_by, version) SELECT id, civilite, sexe, nom_naissance, nom_usage, prenoms, date_naissance, ville_naissance, code_commune_naissance, departement_naissance_code, pays_naissance_code, courriel, telephone, adresse, code_postal, ville, cle_identite, recherche, recherche_usage, '', created_at, updated_at, created_by, updated_by, version FROM candidat;;
 
 DROP TABLE candidat;;
 
@@ -1077,6 +1078,8 @@ ALTER TABLE nouvelle_candidat RENAME TO candidat;;
 CREATE INDEX ix_candidat_fusionne_dans_id ON candidat (fusionne_dans_id);;
 
 CREATE INDEX ix_candidat_recherche ON candidat (recherche);;
+
+CREATE INDEX ix_candidat_recherche_prenoms ON candidat (recherche_prenoms);;
 
 CREATE INDEX ix_candidat_recherche_usage ON candidat (recherche_usage);;
 

@@ -249,7 +249,7 @@ def test_les_trois_cqpm_sont_ouverts_et_enregistres(branche, annee, numero) -> N
         assert all(c.criteres_methodes and c.resultats_attendus and c.modalites for c in place.bloc.competences)
     contexte = contexte_inscription(branche.connection(), 1)
     assert contexte.certification(f"CQPM {annee} {numero:04d}").id == cqpm.id
-    assert [v.id for v in contexte.version(cqpm.id, LUNDI).id] == [v.id for v in cqpm.versions]
+    assert [v.id for v in contexte.versions[cqpm.id]] == [v.id for v in cqpm.versions]
 
 
 def test_les_evaluations_suivent_l_inscription_et_precedent_le_jury(branche) -> None:
