@@ -90,8 +90,13 @@ def test_on_ne_presente_pas_deux_fois(session, jury):
     inscriptions = inscrire(session, jury)
     actes.presenter(session, jury, inscriptions)
     autre = f.jury(session, jury.centre)
-    with pytest.raises(IntegrityError) as erreur, session.begin_nested():
+    with pytest.raises(controle.Refus) as refus:
         actes.presenter(session, autre, inscriptions)
+    assert codes(refus) == {"JUR-08"}
+    # Deux jurys à la fois : si la règle n'a pas vu l'autre, la base refuse de même.
+    with pytest.raises(IntegrityError) as erreur, session.begin_nested():
+        session.add(Presentation(jury=autre, inscription=inscriptions[0], centre_id=autre.centre_id, numero_anonyme=1))
+        session.flush()
     assert controle.traduire(erreur.value).code == "JUR-08"
 
 
