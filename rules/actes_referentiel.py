@@ -37,7 +37,7 @@ _HORS_SUITE = 100_000
 def _verrouiller(session: Session, objet: Certification | Referentiel) -> None:
     """Prend la ligne jusqu'à la fin de la transaction, et la relit : deux actes sur elle s'attendent."""
     session.flush()
-    session.refresh(objet, with_for_update=True)
+    session.refresh(objet, with_for_update={"of": type(objet)})
 
 
 def creer_version(session: Session, certification: Certification, depuis: Referentiel | None = None) -> Referentiel:
