@@ -205,6 +205,7 @@ def document(code: str, cible: tuple[str, ...], sortie: Path, le: str | None) ->
                                  lettre-gtp, lettre-admission, lettre-non-admission, lettre-non-admission-partielle
     fiche-ppc PARCOURS           de même programme ; attestation-ppc ATTRIBUTION
     referentiel-cqpm VERSION     une version d'un référentiel ; de même referentiel-ccpm
+    recevabilite-vae INSCRIPTION de même conclusions-vae
     liste-certifications DATE    de même liste-organismes ; DATE s'écrit AAAA-MM-JJ
     """
     from documents.atelier import Atelier  # noqa: PLC0415 — le moteur PDF ne se charge que pour qui imprime
@@ -225,7 +226,7 @@ def document(code: str, cible: tuple[str, ...], sortie: Path, le: str | None) ->
 
 
 def _faire(code: str, cible: tuple[str, ...], adresse: str, jour: dt.date, atelier: Atelier) -> Document | None:
-    from documents import archives, sources_jury, sources_parcours  # noqa: PLC0415
+    from documents import archives, sources_jury, sources_parcours, sources_vae  # noqa: PLC0415
 
     session = db.session()
     if code == "lot" and len(cible) == 2:
@@ -253,6 +254,10 @@ def _faire(code: str, cible: tuple[str, ...], adresse: str, jour: dt.date, ateli
     faiseurs |= {
         f"referentiel-{famille}": lambda version, famille=famille: _referentiel(famille, version, atelier)
         for famille in ("cqpm", "ccpm")
+    }
+    faiseurs |= {
+        papier: lambda cle, papier=papier: archives.de_la_vae(session, papier, _numero(cle), jour, atelier)
+        for papier in sources_vae.SOURCES
     }
     if code not in faiseurs or len(cible) != 1:
         _echec(f"Document inconnu. Connus : {', '.join(faiseurs)}.")

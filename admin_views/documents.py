@@ -11,10 +11,11 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_required
 from sqlalchemy import insert
 
+from admin_views.droits import Droit, peut
 from admin_views.extensions import db
 from admin_views.securite import page_erreur
 from documents.erreurs import AtelierOccupe, DocumentRefuse, RenduImpossible
-from models import AttributionParcours, Certificat, Duplicata, Journal, Jury, Parcours, ProcesVerbal
+from models import AttributionParcours, Certificat, Duplicata, Inscription, Journal, Jury, Parcours, ProcesVerbal
 from models.base import aujourd_hui
 from models.contexte import en_ecriture
 from models.journal import entree
@@ -148,6 +149,20 @@ def papier(jury_id: int, code: str) -> ResponseReturnValue:
     centre_id = jury.centre_id
     fait = archives.papier(db.session(), code, jury_id, aujourd_hui(), atelier())
     return _envoyer(fait, "jury", jury_id, centre_id) if fait else abort(404)
+
+
+@documents.get("/vae/<int:identite>/<code>.pdf")
+def de_la_vae(identite: int, code: str) -> ResponseReturnValue:
+    """La décision de recevabilité d'une VAE, ou les conclusions de sa commission, par son inscription."""
+    from documents import archives, sources_vae  # noqa: PLC0415 — le moteur PDF ne se charge que pour qui imprime
+    from documents.atelier import atelier  # noqa: PLC0415
+
+    inscription = db.session.get(Inscription, identite)
+    if inscription is None or code not in sources_vae.SOURCES or not peut(current_user.role, "vae", Droit.LIRE):
+        abort(404)
+    centre_id = inscription.centre_id
+    fait = archives.de_la_vae(db.session(), code, identite, aujourd_hui(), atelier())
+    return _envoyer(fait, "inscription", identite, centre_id) if fait else abort(404)
 
 
 @documents.get("/liste/<code>.pdf")

@@ -237,6 +237,16 @@ def _echeance(faits: VaeFacts) -> Any:
     return f"{prochaine.avant:%d/%m/%Y} : {prochaine.quoi}{retard}"
 
 
+def _documents(inscription: Inscription) -> list[tuple[str, str]]:
+    """Ce qui s'imprime de cette VAE, une fois la phase décidée."""
+    vae = inscription.vae
+    proposes = (
+        ("recevabilite-vae", "Décision de recevabilité (PDF)", vae is not None and vae.recevabilite is not None),
+        ("conclusions-vae", "Conclusions au jury (PDF)", vae is not None and vae.conclusion is not None),
+    )
+    return [(nom, url_for("documents.de_la_vae", identite=inscription.id, code=code)) for code, nom, oui in proposes if oui]
+
+
 def _par_bloc(visees: Sequence[Any]) -> list[tuple[str, list[Any]]]:
     blocs: dict[str, list[Any]] = {}
     for visee in visees:
@@ -418,7 +428,7 @@ class VaeView(DomainView):
             self.details_template, objet=inscription, titre=self.titre_fiche(inscription), identite=inscription.id,
             faits=faits, echeance=_echeance(faits), formulaires=formulaires, visees=_par_bloc(visees),
             resultats={e.competence_id: e.resultat for e in inscription.evaluations},
-            version=inscription.vae.version if inscription.vae else 0, documents=self._documents(inscription),
+            version=inscription.vae.version if inscription.vae else 0, documents=_documents(inscription),
             journal=None, sections=(), envoye=geste,
         ), 422 if geste is not None else 200
 

@@ -17,7 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, undefer
 
-from documents import sources, sources_jury, sources_parcours, sources_referentiel
+from documents import sources, sources_jury, sources_parcours, sources_referentiel, sources_vae
 from documents.atelier import Atelier
 from documents.certificats import code_du_certificat
 from documents.declarations import DECLARATIONS, declaration_de, nom_fichier
@@ -198,6 +198,18 @@ def referentiel(session: Session, referentiel_id: int, atelier: Atelier) -> Docu
     code = f"referentiel-{faits.version.famille.value.lower()}"
     if code not in DECLARATIONS:
         raise DonneeIncoherente("famille", f"n'a pas de modèle de référentiel ({faits.version.famille.value})")
+    return Document(nom_fichier(code, faits), atelier.rendre(code, faits))
+
+
+def de_la_vae(session: Session, code: str, inscription_id: int, jour: dt.date, atelier: Atelier) -> Document | None:
+    """Un document d'une VAE (voir `sources_vae.SOURCES`) ; rien si l'inscription n'en est pas une de ce territoire.
+
+    :raises documents.erreurs.DocumentRefuse: une donnée manque ; elle est nommée.
+    """
+    faits = sources_vae.SOURCES[code](session, inscription_id, jour)
+    if faits is None:
+        return None
+    session.commit()
     return Document(nom_fichier(code, faits), atelier.rendre(code, faits))
 
 

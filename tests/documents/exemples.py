@@ -28,6 +28,7 @@ from documents.faits_lettres import (
     ListeOrganismesFaits,
     OrganismeHabilite,
 )
+from documents.faits_vae import CompetenceConclue, ConclusionsFaits, RecevabiliteFaits
 
 JURY, ENVOI = dt.date(2026, 3, 12), dt.date(2026, 2, 10)
 CENTRE = EnTete("UIMM Alsace", "2 rue de l'Industrie", "68100", "Mulhouse", "03 89 00 00 00", "jurys@exemple.fr")
@@ -67,7 +68,34 @@ PARTIELLE = dataclasses.replace(
     competences_acquises=(Acquis("BDC 0034.2", "Diagnostiquer une panne"),),
     acquis_jusqu_au=dt.date(2031, 3, 12),
 )
+RECEVABLE = RecevabiliteFaits(
+    centre=CENTRE, date_lettre=ENVOI, destinataire=Destinataire("Mme Jeanne DUPONT", ("5 rue des Lilas", "68000 Colmar")),
+    candidat="Mme Jeanne DUPONT", nom_fichier="DUPONT Jeanne", civilite="Mme", identifiant="CQPM 1989 0021 R",
+    titre="Opérateur en maintenance industrielle", vae_de_droit=True, dossier_recu_le=dt.date(2026, 1, 5),
+    recevabilite="favorable", decidee_le=dt.date(2026, 2, 9), decidee_par="Delphine Ancel, responsable des certifications",
+)
+NON_RECEVABLE = dataclasses.replace(
+    RECEVABLE, recevabilite="defavorable",
+    motif="L'expérience décrite porte sur la logistique : elle ne couvre ni le diagnostic de panne ni la remise en service.",
+    recommandations="Un parcours de formation aux activités de maintenance, ou une année d'expérience dans ces activités.",
+)
+CONCLUSIONS = ConclusionsFaits(
+    centre=CENTRE, dossier=412, identifiant="CQPM 1989 0021 R", titre="Opérateur en maintenance industrielle",
+    voie="Validation des acquis de l'expérience", recevable_le=dt.date(2026, 1, 20), livret2_recu_le=dt.date(2026, 2, 1),
+    tenue_le=dt.date(2026, 2, 20), lieu="Mulhouse", president="Mme Delphine ANCEL",
+    membres=(("Mme Delphine ANCEL", "Président, représentant du centre"), ("M. Pascal NARDIN", "Maintenance industrielle")),
+    mise_en_situation=True, entretien=True, conclusion="partielle",
+    valides=(Acquis("BDC 0012", "Réaliser la maintenance préventive"),),
+    competences=(
+        CompetenceConclue("BDC 0012.1", "Préparer une intervention", acquise=True),
+        CompetenceConclue("BDC 0012.2", "Contrôler un équipement", acquise=True),
+        CompetenceConclue("BDC 0013.1", "Diagnostiquer une panne et en rendre compte au responsable de production", acquise=False),
+    ),
+    observations="Le dossier est solide ; le diagnostic reste à montrer en autonomie.", numero_anonyme=7, date_jury=JURY,
+)
 EXEMPLES = {
+    "recevabilite-vae": RECEVABLE,
+    "conclusions-vae": CONCLUSIONS,
     "emargement": EmargementFaits(SEANCE, "Mme Hélène RŒSCH", "directrice de production", MEMBRES, ("CGT", "FO")),
     "lettre-gtp": LettreGtpFaits(SEANCE, dt.date(2026, 3, 20)),
     "synthese-evaluations": SyntheseFaits(
