@@ -38,6 +38,8 @@ def _contexte(lot: Sequence[DecisionFaits]) -> Contexte:
         "identifiant": faits.identifiant,
         "titre": faits.titre,
         "declare": f"déclare {faits.candidat}" if faits.pour_entreprise else "vous déclare",
+        # La décision est le mot du procès-verbal ; la lettre l'accorde.
+        "admis": {"M.": "admis", "Mme": "admise"}.get(faits.civilite or "", "admis(e)"),
         "suite": suite,
         "pour_les_blocs": "pour les blocs de compétences :" if len(faits.blocs_vises) > 1 else "pour le bloc de compétences :",
         "blocs_vises": _acquis(faits.blocs_vises),

@@ -11,6 +11,7 @@ import functools
 import io
 import logging
 import os
+import re
 import threading
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
@@ -50,6 +51,13 @@ rl_config.useA85 = 0
 for _nom in ("xhtml2pdf", "svglib", "reportlab"):
     logging.getLogger(_nom).setLevel(logging.CRITICAL + 1)
 
+_MOIS = "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
+# Ni signe double en tête de ligne, ni date coupée, ni sigle séparé de son numéro : la typographie de tous les documents.
+_INSECABLES = re.compile(
+    rf" (?=[;:!?»])|(?<=«) |(?<=\d) (?=({_MOIS}) \d{{4}})|(?<=1er) (?=({_MOIS}) \d{{4}})|"
+    rf"{''.join(f'(?<= {m}) (?=[0-9]{{4}})|' for m in _MOIS.split('|'))}(?<=n°) (?=\d)|(?<=§) (?=\d)"
+)
+
 _verrou = threading.Lock()
 
 
@@ -79,7 +87,9 @@ class Renderer:
         :raises GlypheManquant: un caractère n'a pas de dessin ; le champ est nommé.
         :raises DonneeIncoherente: une valeur porte un caractère de commande.
         """
-        return self._jinja.get_template(gabarit).render({nom: _imprimable(v, nom) for nom, v in contexte.items()})
+        page = self._jinja.get_template(gabarit).render({nom: _imprimable(v, nom) for nom, v in contexte.items()})
+        entete, corps, texte = page.partition("<body>")
+        return entete + corps + _INSECABLES.sub("\N{NO-BREAK SPACE}", texte)
 
     def pdf(
         self, gabarit: str, contexte: Contexte, *, titre: str, sujet: str, date: dt.date, pages: int | None = None

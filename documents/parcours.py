@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from itertools import groupby
 from typing import Any
@@ -37,20 +36,12 @@ NOTES = (
     "intervenants externes et/ou internes ; les noms des organismes et/ou profil ou qualité des intervenants",
 )
 """Les huit notes de l'annexe 3."""
-_PONCTUATION = re.compile(r"(?<=«) | (?=[;:!?»])")
 _NATURES = {"interne": "Interne", "externe": "Externe"}
 
 
 def _lignes(texte: str, millimetres: float) -> list[str]:
-    """Un texte en ses lignes, les mots trop larges pour la colonne ouverts, aucune ponctuation haute en tête de ligne."""
-    return [
-        coupe(_PONCTUATION.sub("\N{NO-BREAK SPACE}", ligne.strip()), millimetres, CORPS)
-        for ligne in texte.splitlines() if ligne.strip()
-    ]
-
-
-def _insecable(texte: str) -> str:
-    return texte.replace(" ", "\N{NO-BREAK SPACE}")
+    """Un texte en ses lignes, les mots trop larges pour la colonne ouverts ; les lignes vides s'en vont."""
+    return [coupe(ligne.strip(), millimetres, CORPS) for ligne in texte.splitlines() if ligne.strip()]
 
 
 def _commun(p: ParcoursImprime) -> dict[str, Valeur]:
@@ -141,8 +132,8 @@ def _contexte_attestation(lot: Sequence[AttestationFaits]) -> Contexte:
         "attestation": _lignes(faits.attestation, 160),
         "acquis": [{"domaine": domaine, "competences": _lignes(competences, 150)} for domaine, competences in faits.acquis],
         "organisme": faits.organisme,
-        "evalue_le": _insecable(date_en_lettres(faits.evalue_le)),
-        "attribue_le": _insecable(date_en_lettres(faits.attribue_le)),
+        "evalue_le": date_en_lettres(faits.evalue_le),
+        "attribue_le": date_en_lettres(faits.attribue_le),
         "emploi": faits.emploi,
         "cotation": faits.cotation,
     }

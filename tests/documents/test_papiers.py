@@ -85,7 +85,7 @@ MENTIONS = {
     "lettre-admission": (
         "Mme Jeanne DUPONT 5 rue des Lilas 68000 Colmar",
         "À Colmar, le 12 mars 2026",
-        "vous déclare admis (A) :",
+        "vous déclare admise (A) :",
         "CQPM 1989 0021 R « Opérateur en maintenance industrielle »",
         "délivrance de cette certification",
         "Le Président du jury paritaire de délibération (ou par délégation le référent du dispositif de certifications)"
@@ -93,13 +93,13 @@ MENTIONS = {
     ),
     "lettre-non-admission": (
         "À Colmar, le 12 mars 2026",
-        "vous déclare non admis (NA) :",
+        "vous déclare non admise (NA) :",
         "CQPM 1989 0021 R « Opérateur en maintenance industrielle »",
         "le parcours de formation ou la validation des acquis de l'expérience (VAE)",
     ),
     "lettre-non-admission-partielle": (
         "À Colmar, le 12 mars 2026",
-        "vous déclare non admis (NA) : CQPM 1989 0021 R « Opérateur en maintenance industrielle »",
+        "vous déclare non admise (NA) : CQPM 1989 0021 R « Opérateur en maintenance industrielle »",
         "2. Blocs de compétences acquis et validés Numéro Intitulé BDC 0012 Entretien préventif",
         "BDC 0034.2 Diagnostiquer une panne",
         "le parcours de formation et la validation des acquis de l'expérience (VAE)",
@@ -165,7 +165,7 @@ def test_noms_de_fichier():
         (
             "lettre-admission",
             {"pour_entreprise": True, "destinataire": Destinataire("Fonderies du Rhin", ("12 rue des Forges",))},
-            "déclare Mme Jeanne DUPONT admis (A)",
+            "déclare Mme Jeanne DUPONT admise (A)",
             "vous déclare",
         ),
         (
@@ -177,7 +177,7 @@ def test_noms_de_fichier():
         (
             "lettre-non-admission",
             {"pour_entreprise": True, "blocs_acquis": e.PARTIELLE.blocs_acquis},
-            "déclare Mme Jeanne DUPONT non admis (NA)",
+            "déclare Mme Jeanne DUPONT non admise (NA)",
             "Entretien préventif",
         ),
         (
