@@ -5,7 +5,8 @@ import datetime as dt
 
 import pytest
 
-from documents.declarations import DECLARATIONS, nom_fichier, rendre
+from documents import lettres, listes, papiers
+from documents.declarations import nom_fichier, rendre
 from documents.erreurs import DonneeIncoherente, DonneeManquante
 from documents.faits_jury import CandidatAnonyme, CompetenceEvaluee, Destinataire, Membre, Synthese
 from documents.faits_lettres import Acquis
@@ -128,9 +129,8 @@ remplacer = dataclasses.replace
 
 
 def test_chaque_code_a_son_exemple():
-    assert set(MENTIONS) == set(e.EXEMPLES) == {
-        c for c in DECLARATIONS if c != "pv" and not c.startswith("certificat-")
-    }
+    declares = (*papiers.DECLARATIONS, *lettres.DECLARATIONS, *listes.DECLARATIONS)
+    assert set(MENTIONS) == set(e.EXEMPLES) == {d.code for d in declares}
 
 
 @pytest.mark.parametrize("code", sorted(MENTIONS))
