@@ -353,7 +353,7 @@ def test_un_lot_de_lettres_en_un_pdf(session, centre, atelier, relire):  # noqa:
     jury = signe(session, centre, f.certification(session), [(Decision.ADMIS, (), {}), (Decision.NON_ADMIS, (1,), {})])
     lot = archives.papier(session, "lettres", jury.id, JOUR, atelier)
     pages = relire(lot.contenu)
-    assert ["NOM0X" in pages[0], "admis(e) (A)" in pages[0], "NOM1X" in pages[1], "non admis(e) (NA)" in pages[1]] == [True] * 4
+    assert ["NOM0X" in pages[0], "admise (A)" in pages[0], "NOM1X" in pages[1], "non admise (NA)" in pages[1]] == [True] * 4
     assert lot.nom == f"lettres_jury-{jury.id}.pdf"
     une = archives.papier(session, "lettre-admission", jury.id, JOUR, atelier)
     assert une.nom == "lettre-admission_jury-2026-03-12_NOM0X-Jeanne.pdf"
