@@ -18,7 +18,9 @@ from admin_views import (
     candidats,
     certificats,
     commissions,
+    demandes,
     evaluations,
+    gtp,
     habilitations,
     imports,
     jurys,
@@ -144,8 +146,21 @@ def _vues() -> list[Any]:
     """Toutes les vues, domaine par domaine."""
     return [
         vue for module in (
-            referentiels, parcours, habilitations, candidats, evaluations, commissions, vae, presentables, imports, jurys,
-            certificats, suivi, administration,
+            referentiels,
+            demandes,
+            gtp,
+            parcours,
+            habilitations,
+            candidats,
+            evaluations,
+            commissions,
+            vae,
+            presentables,
+            imports,
+            jurys,
+            certificats,
+            suivi,
+            administration,
         )
         for vue in module.vues()
     ]

@@ -70,6 +70,8 @@ _TEINTES = {
     "satisfait": "succes", "non_satisfait": "danger", "simulee": "info", "faite": "succes",
     "favorable": "succes", "defavorable": "danger", "reputee": "attention",
     "totale": "succes", "partielle": "attention", "aucune": "danger",
+    "deposee": "info", "complete": "info", "ordre_du_jour": "attention", "acceptee": "succes", "ajournee": "attention",
+    "abandonnee": "neutre", "en_preparation": "info", "close": "succes", "seance_annulee": "neutre",
     "acquise": "succes", "non_acquise": "danger", "A": "succes", "NA": "danger",
 }
 

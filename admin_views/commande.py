@@ -10,9 +10,11 @@ from typing import Any
 
 import click
 from flask.cli import with_appcontext
+from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
 from admin_views.extensions import db
+from models import Centre
 from models.contexte import agir_comme, en_ecriture, systeme
 from rules.controle import traduire
 
@@ -50,3 +52,19 @@ def date_donnee(texte: str) -> dt.date:
     except ValueError:
         echec(f"« {texte} » n'est pas une date : elle s'écrit AAAA-MM-JJ.")
         raise
+
+
+def centre_de_code(code: str) -> Centre:
+    """Le centre qui porte ce code ; la commande s'arrête s'il n'y en a pas."""
+    centre = db.session.scalar(select(Centre).where(Centre.code == code))
+    if centre is None:
+        echec(f"Aucun centre ne porte le code « {code} ».")
+        raise AssertionError
+    return centre
+
+
+def numero_donne(texte: str) -> int:
+    """Le numéro d'un argument ; la commande s'arrête si ce n'en est pas un."""
+    if not (texte.isascii() and texte.isdigit() and len(texte) < 10):
+        echec(f"« {texte} » n'est pas un numéro.")
+    return int(texte)

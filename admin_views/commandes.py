@@ -6,17 +6,15 @@ import datetime as dt
 import json
 import sys
 from collections.abc import Callable
-from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 from flask import Flask, current_app
-from flask.cli import with_appcontext
 from sqlalchemy import select
-from sqlalchemy.exc import DBAPIError
 
-from admin_views import commandes_referentiels
+from admin_views import commandes_gtp, commandes_parcours, commandes_referentiels, commandes_vae
+from admin_views.commande import au_nom_de, centre_de_code, date_donnee, echec, numero_donne
 from admin_views.connexion import defaut_du_mot_de_passe, fermer_les_sessions, hacher
 from admin_views.extensions import db
 from documents.erreurs import DocumentRefuse, RenduImpossible
@@ -24,8 +22,7 @@ from imports.compte_rendu import CompteRendu, fichier_des_rejets
 from imports.inscriptions import importer as importer_inscriptions
 from models import Centre, Inscription, Jury, Referentiel, Utilisateur, rapprochement
 from models.base import aujourd_hui
-from models.contexte import agir_comme, en_ecriture, systeme
-from rules.controle import controler_inscriptions, traduire
+from rules.controle import controler_inscriptions
 from rules.nomenclatures import EtatJury, Famille, Role
 from seed.certifications import charger_certifications
 from seed.comptes import DemonstrationRefusee
@@ -40,41 +37,8 @@ if TYPE_CHECKING:
 _FAMILLES_CERTIFIEES = (*(f.value for f in Famille if f is not Famille.PPC), "BDC")
 
 
-def _au_nom_de(nom: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """La commande agit au nom de `nom`, qui reste au journal, et prend son tour pour écrire."""
-
-    def decore(fonction: Callable[..., Any]) -> Callable[..., Any]:
-        @with_appcontext
-        @wraps(fonction)
-        def execute(*args: Any, **kwargs: Any) -> Any:
-            try:
-                with agir_comme(systeme(f"commande {nom}")), en_ecriture():
-                    return fonction(*args, **kwargs)
-            except DBAPIError as erreur:
-                db.session.rollback()
-                violation = traduire(erreur)
-                _echec(str(violation) if violation else "La base a refusé l'opération : rien n'a été enregistré.")
-
-        return execute
-
-    return decore
-
-
-def _echec(message: str, code: int = 2) -> None:
-    click.echo(message, err=True)
-    sys.exit(code)
-
-
-def _centre(code: str) -> Centre:
-    centre = db.session.scalar(select(Centre).where(Centre.code == code))
-    if centre is None:
-        _echec(f"Aucun centre ne porte le code « {code} ».")
-        raise AssertionError
-    return centre
-
-
 @click.command("init-db")
-@_au_nom_de("init-db")
+@au_nom_de("init-db")
 def init_db() -> None:
     """Amène la base à la version courante et charge les nomenclatures et les certifications connues."""
     from migrations.commande import migrer  # noqa: PLC0415 — Alembic ne sert qu'ici
@@ -88,7 +52,7 @@ def init_db() -> None:
 
 @click.command("demo")
 @click.option("--si-vide", is_flag=True, help="Ne fait rien si la base a déjà un centre.")
-@_au_nom_de("demo")
+@au_nom_de("demo")
 def demo(*, si_vide: bool) -> None:
     """Crée la branche de démonstration : centres, organismes, personnes et jurys inventés."""
     if si_vide and db.session.scalar(select(Centre.id).limit(1)) is not None:
@@ -96,7 +60,7 @@ def demo(*, si_vide: bool) -> None:
     try:
         resultat = demonstration(db.session())
     except DemonstrationRefusee as refus:
-        _echec(str(refus))
+        echec(str(refus))
         return
     db.session.commit()
     _conserver_les_jurys()
@@ -134,7 +98,7 @@ def _correspondance(fichier: Path | None) -> dict[str, str | None] | None:
     except (OSError, UnicodeDecodeError, json.JSONDecodeError):
         lue = None
     if not isinstance(lue, dict) or not all(v is None or isinstance(v, str) for v in lue.values()):
-        _echec("Le fichier de correspondance est un objet JSON : en-tête → colonne (ou null pour l'ignorer).")
+        echec("Le fichier de correspondance est un objet JSON : en-tête → colonne (ou null pour l'ignorer).")
         raise AssertionError
     return lue
 
@@ -149,14 +113,14 @@ def _correspondance(fichier: Path | None) -> dict[str, str | None] | None:
 @click.option("--encodage", default=None)
 @click.option("--separateur", default=None)
 @click.option("--json", "en_json", is_flag=True)
-@_au_nom_de("importer")
+@au_nom_de("importer")
 def inscriptions(
     fichier: Path, centre: str, correspondance: Path | None, rejets: Path | None, encodage: str | None,
     separateur: str | None, *, simuler: bool, lignes_valides: bool, en_json: bool,
 ) -> None:
     """Importe un fichier d'inscriptions (CSV ou XLSX) pour un centre."""
     compte_rendu = importer_inscriptions(
-        db.session(), fichier, _centre(centre).id, simuler=simuler, lignes_valides=lignes_valides,
+        db.session(), fichier, centre_de_code(centre).id, simuler=simuler, lignes_valides=lignes_valides,
         garder=not simuler, correspondance=_correspondance(correspondance), encodage=encodage, separateur=separateur,
     )
     db.session.rollback() if simuler else db.session.commit()
@@ -192,7 +156,7 @@ def _raconter(c: CompteRendu, *, simuler: bool) -> None:
 @click.argument("cible", nargs=-1, required=True)
 @click.option("-o", "--sortie", required=True, type=click.Path(dir_okay=False, writable=True, path_type=Path))
 @click.option("--le", default=None, help="Date d'une lettre (AAAA-MM-JJ) ; aujourd'hui par défaut.")
-@_au_nom_de("document")
+@au_nom_de("document")
 def document(code: str, cible: tuple[str, ...], sortie: Path, le: str | None) -> None:
     r"""Fait un document.
 
@@ -206,20 +170,21 @@ def document(code: str, cible: tuple[str, ...], sortie: Path, le: str | None) ->
     fiche-ppc PARCOURS           de même programme ; attestation-ppc ATTRIBUTION
     referentiel-cqpm VERSION     une version d'un référentiel ; de même referentiel-ccpm
     recevabilite-vae INSCRIPTION de même conclusions-vae
+    dossier-demande DEMANDE      le dossier d'une demande au GTP ; releve-decisions SEANCE, celui d'une séance close
     liste-certifications DATE    de même liste-organismes ; DATE s'écrit AAAA-MM-JJ
     """
     from documents.atelier import Atelier  # noqa: PLC0415 — le moteur PDF ne se charge que pour qui imprime
 
     adresse = current_app.config["ADRESSE_PUBLIQUE"]
-    jour = _date(le) if le is not None else aujourd_hui()
+    jour = date_donnee(le) if le is not None else aujourd_hui()
     try:
         with Atelier(processus=2) as atelier:
             fait = _faire(code, cible, adresse, jour, atelier)
     except (DocumentRefuse, RenduImpossible) as erreur:
-        _echec(str(erreur))
+        echec(str(erreur))
         return
     if fait is None:
-        _echec("Rien à imprimer : vérifiez le numéro, ou que le procès-verbal est signé et les certificats attribués.")
+        echec("Rien à imprimer : vérifiez le numéro, ou que le procès-verbal est signé et les certificats attribués.")
         return
     sortie.write_bytes(fait.contenu)
     click.echo(f"{sortie} : {len(fait.contenu)} octets ({fait.nom})")
@@ -232,23 +197,23 @@ def _faire(code: str, cible: tuple[str, ...], adresse: str, jour: dt.date, ateli
     if code == "lot" and len(cible) == 2:
         code, cible = f"lot {cible[0]}", cible[1:]
     faiseurs: dict[str, Callable[[str], Document | None]] = {
-        "pv": lambda jury: archives.pv_du_jury(session, _numero(jury), atelier),
-        "lot certificats": lambda jury: archives.lot_de_certificats(session, _numero(jury), adresse, atelier),
-        "lot lettres": lambda jury: archives.papier(session, "lettres", _numero(jury), jour, atelier),
+        "pv": lambda jury: archives.pv_du_jury(session, numero_donne(jury), atelier),
+        "lot certificats": lambda jury: archives.lot_de_certificats(session, numero_donne(jury), adresse, atelier),
+        "lot lettres": lambda jury: archives.papier(session, "lettres", numero_donne(jury), jour, atelier),
     }
     faiseurs |= {
         f"certificat-{famille.lower()}": lambda numero, famille=famille: _certificat(famille, numero, adresse, atelier)
         for famille in _FAMILLES_CERTIFIEES
     }
     faiseurs |= {
-        papier: lambda jury, papier=papier: archives.papier(session, papier, _numero(jury), jour, atelier)
+        papier: lambda jury, papier=papier: archives.papier(session, papier, numero_donne(jury), jour, atelier)
         for papier in sources_jury.PAPIERS if papier != "lettres"
     }
     faiseurs |= {
-        liste: lambda date, liste=liste: archives.liste(session, liste, _date(date), atelier) for liste in archives.LISTES
+        liste: lambda date, liste=liste: archives.liste(session, liste, date_donnee(date), atelier) for liste in archives.LISTES
     }
     faiseurs |= {
-        papier: lambda cle, papier=papier: archives.du_parcours(session, papier, _numero(cle), jour, atelier)
+        papier: lambda cle, papier=papier: archives.du_parcours(session, papier, numero_donne(cle), jour, atelier)
         for papier in sources_parcours.SOURCES
     }
     faiseurs |= {
@@ -256,11 +221,15 @@ def _faire(code: str, cible: tuple[str, ...], adresse: str, jour: dt.date, ateli
         for famille in ("cqpm", "ccpm")
     }
     faiseurs |= {
-        papier: lambda cle, papier=papier: archives.de_la_vae(session, papier, _numero(cle), jour, atelier)
+        papier: lambda cle, papier=papier: archives.de_la_vae(session, papier, numero_donne(cle), jour, atelier)
         for papier in sources_vae.SOURCES
     }
+    faiseurs |= {
+        "dossier-demande": lambda demande: archives.dossier_demande(session, numero_donne(demande), jour, atelier),
+        "releve-decisions": lambda seance: archives.releve(session, numero_donne(seance), atelier),
+    }
     if code not in faiseurs or len(cible) != 1:
-        _echec(f"Document inconnu. Connus : {', '.join(faiseurs)}.")
+        echec(f"Document inconnu. Connus : {', '.join(faiseurs)}.")
     return faiseurs[code](cible[0])
 
 
@@ -275,24 +244,10 @@ def _certificat(famille: str, numero: str, adresse: str, atelier: Atelier) -> Do
 def _referentiel(famille: str, version: str, atelier: Atelier) -> Document | None:
     from documents import archives  # noqa: PLC0415
 
-    lue = db.session.get(Referentiel, _numero(version))
+    lue = db.session.get(Referentiel, numero_donne(version))
     if lue is None or lue.certification.famille.value.lower() != famille:
         return None
     return archives.referentiel(db.session(), lue.id, atelier)
-
-
-def _date(texte: str) -> dt.date:
-    try:
-        return dt.date.fromisoformat(texte)
-    except ValueError:
-        _echec(f"« {texte} » n'est pas une date : elle s'écrit AAAA-MM-JJ.")
-        raise
-
-
-def _numero(texte: str) -> int:
-    if not (texte.isascii() and texte.isdigit() and len(texte) < 10):
-        _echec(f"« {texte} » n'est pas un numéro.")
-    return int(texte)
 
 
 @click.group("utilisateur")
@@ -304,7 +259,7 @@ def _demander_mot_de_passe(identifiant: str) -> str:
     mot_de_passe: str = click.prompt("Mot de passe", hide_input=True, confirmation_prompt="Encore une fois")
     defaut = defaut_du_mot_de_passe(mot_de_passe, identifiant)
     if defaut:
-        _echec(defaut)
+        echec(defaut)
     return hacher(mot_de_passe)
 
 
@@ -313,15 +268,15 @@ def _demander_mot_de_passe(identifiant: str) -> str:
 @click.option("--nom", required=True)
 @click.option("--role", required=True, type=click.Choice([r.value for r in Role if r is not Role.JURE]))
 @click.option("--centre", default=None, help="Code du centre, pour un clerc ou un responsable.")
-@_au_nom_de("utilisateur creer")
+@au_nom_de("utilisateur creer")
 def creer(identifiant: str, nom: str, role: str, centre: str | None) -> None:
     """Crée un compte ; le mot de passe est demandé."""
     identifiant = identifiant.strip().lower()
     if db.session.scalar(select(Utilisateur.id).where(Utilisateur.identifiant == identifiant)) is not None:
-        _echec("Cet identifiant est déjà pris.")
-    centre_id = _centre(centre).id if centre else None
+        echec("Cet identifiant est déjà pris.")
+    centre_id = centre_de_code(centre).id if centre else None
     if (role in {Role.CLERC, Role.RESPONSABLE}) and centre_id is None:
-        _echec("Ce rôle s'exerce dans un centre : donnez --centre.")
+        echec("Ce rôle s'exerce dans un centre : donnez --centre.")
     db.session.add(
         Utilisateur(identifiant=identifiant, nom=nom, role=Role(role), centre_id=centre_id,
                     mot_de_passe=_demander_mot_de_passe(identifiant))
@@ -333,14 +288,14 @@ def creer(identifiant: str, nom: str, role: str, centre: str | None) -> None:
 def _compte(identifiant: str) -> Utilisateur:
     compte = db.session.scalar(select(Utilisateur).where(Utilisateur.identifiant == identifiant.strip().lower()))
     if compte is None:
-        _echec(f"Aucun compte « {identifiant} ».")
+        echec(f"Aucun compte « {identifiant} ».")
         raise AssertionError
     return compte
 
 
 @utilisateur.command("mot-de-passe")
 @click.argument("identifiant")
-@_au_nom_de("utilisateur mot-de-passe")
+@au_nom_de("utilisateur mot-de-passe")
 def mot_de_passe(identifiant: str) -> None:
     """Change un mot de passe et ferme les sessions du compte."""
     compte = _compte(identifiant)
@@ -352,7 +307,7 @@ def mot_de_passe(identifiant: str) -> None:
 
 @utilisateur.command("desactiver")
 @click.argument("identifiant")
-@_au_nom_de("utilisateur desactiver")
+@au_nom_de("utilisateur desactiver")
 def desactiver(identifiant: str) -> None:
     """Désactive un compte et ferme ses sessions ; le compte et ses traces restent."""
     compte = _compte(identifiant)
@@ -364,7 +319,7 @@ def desactiver(identifiant: str) -> None:
 
 @click.command("controler")
 @click.option("--json", "en_json", is_flag=True)
-@_au_nom_de("controler")
+@au_nom_de("controler")
 def controler(*, en_json: bool) -> None:
     """Relit toutes les inscriptions et dit ce que les règles leur reprochent (contrôle de nuit)."""
     ids = list(db.session.scalars(select(Inscription.id).order_by(Inscription.id)))
@@ -383,12 +338,9 @@ def controler(*, en_json: bool) -> None:
 
 def installer(app: Flask) -> None:
     """Lie les commandes à l'application."""
-    from admin_views import commandes_vae  # noqa: PLC0415 — ces commandes emploient celles d'ici
-
     commandes_vae.enregistrer(app)
     for commande in (init_db, demo, importer, document, utilisateur, controler):
         app.cli.add_command(commande)
     commandes_referentiels.enregistrer(app)
-    from admin_views import commandes_parcours  # noqa: PLC0415 — elles se servent de ce module
-
+    commandes_gtp.enregistrer(app)
     commandes_parcours.enregistrer(app)

@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from admin_views.commandes import _au_nom_de, _date, _echec, _numero
+from admin_views.commande import au_nom_de, date_donnee, echec, numero_donne
 from admin_views.extensions import db
 from models import Parcours
 from models.base import aujourd_hui
@@ -37,9 +37,9 @@ def _resume(p: Parcours) -> dict[str, Any]:
 
 
 def _lu(cle: str) -> Parcours:
-    lu = db.session.get(Parcours, _numero(cle))
+    lu = db.session.get(Parcours, numero_donne(cle))
     if lu is None:
-        _echec(f"Aucun parcours ne porte la clé {cle}.")
+        echec(f"Aucun parcours ne porte la clé {cle}.")
         raise AssertionError
     return lu
 
@@ -47,7 +47,7 @@ def _lu(cle: str) -> Parcours:
 @parcours.command("liste")
 @click.option("--etat", type=click.Choice([e.value for e in EtatReferentiel]), default=None)
 @click.option("--json", "en_json", is_flag=True)
-@_au_nom_de("parcours liste")
+@au_nom_de("parcours liste")
 def liste(etat: str | None, *, en_json: bool) -> None:
     """Les parcours, dans l'ordre de leur intitulé."""
     requete = select(Parcours).options(joinedload(Parcours.centre), joinedload(Parcours.certification))
@@ -65,7 +65,7 @@ def liste(etat: str | None, *, en_json: bool) -> None:
 @parcours.command("voir")
 @click.argument("cle")
 @click.option("--json", "en_json", is_flag=True)
-@_au_nom_de("parcours voir")
+@au_nom_de("parcours voir")
 def voir(cle: str, *, en_json: bool) -> None:
     """Un parcours et son dossier, point par point."""
     p = _lu(cle)
@@ -87,12 +87,12 @@ def voir(cle: str, *, en_json: bool) -> None:
 @parcours.command("valider")
 @click.argument("cle")
 @click.option("--le", required=True, help="Date de la décision du GTP (AAAA-MM-JJ).")
-@_au_nom_de("parcours valider")
+@au_nom_de("parcours valider")
 def valider(cle: str, le: str) -> None:
     """Valide un parcours soumis, à la date de la décision du GTP : il entre sur la liste des certifications."""
     p = _lu(cle)
     try:
-        certification = actes_parcours.valider_parcours(db.session(), p, _date(le))
+        certification = actes_parcours.valider_parcours(db.session(), p, date_donnee(le))
     except Refus as refus:
         db.session.rollback()
         for violation in refus.violations:

@@ -10,7 +10,7 @@ import click
 from flask import Flask
 from sqlalchemy import select
 
-from admin_views.commandes import _au_nom_de, _centre, _date, _echec
+from admin_views.commande import au_nom_de, centre_de_code, date_donnee, echec
 from admin_views.extensions import db
 from models import Certification, Inscription
 from models.base import aujourd_hui
@@ -42,12 +42,12 @@ def _resume(identite: int, f: VaeFacts) -> dict[str, Any]:
 @vae.command("liste")
 @click.option("--centre", default=None, help="Code du centre ; tous par défaut.")
 @click.option("--json", "en_json", is_flag=True)
-@_au_nom_de("vae liste")
+@au_nom_de("vae liste")
 def liste(centre: str | None, *, en_json: bool) -> None:
     """Liste les VAE, les échéances les plus proches d'abord."""
     requete = select(Inscription.id).where(Inscription.voie.in_(VOIES_VAE)).order_by(Inscription.id)
     if centre is not None:
-        requete = requete.where(Inscription.centre_id == _centre(centre).id)
+        requete = requete.where(Inscription.centre_id == centre_de_code(centre).id)
     faits = vaes_facts(db.session(), list(db.session.scalars(requete)), aujourd_hui())
     lignes = sorted(
         (_resume(k, f) for k, f in faits.items()), key=lambda r: (r["echeance"] is None, r["echeance"] or "", r["inscription"])
@@ -64,12 +64,12 @@ def liste(centre: str | None, *, en_json: bool) -> None:
 @vae.command("voir")
 @click.argument("inscription", type=int)
 @click.option("--json", "en_json", is_flag=True)
-@_au_nom_de("vae voir")
+@au_nom_de("vae voir")
 def voir(inscription: int, *, en_json: bool) -> None:
     """Montre les phases d'une VAE, désignée par son inscription."""
     faits = vaes_facts(db.session(), [inscription], aujourd_hui()).get(inscription)
     if faits is None or faits.voie not in VOIES_VAE:
-        _echec(f"L'inscription {inscription} n'est pas une VAE.")
+        echec(f"L'inscription {inscription} n'est pas une VAE.")
         return
     phases = [
         {"code": p.code, "libelle": p.libelle, "fait": p.fait, "le": p.le.isoformat() if p.le else None} for p in chemin(faits)
@@ -84,7 +84,7 @@ def voir(inscription: int, *, en_json: bool) -> None:
 
 @vae.command("reputer")
 @click.option("--json", "en_json", is_flag=True)
-@_au_nom_de("vae reputer")
+@au_nom_de("vae reputer")
 def reputer(*, en_json: bool) -> None:
     """Inscrit « réputée recevable » chaque VAE restée deux mois sans décision (à lancer chaque nuit)."""
     faites = actes_vae.reputer(db.session())
@@ -109,12 +109,12 @@ def _candidat(p: ParcoursFacts) -> dict[str, Any]:
 @click.option("--centre", default=None, help="Code du centre ; tous par défaut.")
 @click.option("--certification", default=None, help="Numéro imprimé, par exemple « CQPM 1989 0021 ».")
 @click.option("--json", "en_json", is_flag=True)
-@_au_nom_de("candidats presentables")
+@au_nom_de("candidats presentables")
 def presentables(le: str | None, centre: str | None, certification: str | None, *, en_json: bool) -> None:
     """Liste qui peut être présenté à un jury ce jour-là, et ce qui manque aux autres."""
-    au = _date(le) if le is not None else aujourd_hui() + dt.timedelta(days=1)
+    au = date_donnee(le) if le is not None else aujourd_hui() + dt.timedelta(days=1)
     oui, non = a_presenter(
-        db.session(), au, centre_id=_centre(centre).id if centre is not None else None,
+        db.session(), au, centre_id=centre_de_code(centre).id if centre is not None else None,
         certification_id=_certification(certification) if certification is not None else None,
     )
     if en_json:
@@ -137,7 +137,7 @@ def _certification(ecriture: str) -> int:
         if ecriture.strip() in {c.base_identifiant, c.titre}
     ]
     if len(trouvees) != 1:
-        _echec(f"« {ecriture} » ne désigne pas une certification : donnez son numéro imprimé, par exemple CQPM 1989 0021.")
+        echec(f"« {ecriture} » ne désigne pas une certification : donnez son numéro imprimé, par exemple CQPM 1989 0021.")
     return trouvees[0]
 
 

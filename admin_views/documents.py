@@ -30,6 +30,9 @@ documents = Blueprint("documents", __name__, url_prefix="/documents")
 _LECTEURS = frozenset({Role.CLERC, Role.RESPONSABLE, Role.GTP, Role.LECTURE})
 _CENTRE = frozenset({Role.CLERC, Role.RESPONSABLE})
 
+# Ces documents se lisent comme la fiche dont ils parlent.
+_RESSOURCES = {"documents.demande": "demande", "documents.releve": "seance_gtp"}
+
 PAPIERS: dict[str, tuple[str, frozenset[Role], frozenset[EtatJury]]] = {
     "demande-designation": ("Demandes de désignation", _CENTRE, frozenset({EtatJury.PREPARATION})),
     "convocation": ("Convocations, et copies aux organisations", _CENTRE, frozenset({EtatJury.PREPARATION})),
@@ -60,7 +63,10 @@ def _reserver() -> None:
     roles = _LECTEURS
     if request.endpoint == "documents.papier":
         roles = PAPIERS.get((request.view_args or {}).get("code", ""), ("", _LECTEURS, frozenset()))[1]
-    if current_user.role not in roles:
+    if request.endpoint in _RESSOURCES:
+        if not peut(current_user.role, _RESSOURCES[request.endpoint], Droit.LIRE):
+            abort(403)
+    elif current_user.role not in roles:
         abort(403)
 
 
@@ -163,6 +169,26 @@ def de_la_vae(identite: int, code: str) -> ResponseReturnValue:
     centre_id = inscription.centre_id
     fait = archives.de_la_vae(db.session(), code, identite, aujourd_hui(), atelier())
     return _envoyer(fait, "inscription", identite, centre_id) if fait else abort(404)
+
+
+@documents.get("/demande/<int:demande_id>.pdf")
+def demande(demande_id: int) -> ResponseReturnValue:
+    """Le dossier d'une demande au GTP, daté d'aujourd'hui."""
+    from documents import archives  # noqa: PLC0415 — le moteur PDF ne se charge que pour qui imprime
+    from documents.atelier import atelier  # noqa: PLC0415
+
+    fait = archives.dossier_demande(db.session(), demande_id, aujourd_hui(), atelier())
+    return _envoyer(fait, "demande", demande_id, None) if fait else abort(404)
+
+
+@documents.get("/releve/<int:seance_id>.pdf")
+def releve(seance_id: int) -> ResponseReturnValue:
+    """Le relevé de décisions d'une séance close du GTP : les octets conservés."""
+    from documents import archives  # noqa: PLC0415 — le moteur PDF ne se charge que pour qui imprime
+    from documents.atelier import atelier  # noqa: PLC0415
+
+    fait = archives.releve(db.session(), seance_id, atelier())
+    return _envoyer(fait, "seance_gtp", seance_id, None) if fait else abort(404)
 
 
 @documents.get("/liste/<code>.pdf")

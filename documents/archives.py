@@ -17,15 +17,15 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, undefer
 
-from documents import sources, sources_jury, sources_parcours, sources_referentiel, sources_vae
+from documents import sources, sources_gtp, sources_jury, sources_parcours, sources_referentiel, sources_vae
 from documents.atelier import Atelier
 from documents.certificats import code_du_certificat
 from documents.declarations import DECLARATIONS, declaration_de, nom_fichier
 from documents.erreurs import DonneeIncoherente
 from documents.faits_lettres import DecisionFaits
 from documents.moteur import assembler, marquer
-from models import Archive, Certificat, Duplicata, Piece, ProcesVerbal, Transmission
-from models.base import aujourd_hui
+from models import Archive, Certificat, Duplicata, Piece, ProcesVerbal, ReleveDecisions, Transmission
+from models.base import aujourd_hui, maintenant
 from models.contexte import agir_comme, en_ecriture, systeme
 from models.jury import Presentation
 from rules.nomenclatures import Famille, NatureArchive
@@ -213,6 +213,44 @@ def de_la_vae(session: Session, code: str, inscription_id: int, jour: dt.date, a
     return Document(nom_fichier(code, faits), atelier.rendre(code, faits))
 
 
+def dossier_demande(session: Session, demande_id: int, jour: dt.date, atelier: Atelier) -> Document | None:
+    """Le dossier d'une demande au GTP, tel qu'il est ce jour ; rien si elle n'est pas de ce territoire.
+
+    :raises documents.erreurs.DocumentRefuse: une donnée manque ; elle est nommée.
+    """
+    faits = sources_gtp.dossier(session, demande_id, jour)
+    if faits is None:
+        return None
+    session.commit()
+    return Document(nom_fichier("dossier-demande", faits), atelier.rendre("dossier-demande", faits))
+
+
+def releve(session: Session, seance_id: int, atelier: Atelier) -> Document | None:
+    """Le relevé de décisions d'une séance close : les octets conservés, ou rendus et conservés la première fois.
+
+    :raises documents.erreurs.DocumentRefuse: la séance n'est pas close.
+    """
+    garde = session.scalar(
+        select(ReleveDecisions).where(ReleveDecisions.seance_id == seance_id).options(undefer(ReleveDecisions.contenu))
+    )
+    if garde is not None:
+        return _verifie(garde)
+    faits = sources_gtp.releve(session, seance_id)
+    if faits is None:
+        return None
+    declaration_de("releve-decisions").verifier(faits)
+    session.commit()
+    nom, contenu = nom_fichier("releve-decisions", faits), atelier.rendre("releve-decisions", faits)
+    session.add(
+        ReleveDecisions(
+            seance_id=seance_id, nom_fichier=nom, sha256=hashlib.sha256(contenu).hexdigest(), taille=len(contenu),
+            contenu=contenu, created_at=maintenant(),
+        )
+    )
+    _garder(session)
+    return releve(session, seance_id, atelier)
+
+
 def verifier_avant_signature(session: Session, jury_id: int) -> None:
     """Refuse de signer ce qui ne pourrait pas s'imprimer : appelé décisions arrêtées, avant de valider.
 
@@ -380,7 +418,7 @@ def _archives(session: Session, ids: Sequence[int]) -> dict[int, Document]:
     return {a.certificat_id: _verifie(a) for a in archives if a.certificat_id is not None}
 
 
-def _verifie(archive: Archive) -> Document:
+def _verifie(archive: Archive | ReleveDecisions) -> Document:
     if hashlib.sha256(archive.contenu).hexdigest() != archive.sha256:
         raise ArchiveAlteree(archive.nom_fichier)
     return Document(archive.nom_fichier, archive.contenu)

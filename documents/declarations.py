@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from documents import certificats, lettres, listes, papiers, parcours, referentiels, vae
+from documents import certificats, gtp, lettres, listes, papiers, parcours, referentiels, vae
 from documents.erreurs import DocumentInconnu, DonneeManquante
 from documents.faits import PvFaits, PvLigne, verifier_pv
 from documents.forme import Declaration, ascii_plat, coupe, date_en_lettres, tables
@@ -158,5 +158,6 @@ _TOUTES: tuple[Declaration[Any], ...] = (
     *parcours.DECLARATIONS,
     *referentiels.DECLARATIONS,
     *vae.DECLARATIONS,
+    *gtp.DECLARATIONS,
 )
 DECLARATIONS: dict[str, Declaration[Any]] = {d.code: d for d in _TOUTES}

@@ -34,6 +34,7 @@ from rules.nomenclatures import (
 )
 
 _UIMM = "syndicat_id IS NULL"
+_EN_COURS = "etat NOT IN ('acceptee', 'refusee', 'abandonnee')"
 
 
 class Demande(Trace, Base):
@@ -74,8 +75,7 @@ class Demande(Trace, Base):
         ),
         Index(
             "uq_demande_en_cours", "certification_id", unique=True,
-            sqlite_where=text("etat NOT IN ('acceptee', 'refusee')"),
-            postgresql_where=text("etat NOT IN ('acceptee', 'refusee')"),
+            sqlite_where=text(_EN_COURS), postgresql_where=text(_EN_COURS),
         ),
         CheckConstraint("(nature = 'suppression') = (referentiel_id IS NULL)", name="projet_de_referentiel"),
         CheckConstraint("(etat IN ('acceptee', 'refusee')) = (decidee_le IS NOT NULL)", name="date_de_decision"),
@@ -84,9 +84,19 @@ class Demande(Trace, Base):
     )
 
     @property
+    def titre(self) -> str:
+        """Le titre de la certification demandée, révisée ou supprimée."""
+        return self.certification.titre
+
+    @property
+    def niveau(self) -> int | None:
+        """Le niveau proposé, ou celui de la certification."""
+        return self.certification.niveau
+
+    @property
     def decide(self) -> bool:
-        """Vrai si le GTP a accepté ou refusé : le dossier ne change plus."""
-        return self.etat in (EtatDemande.ACCEPTEE, EtatDemande.REFUSEE)
+        """Vrai si le GTP a accepté ou refusé, ou si le porteur a abandonné : le dossier ne change plus."""
+        return self.etat in (EtatDemande.ACCEPTEE, EtatDemande.REFUSEE, EtatDemande.ABANDONNEE)
 
     def __str__(self) -> str:
         return f"{self.nature.libelle} du {self.certification}"

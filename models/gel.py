@@ -48,7 +48,7 @@ _PORTEE_COMMUNE = (
     "ON x.bloc_id = y.bloc_id WHERE x.habilitation_id = h.id AND y.habilitation_id = NEW.id))"
 )
 _DOSSIER_DECIDE = (
-    "SELECT 1 FROM demande WHERE id = {alias}.demande_id AND etat IN ('acceptee', 'refusee') "
+    "SELECT 1 FROM demande WHERE id = {alias}.demande_id AND etat IN ('acceptee', 'refusee', 'abandonnee') "
     "UNION ALL SELECT 1 FROM transmission WHERE id = {alias}.transmission_id AND transmise_le IS NOT NULL "
     "UNION ALL SELECT 1 FROM parcours WHERE id = {alias}.parcours_id AND etat <> 'projet' "
     "UNION ALL SELECT 1 FROM habilitation h WHERE h.etat IN ('accordee', 'refusee', 'suspendue', 'retiree') AND "
@@ -333,13 +333,13 @@ GELS: tuple[Gel, ...] = (
         "(SELECT 1 FROM point_gtp WHERE seance_id = NEW.id AND decision IS NULL)",
         "gel_seance_gtp_cloture",
     ),
-    Gel("demande", "UPDATE", "REF-03", "OLD.etat IN ('acceptee', 'refusee')", "gel_demande_modification"),
-    Gel("demande", "DELETE", "REF-03", "OLD.etat IN ('acceptee', 'refusee')", "gel_demande_retrait"),
+    Gel("demande", "UPDATE", "REF-03", "OLD.etat IN ('acceptee', 'refusee', 'abandonnee')", "gel_demande_modification"),
+    Gel("demande", "DELETE", "REF-03", "OLD.etat IN ('acceptee', 'refusee', 'abandonnee')", "gel_demande_retrait"),
     Gel("demande", "INSERT", "REF-03",
         "NEW.etat <> 'deposee' OR EXISTS (SELECT 1 FROM demande WHERE id = NEW.id)", "gel_demande_ajout"),
     Gel(
         "demande", "UPDATE", "REF-03",
-        "OLD.etat NOT IN ('acceptee', 'refusee') AND NEW.etat IN ('acceptee', 'refusee') AND NOT EXISTS "
+        "OLD.etat NOT IN ('acceptee', 'refusee', 'abandonnee') AND NEW.etat IN ('acceptee', 'refusee') AND NOT EXISTS "
         "(SELECT 1 FROM point_gtp p JOIN seance_gtp s ON s.id = p.seance_id WHERE p.demande_id = NEW.id "
         "AND p.decision = NEW.etat AND s.date_seance = NEW.decidee_le)",
         "gel_demande_decision",

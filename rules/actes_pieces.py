@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from models import Piece
 from models.base import aujourd_hui
+from models.verrou import verrouiller
 from rules import controle
 from rules.nomenclatures import NaturePiece
 from rules.piece import TYPES, PieceFacts, extension
@@ -22,8 +23,7 @@ def joindre(session: Session, dossier: Any, nom: str, contenu: bytes, nature: Na
 
     :raises Refus: PIE-01 à PIE-07 ; rien n'est écrit.
     """
-    session.flush()
-    session.refresh(dossier, with_for_update=True)
+    verrouiller(session, dossier)
     cle = f"{dossier.__tablename__}_id"
     deja = session.scalar(select(func.count()).select_from(Piece).where(getattr(Piece, cle) == dossier.id)) or 0
     controle.exiger(controle.piece_a_joindre(PieceFacts(nom, contenu, aujourd_hui(), deja, dossier.decide)))
@@ -48,9 +48,8 @@ def retirer(session: Session, piece: Piece) -> None:
 
     :raises Refus: PIE-06.
     """
-    session.flush()
     dossier = piece.dossier
-    session.refresh(dossier, with_for_update=True)
+    verrouiller(session, dossier)
     controle.exiger(controle.piece_a_retirer(PieceFacts(piece.nom, b"", aujourd_hui(), decide=dossier.decide)))
     session.delete(piece)
     session.flush()

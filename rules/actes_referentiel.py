@@ -17,6 +17,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from models import BlocCompetences, Certification, Competence, ModaliteEvaluation, Referentiel, ReferentielBloc
 from models.base import maintenant
+from models.verrou import verrouiller
 from rules import controle
 from rules.actes_numeros import prendre_numero_bloc
 from rules.collecte_referentiel import version_facts
@@ -34,12 +35,6 @@ _COLONNES = {
 _HORS_SUITE = 100_000
 
 
-def _verrouiller(session: Session, objet: Certification | Referentiel) -> None:
-    """Prend la ligne jusqu'à la fin de la transaction, et la relit : deux actes sur elle s'attendent."""
-    session.flush()
-    session.refresh(objet, with_for_update={"of": type(objet)})
-
-
 def creer_version(session: Session, certification: Certification, depuis: Referentiel | None = None) -> Referentiel:
     """Crée le projet d'une nouvelle version, vide pour une certification nouvelle, sinon copie d'une version.
 
@@ -48,7 +43,7 @@ def creer_version(session: Session, certification: Certification, depuis: Refere
     :param depuis: la version recopiée ; par défaut la dernière de la certification.
     :raises Refus: une version est déjà en projet ou soumise (REF-09).
     """
-    _verrouiller(session, certification)
+    verrouiller(session, certification)
     versions = list(
         session.scalars(
             select(Referentiel).where(Referentiel.certification_id == certification.id).order_by(Referentiel.numero)
@@ -89,7 +84,7 @@ def enregistrer(session: Session, referentiel: Referentiel, saisie: VersionFacts
     :raises StaleDataError: quelqu'un d'autre l'a écrite depuis.
     :raises Refus: ce n'est pas un projet (REF-09), ou la saisie ne peut pas s'écrire (REF-04, REF-11).
     """
-    _verrouiller(session, referentiel)
+    verrouiller(session, referentiel)
     if referentiel.version != version_lue:
         raise StaleDataError
     controle.exiger(
@@ -184,7 +179,7 @@ def soumettre(session: Session, referentiel: Referentiel) -> tuple[Violation, ..
 
     :raises Refus: ce n'est pas un projet (REF-09), ou il n'est pas complet (REF-02, REF-10, REF-11).
     """
-    _verrouiller(session, referentiel)
+    verrouiller(session, referentiel)
     faits = version_facts(session, referentiel.id)
     controle.exiger(controle.modification_de_version(faits))
     alertes = controle.exiger(controle.soumission(faits))
@@ -202,8 +197,8 @@ def valider(session: Session, referentiel: Referentiel, jour: dt.date) -> tuple[
     :raises Refus: la version n'est pas soumise (REF-03), n'est pas complète (REF-10), ou précède celle en vigueur.
     """
     # La certification d'abord : deux versions de la même s'attendent.
-    _verrouiller(session, referentiel.certification)
-    _verrouiller(session, referentiel)
+    verrouiller(session, referentiel.certification)
+    verrouiller(session, referentiel)
     precedente = session.scalar(
         select(Referentiel).where(
             Referentiel.certification_id == referentiel.certification_id, Referentiel.etat == EtatReferentiel.VALIDE
@@ -230,7 +225,7 @@ def renvoyer(session: Session, referentiel: Referentiel) -> None:
 
     :raises Refus: la version n'est pas soumise (REF-03).
     """
-    _verrouiller(session, referentiel)
+    verrouiller(session, referentiel)
     controle.exiger(controle.decision_de_version(DecisionDeVersion(referentiel.etat)))
     referentiel.etat = EtatReferentiel.PROJET
     session.flush()

@@ -16,6 +16,16 @@ from sqlalchemy.orm import Session
 from models import Base
 from rules.attribution import ATTRIBUTION
 from rules.collecte import inscriptions_facts
+from rules.demande import (
+    ABANDON,
+    COMPLETUDE,
+    CORRECTION,
+    DEPOT_DE_DEMANDE,
+    RECONNAISSANCE,
+    RENVOI,
+    DemandeFacts,
+    demande_modifiable,
+)
 from rules.evaluation import (
     ACQUIS,
     AVIS,
@@ -36,6 +46,19 @@ from rules.faits import (
     JuryFacts,
     PresentationFacts,
     SignatureFacts,
+)
+from rules.gtp import (
+    CLOTURE_DE_SEANCE,
+    DATE_DE_SEANCE,
+    DECISION_SUR_DEMANDE,
+    ORDRE_DU_JOUR,
+    PREPARATION,
+    PUBLICATION,
+    VOTE_DU_GTP,
+    DecisionGtpFacts,
+    InscriptionAuPointFacts,
+    PublicationFacts,
+    SeanceFacts,
 )
 from rules.habilitation import (
     AVIS_HABILITATIONS,
@@ -182,6 +205,76 @@ def signature(faits: SignatureFacts) -> tuple[Violation, ...]:
 def attribution(faits: AttributionFacts) -> tuple[Violation, ...]:
     """Juge l'attribution d'un certificat (ATT-01)."""
     return evaluate(ATTRIBUTION, faits)
+
+
+def depot_de_demande(faits: DemandeFacts) -> tuple[Violation, ...]:
+    """Juge une demande qu'on dépose (REF-01, REF-07, REF-13, SUP-01, SUP-02)."""
+    return evaluate(DEPOT_DE_DEMANDE, faits)
+
+
+def demande_a_modifier(faits: DemandeFacts) -> tuple[Violation, ...]:
+    """Juge si le dossier d'une demande se modifie encore (REF-03)."""
+    return demande_modifiable(faits)
+
+
+def correction_de_demande(faits: DemandeFacts) -> tuple[Violation, ...]:
+    """Juge un dossier réécrit (REF-03, REF-01, SUP-01)."""
+    return evaluate(CORRECTION, faits)
+
+
+def completude(faits: DemandeFacts) -> tuple[Violation, ...]:
+    """Ce qui manque à un dossier pour être instruit (REF-02, SUP-01)."""
+    return evaluate(COMPLETUDE, faits)
+
+
+def reconnaissance(faits: DemandeFacts) -> tuple[Violation, ...]:
+    """Juge la reconnaissance d'un dossier complet (REF-02, REF-03)."""
+    return evaluate(RECONNAISSANCE, faits)
+
+
+def renvoi_de_demande(faits: DemandeFacts) -> tuple[Violation, ...]:
+    """Juge le renvoi d'un dossier à son porteur (REF-03)."""
+    return evaluate(RENVOI, faits)
+
+
+def abandon_de_demande(faits: DemandeFacts) -> tuple[Violation, ...]:
+    """Juge l'abandon d'une demande (REF-03)."""
+    return evaluate(ABANDON, faits)
+
+
+def seance_en_preparation(faits: SeanceFacts) -> tuple[Violation, ...]:
+    """Une séance close ou annulée ne change plus (GTP-01)."""
+    return evaluate(PREPARATION, faits)
+
+
+def date_de_seance(faits: SeanceFacts) -> tuple[Violation, ...]:
+    """Juge la date d'une séance (GTP-01)."""
+    return evaluate(DATE_DE_SEANCE, faits)
+
+
+def inscription_a_l_ordre_du_jour(faits: InscriptionAuPointFacts) -> tuple[Violation, ...]:
+    """Juge une demande qu'on met à l'ordre du jour (GTP-01)."""
+    return evaluate(ORDRE_DU_JOUR, faits)
+
+
+def vote_du_gtp(faits: DecisionGtpFacts) -> tuple[Violation, ...]:
+    """Juge les votes d'un point (GTP-02)."""
+    return evaluate(VOTE_DU_GTP, faits)
+
+
+def decision_du_gtp(faits: DecisionGtpFacts) -> tuple[Violation, ...]:
+    """Juge une décision du GTP (GTP-02, REF-03, REF-04)."""
+    return evaluate(DECISION_SUR_DEMANDE, faits)
+
+
+def cloture_de_seance(faits: SeanceFacts) -> tuple[Violation, ...]:
+    """Juge la clôture d'une séance (GTP-01)."""
+    return evaluate(CLOTURE_DE_SEANCE, faits)
+
+
+def publication(faits: PublicationFacts) -> tuple[Violation, ...]:
+    """Juge une publication dite faite (REF-12)."""
+    return evaluate(PUBLICATION, faits)
 
 
 def piece_a_joindre(faits: PieceFacts) -> tuple[Violation, ...]:
@@ -408,6 +501,15 @@ _CONTRAINTES: dict[str, tuple[str, str, str, str]] = {
                                      "choix de la console"),
     "ck_utilisateur_siege_du_jure": (
         "COMPTE", "siege", "Un juré a un siège à un jury, et lui seul : choisissez-le.", "choix de la console"
+    ),
+    "ck_certification_titre": (
+        "REF-01", "titre", "Donnez le titre de la certification demandée.", "Partie 1, chap. 1, § 1"
+    ),
+    "uq_demande_en_cours": (
+        "REF-01", "certification", "Une demande est déjà en cours pour cette certification.", "Partie 1, chap. 1, § 1"
+    ),
+    "uq_point_gtp_seance_id_demande_id": (
+        "GTP-01", "demande", "Cette demande est déjà à l'ordre du jour.", "Partie 1, chap. 1, § 2.A"
     ),
     "uq_enregistrement_code": ("REF-08", "code", "Ce code est déjà celui d'un enregistrement.", "Partie 1, chap. 1, § 3"),
     "ck_enregistrement_code": (

@@ -341,6 +341,7 @@ class EtatDemande(Nomenclature):
     ACCEPTEE = "acceptee", "Acceptée"
     REFUSEE = "refusee", "Refusée"
     AJOURNEE = "ajournee", "Ajournée"
+    ABANDONNEE = "abandonnee", "Abandonnée"
 
 
 class NatureSeance(Nomenclature):

@@ -26,6 +26,8 @@ class Parametre:
 
 
 VERSION_2020 = dt.date(2020, 10, 27)
+# Les premiers CQPM : rien ne se demande ni ne se décide avant.
+PREMIERE_CERTIFICATION = dt.date(1987, 1, 1)
 
 
 def _constant(nom: str, unite: str, source: str, valeur: int) -> Parametre:

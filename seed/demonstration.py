@@ -37,6 +37,7 @@ from seed.certifications import charger_certifications
 from seed.comptes import COMPTES, Compte, DemonstrationRefusee, creer_comptes, verifier_mots_de_passe
 from seed.evaluations import DOMAINES, Calendrier, evaluer
 from seed.fichiers import declaration
+from seed.gtp import tenir_le_gtp
 from seed.jurys import Membres, annuler, convoquer, deliberer, presenter
 from seed.nomenclatures import charger_nomenclatures
 from seed.organismes import habiliter_organismes
@@ -191,6 +192,7 @@ class _Fabrique:
         self._reprendre(inscrits[PRINCIPAL])
         self._annuler_des_inscriptions(inscrits)
         ouvrir_parcours(self.session, self.centres[PRINCIPAL], self.dates.aujourdhui)
+        tenir_le_gtp(self.session, self.dates.aujourdhui)
         return creer_comptes(self.session, self.centres, jurys[PRINCIPAL]["ouvert"], mots_de_passe)
 
     # --- centres -------------------------------------------------------------------------------------
