@@ -22,12 +22,13 @@ from models import (
     VoteGtp,
 )
 from models.base import aujourd_hui
-from rules import controle
 from rules.collecte_referentiel import version_facts
 from rules.demande import DemandeFacts
 from rules.gtp import PointFacts, SeanceFacts, VoteGtpFacts
 from rules.nomenclatures import EtatJury, EtatSeance, Famille, NatureDemande
+from rules.noyau import evaluate
 from rules.parametres import PERIODE_D_USAGE, PROMOTIONS_MIN, meme_jour
+from rules.referentiel import SOUMISSION
 from rules.ressemblance import voisins
 
 VOISINS_MAX = 8
@@ -39,7 +40,7 @@ def demande_facts(session: Session, demande: Demande) -> DemandeFacts:
     certification = demande.certification
     manques = None
     if demande.referentiel_id is not None:
-        manques = len(controle.soumission(version_facts(session, demande.referentiel_id)))
+        manques = len(evaluate(SOUMISSION, version_facts(session, demande.referentiel_id)))
     return DemandeFacts(
         nature=demande.nature, porteur=demande.porteur, famille=demande.famille, etat=demande.etat,
         deposee_le=demande.deposee_le, aujourd_hui=aujourd_hui(), besoins=demande.besoins, emplois=demande.emplois,
