@@ -13,7 +13,7 @@ import click
 from flask import Flask, current_app
 from sqlalchemy import select
 
-from admin_views import commandes_gtp, commandes_parcours, commandes_referentiels, commandes_vae
+from admin_views import commandes_gtp, commandes_habilitation, commandes_parcours, commandes_referentiels, commandes_vae
 from admin_views.commande import au_nom_de, centre_de_code, date_donnee, echec, numero_donne
 from admin_views.connexion import defaut_du_mot_de_passe, fermer_les_sessions, hacher
 from admin_views.extensions import db
@@ -171,6 +171,7 @@ def document(code: str, cible: tuple[str, ...], sortie: Path, le: str | None) ->
     referentiel-cqpm VERSION     une version d'un référentiel ; de même referentiel-ccpm
     recevabilite-vae INSCRIPTION de même conclusions-vae
     dossier-demande DEMANDE      le dossier d'une demande au GTP ; releve-decisions SEANCE, celui d'une séance close
+    decision-habilitation ID     de même attestation-habilitation
     liste-certifications DATE    de même liste-organismes ; DATE s'écrit AAAA-MM-JJ
     """
     from documents.atelier import Atelier  # noqa: PLC0415 — le moteur PDF ne se charge que pour qui imprime
@@ -191,7 +192,7 @@ def document(code: str, cible: tuple[str, ...], sortie: Path, le: str | None) ->
 
 
 def _faire(code: str, cible: tuple[str, ...], adresse: str, jour: dt.date, atelier: Atelier) -> Document | None:
-    from documents import archives, sources_jury, sources_parcours, sources_vae  # noqa: PLC0415
+    from documents import archives, sources_habilitation, sources_jury, sources_parcours, sources_vae  # noqa: PLC0415
 
     session = db.session()
     if code == "lot" and len(cible) == 2:
@@ -211,6 +212,10 @@ def _faire(code: str, cible: tuple[str, ...], adresse: str, jour: dt.date, ateli
     }
     faiseurs |= {
         liste: lambda date, liste=liste: archives.liste(session, liste, date_donnee(date), atelier) for liste in archives.LISTES
+    }
+    faiseurs |= {
+        papier: lambda cle, papier=papier: archives.habilitation(session, papier, numero_donne(cle), atelier)
+        for papier in sources_habilitation.SOURCES
     }
     faiseurs |= {
         papier: lambda cle, papier=papier: archives.du_parcours(session, papier, numero_donne(cle), jour, atelier)
@@ -338,9 +343,10 @@ def controler(*, en_json: bool) -> None:
 
 def installer(app: Flask) -> None:
     """Lie les commandes à l'application."""
-    commandes_vae.enregistrer(app)
     for commande in (init_db, demo, importer, document, utilisateur, controler):
         app.cli.add_command(commande)
     commandes_referentiels.enregistrer(app)
     commandes_gtp.enregistrer(app)
     commandes_parcours.enregistrer(app)
+    commandes_vae.enregistrer(app)
+    commandes_habilitation.enregistrer(app)

@@ -15,7 +15,17 @@ from admin_views.droits import Droit, peut
 from admin_views.extensions import db
 from admin_views.securite import page_erreur
 from documents.erreurs import AtelierOccupe, DocumentRefuse, RenduImpossible
-from models import AttributionParcours, Certificat, Duplicata, Inscription, Journal, Jury, Parcours, ProcesVerbal
+from models import (
+    AttributionParcours,
+    Certificat,
+    Duplicata,
+    Habilitation,
+    Inscription,
+    Journal,
+    Jury,
+    Parcours,
+    ProcesVerbal,
+)
 from models.base import aujourd_hui
 from models.contexte import en_ecriture
 from models.journal import entree
@@ -189,6 +199,20 @@ def releve(seance_id: int) -> ResponseReturnValue:
 
     fait = archives.releve(db.session(), seance_id, atelier())
     return _envoyer(fait, "seance_gtp", seance_id, None) if fait else abort(404)
+
+
+@documents.get("/habilitation/<int:identite>/<code>.pdf")
+def habilitation(identite: int, code: str) -> ResponseReturnValue:
+    """La décision d'une habilitation, ou son attestation : les octets conservés à la décision."""
+    from documents import archives, sources_habilitation  # noqa: PLC0415 — le moteur PDF ne se charge que pour qui imprime
+    from documents.atelier import atelier  # noqa: PLC0415
+
+    ligne = db.session.get(Habilitation, identite)
+    if ligne is None or code not in sources_habilitation.SOURCES:
+        abort(404)
+    centre_id = ligne.centre_id
+    fait = archives.habilitation(db.session(), code, identite, atelier())
+    return _envoyer(fait, "habilitation", identite, centre_id) if fait else abort(404)
 
 
 @documents.get("/liste/<code>.pdf")

@@ -44,6 +44,7 @@ from admin_views.pieces import recevoir
 from admin_views.recherches import CENTRE, CERTIFICATION, ORGANISME, chercher_organisme
 from admin_views.saisie import Formulaire, ListeFermee, Texte, TexteLong
 from admin_views.securite import base_occupee
+from documents.erreurs import DocumentRefuse, RenduImpossible
 from models import (
     Appreciation,
     BlocCompetences,
@@ -464,14 +465,24 @@ class HabilitationsView(DomainView):
             if valide:
                 fait, violations = _ecrire(envoye, lambda: geste.faire(db.session(), objet, envoye), geste.reussite)
                 if not violations:
-                    suite = fait if isinstance(fait, Habilitation) else objet
-                    self._conserver(suite)
-                    return redirect(url_for(".details_view", id=suite.id, _anchor=None if suite is not objet else geste.code), 303)
+                    cle = fait.id if isinstance(fait, Habilitation) else objet.id
+                    if geste.code == "decision":
+                        self._conserver(cle)
+                    return redirect(url_for(".details_view", id=cle), 303)
                 objet = self.exiger_une(self.chargements_fiche)
         return self._page(objet, _lignes(objet), geste, envoye)
 
-    def _conserver(self, objet: Habilitation) -> None:
-        """Les documents d'une décision se conservent dès qu'elle est prise."""
+    @staticmethod
+    def _conserver(habilitation_id: int) -> None:
+        """Conserve dès maintenant ce que dit la décision ; si l'impression échoue, la décision reste prise."""
+        from documents import archives  # noqa: PLC0415 — le moteur PDF ne se charge que pour qui imprime
+        from documents.atelier import atelier  # noqa: PLC0415
+
+        try:
+            archives.conserver_l_habilitation(db.session(), habilitation_id, atelier())
+        except (DocumentRefuse, RenduImpossible) as erreur:
+            db.session.rollback()
+            flash(f"La décision est enregistrée, mais son document n'a pas pu être fait : {erreur}", "warning")
 
     @staticmethod
     def _peut(geste: Geste) -> bool:
@@ -502,8 +513,17 @@ class HabilitationsView(DomainView):
             ],
         ), code if geste is not None or any(x.erreurs for x in lignes) else 200
 
-    def _documents_de(self, objet: Habilitation) -> list[tuple[str, str]]:
-        return []
+    @staticmethod
+    def _documents_de(objet: Habilitation) -> list[tuple[str, str]]:
+        codes = []
+        if (objet.decide and len(objet.appreciations) == len(_INDICATEURS)) or objet.etat is EtatHabilitation.COMPLEMENT:
+            nom = "Demande de compléments" if objet.etat is EtatHabilitation.COMPLEMENT else "Décision d'habilitation"
+            codes.append(("decision-habilitation", nom))
+        if objet.etat is EtatHabilitation.ACCORDEE:
+            codes.append(("attestation-habilitation", "Attestation d'habilitation"))
+        return [
+            (f"{nom} (PDF)", url_for("documents.habilitation", identite=objet.id, code=code)) for code, nom in codes
+        ]
 
     @expose("/grille/", methods=("POST",))
     @exige(Droit.MODIFIER)

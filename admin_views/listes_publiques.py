@@ -21,8 +21,10 @@ from sqlalchemy.orm import Session
 
 from admin_views.export import sans_formule
 from admin_views.extensions import db
+from documents.sources_habilitation import liste_organismes
 from documents.sources_jury import liste_certifications
 from models.base import aujourd_hui
+from models.contexte import agir_comme, systeme
 from models.normalisation import normaliser
 from rules.identifiants import lire_identifiant
 
@@ -67,6 +69,19 @@ def _certifications(session: Session, jour: dt.date) -> Sequence[Ligne]:
     ]
 
 
+def _organismes(session: Session, jour: dt.date) -> Sequence[Ligne]:
+    """Toutes les habilitations en vigueur ce jour-là : la liste est nationale, et publique (HAB-04)."""
+    with agir_comme(systeme("liste publique")):
+        return [
+            {
+                "organisme": o.nom, "siret": o.siret, "declaration": o.numero_declaration, "adresse": o.adresse,
+                "centre": o.centre, "pour": ", ".join(o.certifications) or "toutes les certifications",
+                "habilite_le": o.du.isoformat(), "prend_fin_le": o.au.isoformat() if o.au else None, "demonstration": o.demonstration,
+            }
+            for o in liste_organismes(session, jour).organismes
+        ]
+
+
 LISTES: dict[str, ListePublique] = {
     liste.code: liste
     for liste in (
@@ -76,6 +91,14 @@ LISTES: dict[str, ListePublique] = {
             {"identifiant": "Identifiant", "titre": "Intitulé", "famille": "Famille", "niveau": "Niveau",
              "france_competences": "France compétences", "creee_le": "Créée le", "demonstration": "Démonstration"},
             _certifications, ("famille", "niveau"), "Numéro, code RNCP ou mots de l'intitulé",
+        ),
+        ListePublique(
+            "organismes", "Organismes de formation habilités",
+            "Les organismes habilités par les UIMM territoriales centres de certification : par qui, pour quoi, depuis quand.",
+            {"organisme": "Organisme", "siret": "SIRET", "declaration": "Déclaration d'activité", "adresse": "Adresse",
+             "centre": "Habilité par", "pour": "Pour", "habilite_le": "Depuis le", "prend_fin_le": "Jusqu'au",
+             "demonstration": "Démonstration"},
+            _organismes, ("centre",), "Nom, SIRET, ville ou numéro de certification",
         ),
     )
 }

@@ -17,23 +17,31 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, undefer
 
-from documents import sources, sources_gtp, sources_jury, sources_parcours, sources_referentiel, sources_vae
+from documents import (
+    sources,
+    sources_gtp,
+    sources_habilitation,
+    sources_jury,
+    sources_parcours,
+    sources_referentiel,
+    sources_vae,
+)
 from documents.atelier import Atelier
 from documents.certificats import code_du_certificat
 from documents.declarations import DECLARATIONS, declaration_de, nom_fichier
 from documents.erreurs import DonneeIncoherente
 from documents.faits_lettres import DecisionFaits
 from documents.moteur import assembler, marquer
-from models import Archive, Certificat, Duplicata, Piece, ProcesVerbal, ReleveDecisions, Transmission
+from models import Archive, Certificat, Duplicata, Habilitation, Piece, ProcesVerbal, ReleveDecisions, Transmission
 from models.base import aujourd_hui, maintenant
 from models.contexte import agir_comme, en_ecriture, systeme
 from models.jury import Presentation
-from rules.nomenclatures import Famille, NatureArchive
-from rules.parametres import CONSERVATION_CERTIFICAT, CONSERVATION_PROCES_VERBAL, meme_jour
+from rules.nomenclatures import EtatHabilitation, Famille, NatureArchive
+from rules.parametres import CONSERVATION_CERTIFICAT, CONSERVATION_HABILITATION, CONSERVATION_PROCES_VERBAL, meme_jour
 
 LISTES: dict[str, Callable[[Session, dt.date], object]] = {
     "liste-certifications": sources_jury.liste_certifications,
-    "liste-organismes": sources_jury.liste_organismes,
+    "liste-organismes": sources_habilitation.liste_organismes,
 }
 
 
@@ -249,6 +257,48 @@ def releve(session: Session, seance_id: int, atelier: Atelier) -> Document | Non
     )
     _garder(session)
     return releve(session, seance_id, atelier)
+
+
+def habilitation(session: Session, code: str, habilitation_id: int, atelier: Atelier) -> Document | None:
+    """La décision d'une habilitation, ou son attestation : les octets conservés quand elle est prise, un rendu sinon.
+
+    Des compléments demandés s'impriment sans être conservés : la décision est encore à prendre. Rien si elle n'est pas
+    de ce territoire, ou pas encore décidée.
+
+    :raises documents.erreurs.DocumentRefuse: la grille n'est pas remplie, ou l'habilitation n'est plus en vigueur.
+    """
+    faits = sources_habilitation.SOURCES[code](session, habilitation_id)
+    if faits is None:
+        return None
+    declaration_de(code).verifier(faits)
+    nature = NatureArchive(code.replace("-", "_"))
+    archive = session.scalar(
+        select(Archive).where(Archive.habilitation_id == habilitation_id, Archive.nature == nature)
+        .options(undefer(Archive.contenu))
+    )
+    if archive is not None:
+        return _verifie(archive)
+    ligne = session.scalars(select(Habilitation).where(Habilitation.id == habilitation_id)).one()
+    centre_id, decide, jour = ligne.centre_id, ligne.decide, ligne.decide_le or ligne.du
+    session.commit()
+    document = Document(nom_fichier(code, faits), atelier.rendre(code, faits))
+    if not decide or jour is None:
+        return document
+    neuve = _archive(centre_id, nature, document.nom, document.contenu,
+                     meme_jour(jour, CONSERVATION_HABILITATION.au(jour)))
+    neuve.habilitation_id = habilitation_id
+    session.add(neuve)
+    _garder(session)
+    return habilitation(session, code, habilitation_id, atelier)
+
+
+def conserver_l_habilitation(session: Session, habilitation_id: int, atelier: Atelier) -> None:
+    """Rend et conserve dès la décision ce qu'elle dit ; l'attestation aussi quand elle est favorable."""
+    etat = session.scalar(select(Habilitation.etat).where(Habilitation.id == habilitation_id))
+    if etat in (EtatHabilitation.ACCORDEE, EtatHabilitation.REFUSEE):
+        habilitation(session, "decision-habilitation", habilitation_id, atelier)
+    if etat is EtatHabilitation.ACCORDEE:
+        habilitation(session, "attestation-habilitation", habilitation_id, atelier)
 
 
 def verifier_avant_signature(session: Session, jury_id: int) -> None:

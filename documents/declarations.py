@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from documents import certificats, gtp, lettres, listes, papiers, parcours, referentiels, vae
+from documents import certificats, gtp, habilitations, lettres, listes, papiers, parcours, referentiels, vae
 from documents.erreurs import DocumentInconnu, DonneeManquante
 from documents.faits import PvFaits, PvLigne, verifier_pv
 from documents.forme import Declaration, ascii_plat, coupe, date_en_lettres, tables
@@ -155,6 +155,7 @@ _TOUTES: tuple[Declaration[Any], ...] = (
     *papiers.DECLARATIONS,
     *lettres.DECLARATIONS,
     *listes.DECLARATIONS,
+    *habilitations.DECLARATIONS,
     *parcours.DECLARATIONS,
     *referentiels.DECLARATIONS,
     *vae.DECLARATIONS,

@@ -90,6 +90,8 @@ class OrganismeHabilite:
     au: dt.date | None
     certifications: tuple[str, ...]
     demonstration: bool = False
+    siret: str = ""
+    numero_declaration: str = ""
 
 
 @dataclass(frozen=True, slots=True)

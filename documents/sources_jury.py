@@ -35,8 +35,6 @@ from documents.faits_lettres import (
     CertificationListee,
     DecisionFaits,
     ListeCertificationsFaits,
-    ListeOrganismesFaits,
-    OrganismeHabilite,
 )
 from documents.sources import president_du_jury
 from models import (
@@ -46,7 +44,6 @@ from models import (
     Commission,
     Departement,
     Entreprise,
-    Habilitation,
     Inscription,
     Jury,
     Personne,
@@ -57,12 +54,10 @@ from models import (
     Syndicat,
     SyndicatTerritorial,
 )
-from models.contexte import acteur_courant
 from models.referentiel import Competence
 from rules.attribution import acquis_jusqu_au, rang_au_pv
 from rules.nomenclatures import (
     Delegation,
-    EtatHabilitation,
     EtatJury,
     Famille,
     Prescripteur,
@@ -228,7 +223,7 @@ def synthese_evaluations(session: Session, jury_id: int, _jour: dt.date) -> list
         par_pv.setdefault(presentation.proces_verbal_id, []).append(presentation)
     return [
         SyntheseFaits(
-            centre=_entete(jury.centre),
+            centre=entete_du_centre(jury.centre),
             date_jury=jury.date_jury,
             lieu_jury=jury.lieu,
             syntheses=tuple(_synthese(lot, jury.date_jury) for _, lot in sorted(par_pv.items())),
@@ -312,7 +307,7 @@ def _decision(jury: Jury, p: Presentation) -> list[DecisionFaits]:
 
     def lettre(destinataire: Destinataire, *, entreprise: bool) -> DecisionFaits:
         return DecisionFaits(
-            centre=_entete(jury.centre),
+            centre=entete_du_centre(jury.centre),
             date_jury=jury.date_jury,
             lieu_jury=jury.lieu,
             president=president_du_jury(jury),
@@ -395,45 +390,6 @@ def liste_certifications(session: Session, au: dt.date) -> ListeCertificationsFa
     )
 
 
-def liste_organismes(session: Session, au: dt.date) -> ListeOrganismesFaits:
-    """Les habilitations en vigueur à une date, que l'acteur peut lire : celles de son centre, ou toutes (HAB-04)."""
-    habilitations = session.scalars(
-        select(Habilitation)
-        .where(
-            # Retirée, elle valait encore avant son retrait (HAB-05) : sa période le dit.
-            Habilitation.etat.in_((EtatHabilitation.ACCORDEE, EtatHabilitation.RETIREE)),
-            Habilitation.du <= au,
-            or_(Habilitation.au.is_(None), Habilitation.au >= au),
-        )
-        .options(
-            joinedload(Habilitation.organisme),
-            joinedload(Habilitation.centre),
-            selectinload(Habilitation.certifications).selectinload(Certification.enregistrements),
-        )
-    ).all()
-    acteur = acteur_courant()
-    centre = session.get(Centre, acteur.centre_id) if acteur is not None and acteur.centre_id is not None else None
-    rangees = sorted(habilitations, key=lambda h: (h.organisme.nom.casefold(), h.centre.nom.casefold(), h.id))
-    return ListeOrganismesFaits(au, centre.nom if centre else "", tuple(_habilite(h) for h in rangees))
-
-
-def _habilite(h: Habilitation) -> OrganismeHabilite:
-    organisme = h.organisme
-    siret = f"SIRET {organisme.siret}" if organisme.siret else ""
-    declaration = f"déclaration d'activité {organisme.numero_declaration}" if organisme.numero_declaration else ""
-    assert h.du is not None
-    return OrganismeHabilite(
-        nom=organisme.nom,
-        declaration=" · ".join(filter(None, (siret, declaration))),
-        adresse=organisme.adresse,
-        centre=h.centre.nom,
-        du=h.du,
-        au=h.au,
-        certifications=tuple(sorted(c.base_identifiant for c in h.certifications)),
-        demonstration=organisme.demonstration,
-    )
-
-
 # --- communs -------------------------------------------------------------------------------------------------------
 
 
@@ -464,7 +420,7 @@ def _seance(session: Session, jury: Jury) -> Seance:
         (CertificationExaminee(c.identifiant_le(jury.date_jury), c.titre, nombre) for c, nombre in examinees),
         key=lambda c: c.identifiant,
     )
-    return Seance(_entete(jury.centre), jury.date_jury, jury.lieu, tuple(certifications))
+    return Seance(entete_du_centre(jury.centre), jury.date_jury, jury.lieu, tuple(certifications))
 
 
 def _exiger_signe(jury: Jury) -> None:
@@ -541,7 +497,8 @@ def _par_courriel(courriel: str) -> str:
     return f"par courriel : {courriel}" if courriel else ""
 
 
-def _entete(centre: Centre) -> EnTete:
+def entete_du_centre(centre: Centre) -> EnTete:
+    """Le papier à lettres d'un centre."""
     return EnTete(
         nom=centre.nom,
         adresse=centre.adresse,

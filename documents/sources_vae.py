@@ -12,7 +12,7 @@ from documents.erreurs import DonneeManquante
 from documents.faits_jury import Destinataire
 from documents.faits_lettres import Acquis
 from documents.faits_vae import CompetenceConclue, ConclusionsFaits, RecevabiliteFaits
-from documents.sources_jury import _adresse, _civil, _entete, _nom
+from documents.sources_jury import _adresse, _civil, _nom, entete_du_centre
 from models import Certification, CommissionValidation, Inscription, MembreValidation, Presentation, Vae
 from rules.collecte_evaluation import dossiers_facts
 from rules.collecte_vae import conclusions_facts, vaes_facts
@@ -47,7 +47,7 @@ def recevabilite(session: Session, inscription_id: int, jour: dt.date) -> Receva
     candidat = inscription.candidat
     le = vae.notifiee_le or jour
     return RecevabiliteFaits(
-        centre=_entete(inscription.centre), date_lettre=le,
+        centre=entete_du_centre(inscription.centre), date_lettre=le,
         destinataire=Destinataire(_civil(candidat), _adresse(candidat)), candidat=_civil(candidat),
         nom_fichier=f"{candidat.nom_naissance.upper()} {candidat.prenoms}",
         civilite=candidat.civilite.value if candidat.civilite else None,
@@ -75,7 +75,7 @@ def conclusions(session: Session, inscription_id: int, jour: dt.date) -> Conclus
     )
     intitules = {c.code: c.libelle for c in dossier.competences} | {c.bloc: c.libelle_bloc for c in dossier.competences}
     return ConclusionsFaits(
-        centre=_entete(inscription.centre), dossier=inscription_id,
+        centre=entete_du_centre(inscription.centre), dossier=inscription_id,
         identifiant=inscription.certification.identifiant_le(commission.tenue_le if commission else jour),
         titre=inscription.certification.titre, voie=inscription.voie.libelle, recevable_le=vae.decidee_le,
         livret2_recu_le=vae.livret2_recu_le, tenue_le=commission.tenue_le if commission else None,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 from typing import Any
 
+import pypdf
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -19,6 +21,7 @@ from rules.nomenclatures import EtatHabilitation, ResultatIndicateur
 from tests.conftest import SYSTEME
 from tests.console.conftest import Client, jeton
 from tests.fichiers import EXE, PDF
+from tests.imports.test_inscriptions import BASE
 
 
 @pytest.fixture
@@ -204,3 +207,74 @@ def test_un_autre_centre_ne_voit_rien(client_neuf: Client, lire: Any) -> None:
     cle = _cle(lire, "Campus des Ateliers")
     for adresse in ("grille", "piece", "compte-rendu"):
         assert _envoyer(client_neuf("clerc69"), f"/habilitations/{adresse}/?id={cle}", {}).status_code == 404
+
+
+def test_la_decision_imprime_et_conserve_ses_documents(client_neuf: Client, lire: Any) -> None:
+    clerc, responsable = client_neuf("clerc68"), client_neuf("responsable68")
+    cle, jour = _cle(lire, "Campus des Ateliers"), aujourd_hui().isoformat()
+    _envoyer(clerc, f"/habilitations/grille/?id={cle}", _grille(lire))
+    assert clerc.get(f"/documents/habilitation/{cle}/decision-habilitation.pdf").status_code == 404
+    _geste(responsable, cle, "decision", decision="favorable", decide_le=jour)
+    natures = lire(db.text("SELECT nature FROM archive WHERE habilitation_id = :h").bindparams(h=cle))
+    assert sorted(n for (n,) in natures) == ["attestation_habilitation", "decision_habilitation"]
+    for code in ("decision-habilitation", "attestation-habilitation"):
+        reponse = clerc.get(f"/documents/habilitation/{cle}/{code}.pdf")
+        assert reponse.status_code == 200
+        assert "Campus des Ateliers" in pypdf.PdfReader(io.BytesIO(reponse.data)).pages[0].extract_text()
+        assert client_neuf("clerc69").get(f"/documents/habilitation/{cle}/{code}.pdf").status_code == 404
+    assert clerc.get(f"/documents/habilitation/{cle}/autre.pdf").status_code == 404
+
+
+def test_la_liste_publique_des_organismes(application: Flask) -> None:
+    anonyme = application.test_client()
+    page = anonyme.get("/liste/organismes")
+    assert page.status_code == 200
+    assert "Pôle formation de" in page.get_data(as_text=True)
+    lignes = anonyme.get("/liste/organismes.json?date=2025-12-31").get_json()["lignes"]
+    noms = {x["organisme"] for x in lignes}
+    assert any(n.startswith("École de l'Estuaire") for n in noms)
+    assert not any(n.startswith(("Formation Expresse", "Institut en Projet")) for n in noms)
+    apres = anonyme.get("/liste/organismes.json?date=2026-01-01").get_json()["lignes"]
+    assert not any(x["organisme"].startswith("École de l'Estuaire") for x in apres)
+    assert {"siret", "centre", "pour", "habilite_le", "prend_fin_le"} <= lignes[0].keys()
+    assert "SIRET" not in anonyme.get("/liste/organismes.csv").get_data(as_text=True).splitlines()[1]
+    assert anonyme.get("/liste/organismes.json?date=hier").status_code == 400
+
+
+def test_les_commandes(application_neuve: Flask, lire: Any, tmp_path: Any) -> None:
+    def lancer(*args: str) -> Any:
+        return application_neuve.test_cli_runner().invoke(args=["habilitation", *args])
+
+    cle = str(_cle(lire, "Institut en Projet"))
+    vue = json.loads(lancer("voir", cle, "--json").stdout)
+    assert vue["etat"] == "instruction"
+    assert sum(r is None for r in vue["indicateurs"].values()) == 5
+    refus = lancer("decider", cle, "favorable", "--json")
+    assert refus.exit_code == 1
+    assert "Indicateur 6.2" in refus.stderr
+    assert "HAB-02" in refus.stderr
+    liste = json.loads(lancer("liste", "--le", "2025-12-31", "--json").stdout)
+    assert any(o["organisme"].startswith("École de l'Estuaire") for o in liste["organismes"])
+    cable = str(_cle(lire, "Atelier-école du Câble"))
+    retiree = json.loads(lancer("retirer", cable, "--le", "2026-06-01", "--motif", "Cessation.", "--json").stdout)
+    assert (retiree["etat"], retiree["au"]) == ("retiree", "2026-05-31")
+    assert lancer("retirer", cable, "--le", "2026-06-01", "--motif", "Encore.").exit_code == 1
+    assert lancer("voir", "999999").exit_code == 2
+    sortie = tmp_path / "decision.pdf"
+    fait = application_neuve.test_cli_runner().invoke(args=["document", "decision-habilitation", cable, "-o", str(sortie)])
+    assert fait.exit_code == 0, fait.output
+    assert sortie.read_bytes().startswith(b"%PDF")
+
+
+def test_un_organisme_non_habilite_est_refuse_a_l_inscription(application_neuve: Flask, lire: Any, tmp_path: Any) -> None:
+    (siret,), *_ = lire(select(Organisme.__table__.c.siret).where(Organisme.__table__.c.nom.like("Institut en Projet%")))
+    fichier = tmp_path / "candidats.csv"
+    ligne = BASE | {"nom_naissance": "Refusé", "certification": "CQPM 1989 0021", "code_nace": "25.62",
+                    "prescripteur": "organisme", "organisme": siret}
+    fichier.write_text(";".join(ligne) + "\n" + ";".join(ligne.values()) + "\n", "utf-8")
+    rendu = application_neuve.test_cli_runner().invoke(
+        args=["importer", "inscriptions", str(fichier), "--centre", "68", "--simuler", "--json"]
+    )
+    assert rendu.exit_code == 1
+    erreurs = json.loads(rendu.stdout)["erreurs"]
+    assert [(e["colonne"], e["code"]) for e in erreurs] == [("organisme", "INS-02")]

@@ -6,7 +6,7 @@ import datetime as dt
 import pytest
 from sqlalchemy import select
 
-from documents import archives, sources_jury
+from documents import archives, sources_habilitation, sources_jury
 from documents.declarations import declaration_de
 from documents.erreurs import DonneeIncoherente, DonneeManquante
 from models import Candidat, Commission, Departement, Syndicat, SyndicatTerritorial
@@ -339,13 +339,13 @@ def test_liste_des_organismes_a_une_date_et_d_un_territoire(session, centre):
                    au=au + dt.timedelta(days=9), motif="Indicateur 3 non tenu.")
     f.habilitation(session, f.organisme(session, nom="Refusé"), centre, etat=EtatHabilitation.REFUSEE, motif="Non.")
     f.habilitation(session, f.organisme(session, nom="D'ailleurs"), ailleurs)
-    tous = sources_jury.liste_organismes(session, au)
+    tous = sources_habilitation.liste_organismes(session, au)
     assert [(o.nom, o.certifications) for o in tous.organismes] == [
         ("D'ailleurs", ()), ("Dernier jour", ()), ("En cours", (certification.base_identifiant,)), ("Retiré après", ()),
     ]
     assert tous.centre == ""
     with agir_comme(Acteur("clerc", role=Role.CLERC, centre_id=centre.id)):
-        siens = sources_jury.liste_organismes(session, au)
+        siens = sources_habilitation.liste_organismes(session, au)
     assert ([o.nom for o in siens.organismes], siens.centre) == (["Dernier jour", "En cours", "Retiré après"], "UIMM Alsace")
 
 
