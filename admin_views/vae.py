@@ -165,6 +165,8 @@ GESTES: tuple[Geste, ...] = (
               s, i, f.decision.data, f.le.data, f.par.data, motif=f.motif.data or "",
               recommandations=f.recommandations.data or ""),
           "Décision écrite : il reste à la dire au candidat."),
+    Geste("reputee", "Deux mois sans décision", "Inscrire « réputée recevable »", Formulaire,
+          lambda s, i, _: actes_vae.inscrire_reputee(s, i[0]), "Réputée recevable : il reste à le dire au candidat."),
     Geste("notification", "Notification au candidat", "Noter la notification", _Date,
           lambda s, i, f: actes_vae.notifier(s, i, f.le.data), "Notification notée."),
     Geste("accompagnement", "Accompagnement par un tiers, à la demande du candidat", "Noter l'accompagnement",
@@ -186,8 +188,10 @@ _AVEC = {"notification": ("decision",), "livret2": ("accompagnement",), "conclus
 def gestes_possibles(faits: VaeFacts) -> tuple[Geste, ...]:
     """La prochaine phase d'abord, puis celles qu'on peut encore corriger."""
     prochaine = prochaine_phase(faits)
-    if prochaine is None or prochaine.code == "jury":
-        codes: tuple[str, ...] = ("conclusion",) if faits.conclusion is not None and not faits.deliberation else ()
+    if faits.reputee_depuis is not None:
+        codes: tuple[str, ...] = ("reputee", "decision" if faits.accueil_le or faits.collective else "accueil")
+    elif prochaine is None or prochaine.code == "jury":
+        codes = ("conclusion",) if faits.conclusion is not None and not faits.deliberation else ()
     else:
         codes = (prochaine.code, *_AVEC.get(prochaine.code, ()))
     return tuple(_PAR_CODE[c] for c in codes)
@@ -547,7 +551,7 @@ class CollectifsView(DomainView):
 
 _GESTES_COMMUNS = {
     x.code: replace(x, formulaire=_ConclusionCommune) if x.code == "conclusion" else x
-    for x in GESTES if x.code not in {"accueil", "accompagnement"}
+    for x in GESTES if x.code not in {"accueil", "accompagnement", "reputee"}
 }
 
 

@@ -248,6 +248,9 @@ GELS: tuple[Gel, ...] = (
     ),
     Gel("vae", "UPDATE", "JUR-13", f"{_DECIDEE.format(alias='OLD')} AND ({_VAE_CHANGEE})", "gel_vae_modification"),
     Gel("vae", "DELETE", "JUR-13", _DECIDEE.format(alias="OLD"), "gel_vae_retrait"),
+    Gel("inscription", "UPDATE", "VAE-04",
+        "OLD.voie <> NEW.voie AND EXISTS (SELECT 1 FROM vae WHERE inscription_id = OLD.id AND recevabilite IS NOT NULL)",
+        "gel_inscription_voie"),
     # Ce qu'une commission a conclu repose sur sa composition : elle ne change plus.
     Gel("commission_validation", "UPDATE", "VAE-05",
         f"(OLD.tenue_le <> NEW.tenue_le OR OLD.lieu <> NEW.lieu) AND {_COMMISSION_CONCLUE.format(ligne='OLD.id')}",

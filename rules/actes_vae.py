@@ -162,13 +162,22 @@ def reputer(session: Session, jour: dt.date | None = None, centre_id: int | None
     possibles = reputables(session, aujourd, centre_id)
     echues = {k: f.reputee_depuis for k, f in vaes_facts(session, possibles, aujourd).items() if f.reputee_depuis}
     inscriptions = session.scalars(select(Inscription).where(Inscription.id.in_(echues)).order_by(Inscription.id)).all()
-    for identite, vae in _verrouiller(session, inscriptions).items():
-        if vae.recevabilite is None:
-            _ecrire(session, (vae,), {
-                "recevabilite": Recevabilite.REPUTEE, "decidee_le": echues[identite],
-                "decidee_par": "silence gardé deux mois (art. R. 6412-4)",
-            })
-    return list(echues)
+    for inscription in inscriptions:
+        inscrire_reputee(session, inscription, aujourd)
+    return [i.id for i in inscriptions]
+
+
+def inscrire_reputee(session: Session, inscription: Inscription, jour: dt.date | None = None) -> tuple[Violation, ...]:
+    """Inscrit « réputée recevable » la VAE restée deux mois sans décision, à la date du lendemain du terme (VAE-06)."""
+    aujourd = jour or aujourd_hui()
+    depuis = vaes_facts(session, [inscription.id], aujourd)[inscription.id].reputee_depuis
+    if depuis is None:
+        raise controle.Refus(controle.delai_qui_court())
+    ecrit = {
+        "recevabilite": Recevabilite.REPUTEE, "decidee_le": depuis,
+        "decidee_par": "silence gardé deux mois (art. R. 6412-4)",
+    }
+    return _mener(session, [inscription], ecrit, aujourd)
 
 
 def notifier(

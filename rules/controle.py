@@ -335,6 +335,15 @@ def phase_sans_personne(champ: str) -> tuple[Violation, ...]:
     return (Violation("VAE-04", Gravite.BLOQUE, champ, "Indiquez qui a mené cette phase.", "Partie 2, chap. 2, § 2.B"),)
 
 
+def delai_qui_court() -> tuple[Violation, ...]:
+    """Une VAE décidée, ou dont le délai court encore, n'est pas réputée recevable."""
+    return (
+        Violation("VAE-06", Gravite.BLOQUE, "recevabilite",
+                  "La demande est décidée, ou le délai de deux mois court encore : elle n'est pas réputée recevable.",
+                  "Code du travail, art. R. 6412-4"),
+    )
+
+
 def commission_validation(faits: CommissionValidationFacts) -> tuple[Violation, ...]:
     """Juge la composition d'une commission de validation (VAE-05)."""
     return evaluate(COMMISSION_VALIDATION, faits)
@@ -551,6 +560,8 @@ _DECLENCHEURS: dict[str, tuple[str, str]] = {
     "JUR-13": ("Le procès-verbal est signé : évaluations, votes, décisions et composition ne changent plus.",
                "Partie 2, chap. 3, § 3.A"),
     "JUR-10": ("Seul un votant présent vote, pendant la délibération.", "Partie 2, chap. 3, § 1.E"),
+    "VAE-04": ("La recevabilité de cette VAE est décidée : la voie de l'inscription ne change plus.",
+               "Partie 2, chap. 2, § 2.A"),
     "VAE-05": ("La commission de validation a conclu : sa date, son lieu et ses membres ne changent plus.",
                "Partie 2, chap. 2, § 2.B"),
     "EVA-02": ("Une commission d'évaluation garde au moins deux membres qualifiés dès qu'elle a évalué.",

@@ -230,3 +230,7 @@ def test_la_page_dit_qu_une_demande_est_reputee_recevable(application_neuve: Fla
     assert "en retard" in page
     refus = _geste(moi, identite, "decision", le=aujourd_hui().isoformat(), par="Anne", decision=Recevabilite.DEFAVORABLE.value, motif="Non.")
     assert "VAE-06" in _texte(refus)
+    assert _geste(moi, identite, "reputee").status_code == 303
+    with application_neuve.app_context(), agir_comme(SYSTEME):
+        vae = db.session.scalars(select(Vae).where(Vae.inscription_id == identite)).one()
+        assert vae.recevabilite is Recevabilite.REPUTEE

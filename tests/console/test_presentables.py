@@ -6,6 +6,7 @@ import datetime as dt
 import html
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -131,3 +132,26 @@ def test_le_tableau_de_bord_du_clerc_dit_les_echeances(application_neuve: Flask,
     assert "décider de la recevabilité avant le" in page
     assert f"/vae/details/?id={ouverte}" in page
     assert "recevabilité" not in _texte(client_neuf("gtp").get("/"))
+
+
+def test_les_documents_d_une_vae_en_un_clic_et_en_commande(application_neuve: Flask, client_neuf: Client, tmp_path: Path) -> None:
+    (conclue, *_) = _lire(application_neuve, select(Vae.inscription_id).where(Vae.conclusion.is_not(None), Vae.inscription.has(Inscription.centre.has(code="68"))))
+    (neuve, *_) = _lire(application_neuve, select(Inscription.id).outerjoin(Vae, Vae.inscription_id == Inscription.id).where(
+        Inscription.centre.has(code="68"), Inscription.voie != Voie.FORMATION, Vae.id.is_(None)))
+    moi = client_neuf("clerc68")
+    page = _texte(moi.get(f"/vae/details/?id={conclue}"))
+    for code in ("recevabilite-vae", "conclusions-vae"):
+        adresse = f"/documents/vae/{conclue}/{code}.pdf"
+        assert adresse in page
+        reponse = moi.get(adresse)
+        assert (reponse.status_code, reponse.mimetype, reponse.data[:5]) == (200, "application/pdf", b"%PDF-")
+        assert client_neuf("clerc69").get(adresse).status_code == 404
+        assert client_neuf("gtp").get(adresse).status_code == 404
+        assert client_neuf("jure68").get(adresse).status_code == 403
+        sortie = tmp_path / f"{code}.pdf"
+        assert _lancer(application_neuve, "document", code, str(conclue), "-o", str(sortie)).exit_code == 0
+        assert sortie.read_bytes()[:5] == b"%PDF-"
+    assert moi.get(f"/documents/vae/{neuve}/recevabilite-vae.pdf").status_code == 422
+    assert moi.get(f"/documents/vae/{conclue}/autre.pdf").status_code == 404
+    refus = _lancer(application_neuve, "document", "recevabilite-vae", str(neuve), "-o", str(tmp_path / "x.pdf"))
+    assert (refus.exit_code, "phases de la VAE" in refus.output) == (2, True)

@@ -198,6 +198,26 @@ def test_reputer_n_inscrit_que_ce_qui_est_echu(session, centre):
     actes_vae.recevoir_livret2(session, [echue], dt.date(2026, 3, 3), QUI, dt.date(2026, 3, 3))
 
 
+def test_reputer_trop_tot_ou_apres_une_decision_est_refuse(session, centre):
+    i = inscrire_vae(session, centre)
+    terme = vaes_facts(session, [i.id], JOUR)[i.id].decider_avant
+    with pytest.raises(controle.Refus) as refus:
+        actes_vae.inscrire_reputee(session, i, terme)
+    assert messages(refus) == [("VAE-06", "recevabilite")]
+    actes_vae.inscrire_reputee(session, i, terme + UN_JOUR)
+    with pytest.raises(controle.Refus):
+        actes_vae.inscrire_reputee(session, i, terme + UN_JOUR)
+
+
+def test_la_voie_d_une_vae_decidee_ne_change_plus(session, centre):
+    i = inscrire_vae(session, centre)
+    mener(session, [i], jusqu_a="decision")
+    with pytest.raises(DBAPIError) as erreur, session.begin_nested():
+        i.voie = Voie.FORMATION
+        session.flush()
+    assert controle.traduire(erreur.value).code == "VAE-04"
+
+
 def test_un_dossier_regularise_deplace_le_terme(session, centre):
     i = inscrire_vae(session, centre)
     complet = LE + dt.timedelta(days=20)
