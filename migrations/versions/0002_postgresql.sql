@@ -883,9 +883,9 @@ ALTER TABLE bloc_competences ALTER COLUMN numero DROP NOT NULL;;
 
 COMMENT ON COLUMN bloc_competences.numero IS 'donné quand le GTP valide la version (REF-08)';;
 
-ALTER TABLE utilisateur DROP CONSTRAINT ck_utilisateur_role_national;;
-
 ALTER TABLE utilisateur DROP CONSTRAINT ck_utilisateur_role;;
+
+ALTER TABLE utilisateur DROP CONSTRAINT ck_utilisateur_role_national;;
 
 ALTER TABLE utilisateur ADD CONSTRAINT ck_utilisateur_role CHECK (role IN ('administrateur', 'gtp', 'uimm', 'clerc', 'responsable', 'jure', 'lecture'));;
 
@@ -959,11 +959,11 @@ ALTER TABLE evaluation ADD COLUMN importation_ligne INTEGER;;
 
 COMMENT ON COLUMN evaluation.importation_ligne IS 'numéro de ligne dans le fichier importé';;
 
-ALTER TABLE evaluation ADD CONSTRAINT ck_evaluation_acquis_repris CHECK (acquis_de_id IS NULL OR (resultat = 'acquise' AND commission_id IS NULL));;
-
 ALTER TABLE evaluation ADD CONSTRAINT ck_evaluation_resultat_et_date CHECK ((resultat IS NULL) = (date_evaluation IS NULL));;
 
 ALTER TABLE evaluation ADD CONSTRAINT ck_evaluation_importation_et_ligne CHECK ((importation_id IS NULL) = (importation_ligne IS NULL));;
+
+ALTER TABLE evaluation ADD CONSTRAINT ck_evaluation_acquis_repris CHECK (acquis_de_id IS NULL OR (resultat = 'acquise' AND commission_id IS NULL));;
 
 CREATE INDEX ix_evaluation_acquis_de_id ON evaluation (acquis_de_id);;
 
@@ -975,9 +975,9 @@ ALTER TABLE certificat DROP CONSTRAINT uq_certificat_presentation_id_famille;;
 
 ALTER TABLE certificat ADD COLUMN bloc_id INTEGER;;
 
-ALTER TABLE certificat ADD CONSTRAINT uq_certificat_presentation_id_bloc_id UNIQUE (presentation_id, bloc_id);;
-
 ALTER TABLE certificat ADD CONSTRAINT ck_certificat_bloc_d_un_cqpm CHECK (bloc_id IS NULL OR famille = 'CQPM');;
+
+ALTER TABLE certificat ADD CONSTRAINT uq_certificat_presentation_id_bloc_id UNIQUE (presentation_id, bloc_id);;
 
 CREATE INDEX ix_certificat_bloc_id ON certificat (bloc_id);;
 
@@ -995,15 +995,15 @@ ALTER TABLE archive ADD COLUMN habilitation_id INTEGER;;
 
 ALTER TABLE archive ADD COLUMN duplicata_id INTEGER;;
 
+ALTER TABLE archive ADD CONSTRAINT uq_archive_transmission_id UNIQUE (transmission_id);;
+
 ALTER TABLE archive ADD CONSTRAINT uq_archive_habilitation_id_nature UNIQUE (habilitation_id, nature);;
 
-ALTER TABLE archive ADD CONSTRAINT ck_archive_nature CHECK (nature IN ('certificat', 'proces_verbal', 'lettre_gtp', 'decision_habilitation', 'attestation_habilitation', 'duplicata'));;
+ALTER TABLE archive ADD CONSTRAINT uq_archive_duplicata_id UNIQUE (duplicata_id);;
 
 ALTER TABLE archive ADD CONSTRAINT ck_archive_un_document CHECK ((nature = 'certificat') = (certificat_id IS NOT NULL) AND (nature = 'proces_verbal') = (proces_verbal_id IS NOT NULL) AND (nature = 'lettre_gtp') = (transmission_id IS NOT NULL) AND (nature IN ('decision_habilitation', 'attestation_habilitation')) = (habilitation_id IS NOT NULL) AND (nature = 'duplicata') = (duplicata_id IS NOT NULL));;
 
-ALTER TABLE archive ADD CONSTRAINT uq_archive_transmission_id UNIQUE (transmission_id);;
-
-ALTER TABLE archive ADD CONSTRAINT uq_archive_duplicata_id UNIQUE (duplicata_id);;
+ALTER TABLE archive ADD CONSTRAINT ck_archive_nature CHECK (nature IN ('certificat', 'proces_verbal', 'lettre_gtp', 'decision_habilitation', 'attestation_habilitation', 'duplicata'));;
 
 ALTER TABLE seance_gtp ADD CONSTRAINT fk_seance_gtp_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
@@ -1013,9 +1013,9 @@ ALTER TABLE presence_gtp ADD CONSTRAINT fk_presence_gtp_created_by FOREIGN KEY(c
 
 ALTER TABLE presence_gtp ADD CONSTRAINT fk_presence_gtp_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE commission_evaluation ADD CONSTRAINT fk_commission_evaluation_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
-
 ALTER TABLE commission_evaluation ADD CONSTRAINT fk_commission_evaluation_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE commission_evaluation ADD CONSTRAINT fk_commission_evaluation_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE parcours ADD CONSTRAINT fk_parcours_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
@@ -1025,17 +1025,17 @@ ALTER TABLE commission_validation ADD CONSTRAINT fk_commission_validation_create
 
 ALTER TABLE commission_validation ADD CONSTRAINT fk_commission_validation_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE demande ADD CONSTRAINT fk_demande_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
-
 ALTER TABLE demande ADD CONSTRAINT fk_demande_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE demande ADD CONSTRAINT fk_demande_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE evaluateur ADD CONSTRAINT fk_evaluateur_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE evaluateur ADD CONSTRAINT fk_evaluateur_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE etape_instruction ADD CONSTRAINT fk_etape_instruction_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
-
 ALTER TABLE etape_instruction ADD CONSTRAINT fk_etape_instruction_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE etape_instruction ADD CONSTRAINT fk_etape_instruction_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE suspension_habilitation ADD CONSTRAINT fk_suspension_habilitation_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
@@ -1045,17 +1045,17 @@ ALTER TABLE evenement_habilitation ADD CONSTRAINT fk_evenement_habilitation_crea
 
 ALTER TABLE evenement_habilitation ADD CONSTRAINT fk_evenement_habilitation_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE parcours_domaine ADD CONSTRAINT fk_parcours_domaine_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
-
 ALTER TABLE parcours_domaine ADD CONSTRAINT fk_parcours_domaine_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE parcours_domaine ADD CONSTRAINT fk_parcours_domaine_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE parcours_module ADD CONSTRAINT fk_parcours_module_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE parcours_module ADD CONSTRAINT fk_parcours_module_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE attribution_parcours ADD CONSTRAINT fk_attribution_parcours_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
-
 ALTER TABLE attribution_parcours ADD CONSTRAINT fk_attribution_parcours_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE attribution_parcours ADD CONSTRAINT fk_attribution_parcours_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE transmission ADD CONSTRAINT fk_transmission_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
@@ -1069,27 +1069,27 @@ ALTER TABLE membre_validation ADD CONSTRAINT fk_membre_validation_created_by FOR
 
 ALTER TABLE membre_validation ADD CONSTRAINT fk_membre_validation_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE point_gtp ADD CONSTRAINT fk_point_gtp_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
-
 ALTER TABLE point_gtp ADD CONSTRAINT fk_point_gtp_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE publication ADD CONSTRAINT fk_publication_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+ALTER TABLE point_gtp ADD CONSTRAINT fk_point_gtp_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE publication ADD CONSTRAINT fk_publication_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE action_corrective ADD CONSTRAINT fk_action_corrective_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+ALTER TABLE publication ADD CONSTRAINT fk_publication_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE action_corrective ADD CONSTRAINT fk_action_corrective_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE piece ADD CONSTRAINT fk_piece_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+ALTER TABLE action_corrective ADD CONSTRAINT fk_action_corrective_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE piece ADD CONSTRAINT fk_piece_appreciation_id_centre_id FOREIGN KEY(appreciation_id, centre_id) REFERENCES appreciation (id, centre_id);;
 
+ALTER TABLE piece ADD CONSTRAINT fk_piece_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+
 ALTER TABLE piece ADD CONSTRAINT fk_piece_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE vote_gtp ADD CONSTRAINT fk_vote_gtp_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
-
 ALTER TABLE vote_gtp ADD CONSTRAINT fk_vote_gtp_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE vote_gtp ADD CONSTRAINT fk_vote_gtp_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE dossier_evaluation ADD CONSTRAINT fk_dossier_evaluation_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
@@ -1107,21 +1107,21 @@ ALTER TABLE remise ADD CONSTRAINT fk_remise_updated_by FOREIGN KEY(updated_by) R
 
 ALTER TABLE remise ADD CONSTRAINT fk_remise_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE duplicata ADD CONSTRAINT fk_duplicata_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
-
 ALTER TABLE duplicata ADD CONSTRAINT fk_duplicata_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE duplicata ADD CONSTRAINT fk_duplicata_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE habilitation ADD CONSTRAINT fk_habilitation_renouvelle_id_centre_id FOREIGN KEY(renouvelle_id, centre_id) REFERENCES habilitation (id, centre_id);;
 
 ALTER TABLE candidat ADD CONSTRAINT fk_candidat_fusionne_dans_id FOREIGN KEY(fusionne_dans_id) REFERENCES candidat (id);;
 
-ALTER TABLE evaluation ADD CONSTRAINT fk_evaluation_commission_id_centre_id FOREIGN KEY(commission_id, centre_id) REFERENCES commission_evaluation (id, centre_id);;
-
 ALTER TABLE evaluation ADD CONSTRAINT fk_evaluation_modalite_code FOREIGN KEY(modalite_code) REFERENCES modalite_evaluation (code);;
 
-ALTER TABLE evaluation ADD CONSTRAINT fk_evaluation_acquis_de_id FOREIGN KEY(acquis_de_id) REFERENCES presentation_competence (id);;
-
 ALTER TABLE evaluation ADD CONSTRAINT fk_evaluation_importation_id_centre_id FOREIGN KEY(importation_id, centre_id) REFERENCES importation (id, centre_id);;
+
+ALTER TABLE evaluation ADD CONSTRAINT fk_evaluation_commission_id_centre_id FOREIGN KEY(commission_id, centre_id) REFERENCES commission_evaluation (id, centre_id);;
+
+ALTER TABLE evaluation ADD CONSTRAINT fk_evaluation_acquis_de_id FOREIGN KEY(acquis_de_id) REFERENCES presentation_competence (id);;
 
 ALTER TABLE certificat ADD CONSTRAINT fk_certificat_bloc_id FOREIGN KEY(bloc_id) REFERENCES bloc_competences (id);;
 
@@ -1144,6 +1144,8 @@ CREATE FUNCTION gel_attribution_parcours_remplacement() RETURNS trigger LANGUAGE
 CREATE FUNCTION gel_vae_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.inscription_id = OLD.inscription_id AND v.signe_le IS NOT NULL) AND (COALESCE(CAST(OLD.inscription_id AS TEXT), '') <> COALESCE(CAST(NEW.inscription_id AS TEXT), '') OR COALESCE(CAST(OLD.centre_id AS TEXT), '') <> COALESCE(CAST(NEW.centre_id AS TEXT), '') OR COALESCE(CAST(OLD.collectif_id AS TEXT), '') <> COALESCE(CAST(NEW.collectif_id AS TEXT), '') OR COALESCE(CAST(OLD.accueil_le AS TEXT), '') <> COALESCE(CAST(NEW.accueil_le AS TEXT), '') OR COALESCE(CAST(OLD.dossier_complet_le AS TEXT), '') <> COALESCE(CAST(NEW.dossier_complet_le AS TEXT), '') OR COALESCE(CAST(OLD.recevabilite AS TEXT), '') <> COALESCE(CAST(NEW.recevabilite AS TEXT), '') OR COALESCE(CAST(OLD.decidee_le AS TEXT), '') <> COALESCE(CAST(NEW.decidee_le AS TEXT), '') OR COALESCE(CAST(OLD.motif AS TEXT), '') <> COALESCE(CAST(NEW.motif AS TEXT), '') OR COALESCE(CAST(OLD.notifiee_le AS TEXT), '') <> COALESCE(CAST(NEW.notifiee_le AS TEXT), '') OR COALESCE(CAST(OLD.livret2_recu_le AS TEXT), '') <> COALESCE(CAST(NEW.livret2_recu_le AS TEXT), '') OR COALESCE(CAST(OLD.commission_id AS TEXT), '') <> COALESCE(CAST(NEW.commission_id AS TEXT), '') OR COALESCE(CAST(OLD.mise_en_situation AS TEXT), '') <> COALESCE(CAST(NEW.mise_en_situation AS TEXT), '') OR COALESCE(CAST(OLD.entretien AS TEXT), '') <> COALESCE(CAST(NEW.entretien AS TEXT), '') OR COALESCE(CAST(OLD.conclusion AS TEXT), '') <> COALESCE(CAST(NEW.conclusion AS TEXT), '') OR COALESCE(CAST(OLD.observations AS TEXT), '') <> COALESCE(CAST(NEW.observations AS TEXT), '')) THEN RAISE EXCEPTION 'JUR-13:gel_vae_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
 
 CREATE FUNCTION gel_vae_retrait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.inscription_id = OLD.inscription_id AND v.signe_le IS NOT NULL) THEN RAISE EXCEPTION 'JUR-13:gel_vae_retrait' USING ERRCODE = 'restrict_violation'; END IF; RETURN OLD; END $$;;
+
+CREATE FUNCTION gel_inscription_voie() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF OLD.voie <> NEW.voie AND EXISTS (SELECT 1 FROM vae WHERE inscription_id = OLD.id AND recevabilite IS NOT NULL) THEN RAISE EXCEPTION 'VAE-04:gel_inscription_voie' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
 
 CREATE FUNCTION gel_commission_validation_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF (OLD.tenue_le <> NEW.tenue_le OR OLD.lieu <> NEW.lieu) AND EXISTS (SELECT 1 FROM vae WHERE commission_id = OLD.id AND conclusion IS NOT NULL) THEN RAISE EXCEPTION 'VAE-05:gel_commission_validation_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
 
@@ -1344,6 +1346,8 @@ CREATE TRIGGER gel_attribution_parcours_remplacement BEFORE INSERT ON attributio
 CREATE TRIGGER gel_vae_modification BEFORE UPDATE ON vae FOR EACH ROW EXECUTE FUNCTION gel_vae_modification();;
 
 CREATE TRIGGER gel_vae_retrait BEFORE DELETE ON vae FOR EACH ROW EXECUTE FUNCTION gel_vae_retrait();;
+
+CREATE TRIGGER gel_inscription_voie BEFORE UPDATE ON inscription FOR EACH ROW EXECUTE FUNCTION gel_inscription_voie();;
 
 CREATE TRIGGER gel_commission_validation_modification BEFORE UPDATE ON commission_validation FOR EACH ROW EXECUTE FUNCTION gel_commission_validation_modification();;
 

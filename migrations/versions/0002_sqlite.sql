@@ -1318,6 +1318,8 @@ CREATE TRIGGER gel_vae_modification BEFORE UPDATE ON vae FOR EACH ROW WHEN EXIST
 
 CREATE TRIGGER gel_vae_retrait BEFORE DELETE ON vae FOR EACH ROW WHEN EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.inscription_id = OLD.inscription_id AND v.signe_le IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_vae_retrait'); END;;
 
+CREATE TRIGGER gel_inscription_voie BEFORE UPDATE ON inscription FOR EACH ROW WHEN OLD.voie <> NEW.voie AND EXISTS (SELECT 1 FROM vae WHERE inscription_id = OLD.id AND recevabilite IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'VAE-04:gel_inscription_voie'); END;;
+
 CREATE TRIGGER gel_commission_validation_modification BEFORE UPDATE ON commission_validation FOR EACH ROW WHEN (OLD.tenue_le <> NEW.tenue_le OR OLD.lieu <> NEW.lieu) AND EXISTS (SELECT 1 FROM vae WHERE commission_id = OLD.id AND conclusion IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'VAE-05:gel_commission_validation_modification'); END;;
 
 CREATE TRIGGER gel_membre_validation_ajout BEFORE INSERT ON membre_validation FOR EACH ROW WHEN EXISTS (SELECT 1 FROM vae WHERE commission_id = NEW.commission_id AND conclusion IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'VAE-05:gel_membre_validation_ajout'); END;;
