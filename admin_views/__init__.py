@@ -19,6 +19,7 @@ from admin_views import (
     certificats,
     commissions,
     demandes,
+    enregistrements,
     evaluations,
     gtp,
     habilitations,
@@ -147,6 +148,7 @@ def _vues() -> list[Any]:
     return [
         vue for module in (
             referentiels,
+            enregistrements,
             demandes,
             gtp,
             parcours,

@@ -38,6 +38,7 @@ DROITS: dict[str, dict[Role, frozenset[Droit]]] = {
     "certification": _REFERENTIELS,
     "bloc": _REFERENTIELS,
     "enregistrement": _REFERENTIELS,
+    "reception": {_GTP: _SAISIE, _LECT: _L},
     # L'UIMM écrit les projets qu'elle porte ; une version validée ne change plus, pour personne (REF-09).
     "referentiel": _REFERENTIELS | {_UIMM: _SAISIE},
     "demande": {_UIMM: _SAISIE, _GTP: _SAISIE, _LECT: _LX},

@@ -145,6 +145,13 @@ CERTIFICATION = Lookup(
     lambda c: _court(str(c)), (selectinload(Certification.enregistrements),),
     aide="Numéro, code RNCP ou mots du titre.",
 )
+BLOC = Lookup(
+    BlocCompetences, chercher_bloc, (BlocCompetences.numero,), lambda b: _court(str(b)), aide="Numéro ou mots du libellé.",
+)
+ENREGISTREMENT = Lookup(
+    Enregistrement, lambda t: Enregistrement.code.contains("".join(t.split()).upper()[:20], autoescape=True),
+    (Enregistrement.code,), str, aide="Code RNCP ou RS.",
+)
 ORGANISME = Lookup(Organisme, chercher_organisme, (Organisme.recherche,),
                    lambda o: f"{o.nom} ({o.siret})" if o.siret else o.nom, aide="Nom, SIRET ou numéro de déclaration.")
 ENTREPRISE = Lookup(Entreprise, chercher_entreprise, (Entreprise.recherche,), str, aide="Raison sociale ou SIRET.")

@@ -10,7 +10,7 @@ from flask import url_for
 from flask_login import current_user
 from markupsafe import Markup
 from sqlalchemy import ColumnElement
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import selectinload
 
 from admin_views.base import (
     DomainView,
@@ -26,9 +26,9 @@ from admin_views.base import (
 )
 from admin_views.droits import Droit, peut
 from admin_views.extensions import db
-from admin_views.recherches import CERTIFICATION, chercher_bloc, chercher_certification
+from admin_views.recherches import chercher_bloc, chercher_certification
 from admin_views.versions import VersionsView, tableau_des_competences
-from models import BlocCompetences, Certification, Enregistrement, Equivalence, Referentiel
+from models import BlocCompetences, Certification, Equivalence, Referentiel
 from models.normalisation import normaliser
 
 
@@ -154,39 +154,11 @@ class BlocsView(LectureSeule):
         return (tableau_des_competences("Compétences", objet.competences),)
 
 
-class EnregistrementsView(DomainView):
-    """Enregistrements au RNCP et au répertoire spécifique : le GTP les tient ; R et la date du certificat en viennent."""
-
-    ressource = "enregistrement"
-    nom_pluriel = "enregistrements"
-    titre_creation = "Nouvel enregistrement"
-    aide_recherche = "Code RNCP ou RS"
-    column_list = ("code", "certification", "repertoire", "du", "au")
-    column_labels: ClassVar[dict[str, str]] = {
-        "code": "Code", "certification": "Certification", "repertoire": "Répertoire", "du": "Enregistrée du", "au": "Au",
-        "derniere_delivrance": "Dernière délivrance possible", "source": "Source",
-    }
-    tris: ClassVar[dict[str, Tri]] = {"code": Tri((Enregistrement.code,)), "du": Tri((Enregistrement.du,))}
-    tri_par_defaut = ("code", False)
-    chargements = (joinedload(Enregistrement.certification).selectinload(Certification.enregistrements),)
-    fiche = (("Enregistrement", ("certification", "repertoire", "code", "du", "au", "derniere_delivrance", "source")),)
-    form_columns = ("certification", "repertoire", "code", "du", "au", "derniere_delivrance", "source")
-    form_lookups: ClassVar[dict[str, Any]] = {"certification": CERTIFICATION}
-    descriptions: ClassVar[dict[str, str]] = {
-        "du": "Imprimée sur le certificat : sans elle, il est refusé.", "code": "RNCP36376, RS6717…",
-    }
-
-    def chercher(self, terme: str) -> ColumnElement[bool] | None:
-        """Par code."""
-        return Enregistrement.code.contains(terme.strip().upper()[:20], autoescape=True)
-
-
 def vues() -> tuple[DomainView, ...]:
     """Les vues du domaine, dans l'ordre du menu."""
     domaine = "Référentiels"
     return (
         CertificationsView(Certification, db, "Certifications", domaine, "certifications"),
         VersionsView(Referentiel, db, "Versions", domaine, "versions"),
-        EnregistrementsView(Enregistrement, db, "Enregistrements", domaine, "enregistrements"),
         BlocsView(BlocCompetences, db, "Blocs de compétences", domaine, "blocs"),
     )

@@ -50,12 +50,13 @@ from models.referentiel import (
     Competence,
     CompetenceModalite,
     Enregistrement,
+    EnregistrementBloc,
     Equivalence,
     Referentiel,
     ReferentielBloc,
 )
 from models.suivi import ActionCorrective, Transmission
-from models.traces import Importation, Journal, LigneRejetee
+from models.traces import Importation, Journal, LigneRejetee, Reception
 from models.vae import CollectifVae, CommissionValidation, MembreValidation, Vae
 
 __all__ = [
@@ -89,6 +90,7 @@ __all__ = [
     "DossierEvaluation",
     "Duplicata",
     "Enregistrement",
+    "EnregistrementBloc",
     "Entreprise",
     "Equivalence",
     "EtapeInstruction",
@@ -121,6 +123,7 @@ __all__ = [
     "PresentationCompetence",
     "ProcesVerbal",
     "Publication",
+    "Reception",
     "Referentiel",
     "ReferentielBloc",
     "Region",

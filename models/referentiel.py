@@ -104,11 +104,36 @@ class Enregistrement(Trace, Base):
     derniere_delivrance: Mapped[dt.date | None]
     source: Mapped[str] = mapped_column(String(300), default="")
     certification: Mapped[Certification] = relationship(back_populates="enregistrements")
+    blocs: Mapped[list[EnregistrementBloc]] = relationship(
+        back_populates="enregistrement", order_by="EnregistrementBloc.code", cascade="all, delete-orphan"
+    )
     __table_args__ = (
         CheckConstraint("au IS NULL OR au >= du", name="ordre"),
         CheckConstraint(
             "substr(code, 1, length(repertoire)) = repertoire", name="code"
         ),
+    )
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class EnregistrementBloc(Trace, Base):
+    """Le code que France compétences donne à un bloc dans une fiche (`RNCP34172BC01`), et le BDC qui lui répond (FC-03)."""
+
+    __tablename__ = "enregistrement_bloc"
+    id: Mapped[cle]
+    enregistrement_id: Mapped[int] = mapped_column(ForeignKey("enregistrement.id", ondelete="CASCADE"))
+    code: Mapped[str] = mapped_column(String(20), unique=True)
+    libelle: Mapped[str] = mapped_column(String(600), default="", comment="libellé de la fiche")
+    bloc_id: Mapped[int | None] = mapped_column(
+        ForeignKey("bloc_competences.id"), index=True, comment="vide : pas encore rapproché d'un bloc de la branche"
+    )
+    enregistrement: Mapped[Enregistrement] = relationship(back_populates="blocs")
+    bloc: Mapped[BlocCompetences | None] = relationship()
+    __table_args__ = (
+        UniqueConstraint("enregistrement_id", "bloc_id"),
+        CheckConstraint("code LIKE 'RNCP%BC%' OR code LIKE 'RS%BC%'", name="code"),
     )
 
     def __str__(self) -> str:

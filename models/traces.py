@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
 from models.acteurs import Centre, Utilisateur
 from models.base import Base, Instant, Trace, cle, liste_fermee, maintenant
-from rules.nomenclatures import EtatImportation
+from rules.nomenclatures import EtatImportation, NatureReception
 
 
 class Importation(Trace, Base):
@@ -46,6 +46,25 @@ class Importation(Trace, Base):
 
     def __str__(self) -> str:
         return f"{self.nom_fichier} ({self.etat.libelle.lower()})"
+
+
+class Reception(Trace, Base):
+    """Un fichier national reçu — France compétences, liste reprise —, ce qu'il propose et ce qui en a été pris."""
+
+    __tablename__ = "reception"
+    id: Mapped[cle]
+    nature: Mapped[NatureReception] = mapped_column(liste_fermee(NatureReception, "nature"))
+    nom_fichier: Mapped[str] = mapped_column(String(200))
+    empreinte: Mapped[str] = mapped_column(String(64), comment="SHA-256 du fichier")
+    lues: Mapped[int] = mapped_column(default=0, comment="fiches ou lignes lues")
+    resume: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict, comment="propositions, ou compte rendu")
+    prises: Mapped[list[str]] = mapped_column(JSON, default=list, comment="clés des propositions prises")
+    contenu: Mapped[bytes | None] = deferred(
+        mapped_column(LargeBinary, comment="gardé entre la simulation et la confirmation, puis effacé")
+    )
+
+    def __str__(self) -> str:
+        return f"{self.nature.libelle} – {self.nom_fichier}"
 
 
 class LigneRejetee(Base):

@@ -52,6 +52,7 @@ from rules.faits import (
     AttributionFacts,
     CertificationFacts,
     CompetenceFacts,
+    FicheFacts,
     HabilitationFacts,
     InscriptionFacts,
     JuryFacts,
@@ -202,7 +203,7 @@ def contexte_inscription(connexion: Connection, centre_id: int) -> ContexteInscr
                                                  BlocCompetences))
     enregistrements = _groupe(
         (r.certification_id, r) for r in connexion.execute(select(en.c.certification_id, en.c.repertoire, en.c.code,
-                                                                  en.c.du, en.c.au))
+                                                                  en.c.du, en.c.au, en.c.derniere_delivrance))
     )
     blocs_par_version = _groupe(
         (r.referentiel_id, r.numero)
@@ -232,6 +233,7 @@ def contexte_inscription(connexion: Connection, centre_id: int) -> ContexteInscr
         certifications[r.id] = CertificationFacts(
             r.id, identifiant, r.famille, r.date_creation, r.date_suppression,
             tuple(Periode(e.du, e.au) for e in enregistrements.get(r.id, ()) if e.repertoire is Repertoire.RNCP),
+            tuple(FicheFacts(e.code, Periode(e.du, e.au), e.derniere_delivrance) for e in enregistrements.get(r.id, ())),
             versions[r.id][-1].blocs if r.id in versions else frozenset(),
         )
         for ecriture in ecritures(r.famille, r.annee, r.numero, r.numero_imprime, codes, r.titre):

@@ -47,6 +47,7 @@ from rules.faits import (
     PresentationFacts,
     SignatureFacts,
 )
+from rules.francecompetences import ENREGISTREMENT, EnregistrementFacts
 from rules.gtp import (
     CLOTURE_DE_SEANCE,
     DATE_DE_SEANCE,
@@ -122,6 +123,11 @@ class Refus(Exception):
 def inscription(faits: InscriptionFacts) -> tuple[Violation, ...]:
     """Juge une inscription : formulaire, ligne de fichier ou ligne déjà en base."""
     return evaluate(INSCRIPTION, faits)
+
+
+def enregistrement(faits: EnregistrementFacts) -> tuple[Violation, ...]:
+    """Juge un enregistrement au RNCP ou au RS et ses codes de blocs (ENR-01 à ENR-03, FC-03)."""
+    return evaluate(ENREGISTREMENT, faits)
 
 
 def amenagement(faits: AmenagementFacts) -> tuple[Violation, ...]:
@@ -524,6 +530,11 @@ _CONTRAINTES: dict[str, tuple[str, str, str, str]] = {
     "ck_enregistrement_code": (
         "REF-08", "code", "Le code commence par le nom de son répertoire : RNCP ou RS.", "Partie 1, chap. 1, § 3"
     ),
+    "uq_enregistrement_bloc_code": ("FC-03", "code", "Ce code de bloc existe déjà.", "France compétences"),
+    "uq_enregistrement_bloc_enregistrement_id_bloc_id": (
+        "FC-03", "bloc", "Ce bloc a déjà un code dans cette fiche.", "France compétences"
+    ),
+    "ck_enregistrement_bloc_code": ("FC-03", "code", "Un code de bloc s'écrit RNCP34172BC01.", "France compétences"),
     "ck_enregistrement_ordre": ("REF-08", "au", "La fin de l'enregistrement précède son début.",
                                 "Partie 1, chap. 1, § 3"),
     "uq_centre_code": ("CENTRE", "code", "Ce code de centre est déjà pris.", "choix de la console"),

@@ -24,6 +24,19 @@ class Periode:
 
 
 @dataclass(frozen=True, slots=True)
+class FicheFacts:
+    """Une fiche de France compétences : son code, sa période, le dernier jour où elle permet de délivrer."""
+
+    code: str
+    periode: Periode
+    derniere_delivrance: dt.date | None = None
+
+    def peut_delivrer(self, jour: dt.date) -> bool:
+        """Vrai si rien ne dit que cette fiche ne délivre plus ce jour-là."""
+        return self.derniere_delivrance is None or jour <= self.derniere_delivrance
+
+
+@dataclass(frozen=True, slots=True)
 class CertificationFacts:
     """Une certification de la liste de la branche, telle que les règles la voient."""
 
@@ -33,6 +46,7 @@ class CertificationFacts:
     date_creation: dt.date | None = None
     date_suppression: dt.date | None = None
     enregistrements_rncp: tuple[Periode, ...] = ()
+    fiches: tuple[FicheFacts, ...] = ()
     blocs: frozenset[str] = frozenset()
 
     def enregistree_au_rncp(self, jour: dt.date) -> bool:

@@ -288,6 +288,13 @@ class EtatImportation(Nomenclature):
     REFUSEE = "refusee", "Refusée"
 
 
+class NatureReception(Nomenclature):
+    """D'où vient un fichier national."""
+
+    FRANCE_COMPETENCES = "francecompetences", "France compétences"
+    CERTIFICATIONS = "certifications", "Liste reprise"
+
+
 class Role(Nomenclature):
     """Ce que fait une personne dans la console."""
 
