@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from rules import parametres
 from rules.faits import AmenagementFacts, InscriptionFacts
+from rules.francecompetences import delivrance_possible
 from rules.nomenclatures import DispositifFinancement, Famille, Origine, Prescripteur, Secteur, Voie
 from rules.noyau import Constat, Gravite, rule
 from rules.suppression import aucun_engagement_apres_suppression
@@ -358,6 +359,7 @@ INSCRIPTION = (
     age_a_l_inscription,
     doublon_probable,
     pret_pour_l_accrochage,
+    delivrance_possible,
     certification_enregistree,
     experience_exigee,
     recevabilite_exigee,
