@@ -16,7 +16,7 @@ from typing import IO, Any
 from xml.parsers import expat
 
 from imports.fichier import LIMITES, FichierRefuse, Limites
-from models.normalisation import normaliser
+from rules.francecompetences import Fiche
 
 _MORCEAU = 64 * 2**10
 _PROFONDEUR = 16
@@ -40,36 +40,6 @@ _LISTES: dict[tuple[str, ...], str] = {
     ("BLOCS_COMPETENCES", "BLOC_COMPETENCES", "CODE"): "codes_blocs",
     ("BLOCS_COMPETENCES", "BLOC_COMPETENCES", "LIBELLE"): "libelles_blocs",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Fiche:
-    """Une fiche du RNCP ou du RS, réduite à ce que la branche tient ; les dates absentes ou illisibles sont vides.
-
-    `du` : la date d'effet, à défaut celle de la décision d'enregistrement. `blocs` : code → libellé.
-    """
-
-    code: str
-    intitule: str
-    abrege: str = ""
-    niveau: int | None = None
-    active: bool = True
-    du: dt.date | None = None
-    au: dt.date | None = None
-    derniere_delivrance: dt.date | None = None
-    certificateurs: tuple[str, ...] = ()
-    anciennes: tuple[str, ...] = ()
-    blocs: tuple[tuple[str, str], ...] = ()
-
-    @property
-    def titre_compare(self) -> str:
-        """L'intitulé sans « CQP », pour le rapprocher d'un titre de la branche."""
-        return titre_compare(self.intitule)
-
-
-def titre_compare(titre: str) -> str:
-    """Un titre sans marque de féminin, ni sigle de certificat : « CQP Tuyauteur(euse) » et « Tuyauteur » se valent."""
-    return normaliser(re.sub(r"\([^()]*\)|\b(?:CQPM?|CQPI|CCP[MI])\b", " ", titre))
 
 
 @dataclass(slots=True)

@@ -31,6 +31,26 @@ class EnregistrementFacts:
     blocs: tuple[BlocDeFicheFacts, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Fiche:
+    """Une fiche du RNCP ou du RS, réduite à ce que la branche tient ; les dates absentes ou illisibles sont vides.
+
+    `du` : la date d'effet, à défaut celle de la décision d'enregistrement. `blocs` : code → libellé.
+    """
+
+    code: str
+    intitule: str
+    abrege: str = ""
+    niveau: int | None = None
+    active: bool = True
+    du: dt.date | None = None
+    au: dt.date | None = None
+    derniere_delivrance: dt.date | None = None
+    certificateurs: tuple[str, ...] = ()
+    anciennes: tuple[str, ...] = ()
+    blocs: tuple[tuple[str, str], ...] = ()
+
+
 @rule("FC-01", field="date_inscription", source=_SOURCE, gravite=Gravite.ALERTE)
 def delivrance_possible(i: InscriptionFacts) -> str | None:
     """Pas d'inscription qui ne pourrait être délivrée à temps ; un parcours engagé continue (alerte)."""

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from imports.fichier import LIMITES, FichierRefuse
-from imports.francecompetences import lire_fiches, titre_compare
+from imports.francecompetences import lire_fiches
+from rules.actes_enregistrement import titre_compare
 
 DONNEES = Path(__file__).parents[3] / "shared" / "donnees" / "rncp"
 TETE = '<?xml version="1.0" encoding="UTF-8"?><FICHES><VERSION_FLUX>4.1</VERSION_FLUX>'
@@ -63,7 +64,7 @@ def test_une_fiche_lue(tmp_path):
     assert (fiche.code, fiche.niveau, fiche.active) == ("RNCP34172", 3, True)
     assert (fiche.du, fiche.au, fiche.derniere_delivrance) == (dt.date(2023, 2, 1), dt.date(2026, 12, 31), dt.date(2027, 6, 30))
     assert fiche.blocs == (("RNCP34172BC01", "Souder"),)
-    assert fiche.titre_compare == titre_compare("Soudeur industriel")
+    assert titre_compare(fiche.intitule) == titre_compare("Soudeur industriel")
 
 
 @pytest.mark.parametrize(("contenu", "code"), [
