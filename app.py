@@ -20,6 +20,7 @@ from admin_views import (
     commandes,
     connexion,
     documents,
+    france_competences,
     jurys,
     listes_publiques,
     pieces,
@@ -48,6 +49,7 @@ def _reglages(instance: Path) -> dict[str, Any]:
         "HTTPS": securise,
         "MANDATAIRES": int(env.get("MANDATAIRES", "0")),
         "MAX_CONTENT_LENGTH": _OCTETS_MAX,
+        "FRANCE_COMPETENCES_OCTETS_MAX": 2 * 2**30,
         "MAX_FORM_MEMORY_SIZE": 2 * 2**20,
         "MAX_FORM_PARTS": 2000,
         "PERMANENT_SESSION_LIFETIME": connexion.DUREE_MAXIMALE,
@@ -117,6 +119,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     aller.installer(app)
     certificats.installer(app)
     documents.installer(app)
+    france_competences.installer(app)
     jurys.installer(app)
     listes_publiques.installer(app)
     pieces.installer(app)

@@ -21,6 +21,7 @@ from admin_views import (
     demandes,
     enregistrements,
     evaluations,
+    france_competences,
     gtp,
     habilitations,
     imports,
@@ -148,6 +149,7 @@ def _vues() -> list[Any]:
     return [
         vue for module in (
             referentiels,
+            france_competences,
             enregistrements,
             demandes,
             gtp,

@@ -13,7 +13,14 @@ import click
 from flask import Flask, current_app
 from sqlalchemy import select
 
-from admin_views import commandes_gtp, commandes_habilitation, commandes_parcours, commandes_referentiels, commandes_vae
+from admin_views import (
+    commandes_certifications,
+    commandes_gtp,
+    commandes_habilitation,
+    commandes_parcours,
+    commandes_referentiels,
+    commandes_vae,
+)
 from admin_views.commande import au_nom_de, centre_de_code, date_donnee, echec, numero_donne
 from admin_views.connexion import defaut_du_mot_de_passe, fermer_les_sessions, hacher
 from admin_views.extensions import db
@@ -350,3 +357,4 @@ def installer(app: Flask) -> None:
     commandes_parcours.enregistrer(app)
     commandes_vae.enregistrer(app)
     commandes_habilitation.enregistrer(app)
+    commandes_certifications.enregistrer(app)

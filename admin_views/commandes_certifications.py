@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 from flask import Flask
 
-from admin_views.commandes import au_nom_de, echec
+from admin_views.commande import au_nom_de, echec
 from admin_views.extensions import db
 from imports.fichier import FichierRefuse
 from imports.reception import codes_connus, comparer, lire

@@ -8,7 +8,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, abort, flash, redirect, request, session, url_for
+from flask import Flask, abort, current_app, flash, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from sqlalchemy import select
@@ -140,8 +140,6 @@ class FranceCompetencesView(PageView):
 def _autoriser_le_gros_fichier(endpoint: str | None, _valeurs: dict[str, Any] | None) -> None:
     # Avant toute lecture du corps. Seule une session ouverte, que le cookie signé prouve, peut envoyer si gros.
     if endpoint == f"{_ENDPOINT}.recevoir" and "_user_id" in session:
-        from flask import current_app  # noqa: PLC0415
-
         request.max_content_length = current_app.config["FRANCE_COMPETENCES_OCTETS_MAX"]
 
 

@@ -36,6 +36,11 @@ _ENCODAGES = ("utf-8", "cp1252", "iso8859-15", "mac_roman", "utf-16")
 _SEPARATEURS = {";": "point-virgule", ",": "virgule", "\t": "tabulation", "|": "barre verticale"}
 
 
+def nom_de_fichier(annonce: str) -> str:
+    """Le nom d'un fichier envoyé, sans chemin ni caractère qui trompe."""
+    return _INVISIBLES.sub("", Path(annonce.replace("\\", "/")).name)[-200:]
+
+
 def _centre_id() -> int:
     centre_id: int | None = current_user.centre_id
     if centre_id is None:
@@ -120,7 +125,7 @@ class ImportsView(PageView):
         if envoye is None or not envoye.filename:
             flash("Choisissez un fichier.", "error")
             return redirect(url_for("imports.liste"), 303)
-        nom = _INVISIBLES.sub("", Path(envoye.filename.replace("\\", "/")).name)[-200:]
+        nom = nom_de_fichier(envoye.filename)
         encodage, separateur = request.form.get("encodage", ""), request.form.get("separateur", "")
         contenu = envoye.read()
         with _sur_disque(contenu, nom) as chemin:
