@@ -30,6 +30,34 @@ CREATE TABLE seance_gtp (
 
 CREATE INDEX ix_seance_gtp_date_seance ON seance_gtp (date_seance);;
 
+CREATE TABLE reception (
+  id SERIAL NOT NULL,
+  nature VARCHAR(17) NOT NULL,
+  nom_fichier VARCHAR(200) NOT NULL,
+  empreinte VARCHAR(64) NOT NULL,
+  lues INTEGER NOT NULL,
+  resume JSON NOT NULL,
+  prises JSON NOT NULL,
+  contenu BYTEA,
+  created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_reception PRIMARY KEY (id),
+  CONSTRAINT ck_reception_nature CHECK (nature IN ('francecompetences', 'certifications'))
+);;
+
+COMMENT ON COLUMN reception.empreinte IS 'SHA-256 du fichier';;
+
+COMMENT ON COLUMN reception.lues IS 'fiches ou lignes lues';;
+
+COMMENT ON COLUMN reception.resume IS 'propositions, ou compte rendu';;
+
+COMMENT ON COLUMN reception.prises IS 'clés des propositions prises';;
+
+COMMENT ON COLUMN reception.contenu IS 'gardé entre la simulation et la confirmation, puis effacé';;
+
 CREATE TABLE presence_gtp (
   id SERIAL NOT NULL,
   seance_id INTEGER NOT NULL,
@@ -188,6 +216,31 @@ CREATE TABLE commission_validation (
 );;
 
 CREATE INDEX ix_commission_validation_centre_id_tenue_le ON commission_validation (centre_id, tenue_le);;
+
+CREATE TABLE enregistrement_bloc (
+  id SERIAL NOT NULL,
+  enregistrement_id INTEGER NOT NULL,
+  code VARCHAR(20) NOT NULL,
+  libelle VARCHAR(600) NOT NULL,
+  bloc_id INTEGER,
+  created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_enregistrement_bloc PRIMARY KEY (id),
+  CONSTRAINT uq_enregistrement_bloc_enregistrement_id_bloc_id UNIQUE (enregistrement_id, bloc_id),
+  CONSTRAINT ck_enregistrement_bloc_code CHECK (code LIKE 'RNCP%BC%' OR code LIKE 'RS%BC%'),
+  CONSTRAINT fk_enregistrement_bloc_enregistrement_id FOREIGN KEY(enregistrement_id) REFERENCES enregistrement (id) ON DELETE CASCADE,
+  CONSTRAINT uq_enregistrement_bloc_code UNIQUE (code),
+  CONSTRAINT fk_enregistrement_bloc_bloc_id FOREIGN KEY(bloc_id) REFERENCES bloc_competences (id)
+);;
+
+CREATE INDEX ix_enregistrement_bloc_bloc_id ON enregistrement_bloc (bloc_id);;
+
+COMMENT ON COLUMN enregistrement_bloc.libelle IS 'libellé de la fiche';;
+
+COMMENT ON COLUMN enregistrement_bloc.bloc_id IS 'vide : pas encore rapproché d''un bloc de la branche';;
 
 CREATE TABLE demande (
   id SERIAL NOT NULL,
@@ -959,11 +1012,11 @@ ALTER TABLE evaluation ADD COLUMN importation_ligne INTEGER;;
 
 COMMENT ON COLUMN evaluation.importation_ligne IS 'numéro de ligne dans le fichier importé';;
 
+ALTER TABLE evaluation ADD CONSTRAINT ck_evaluation_acquis_repris CHECK (acquis_de_id IS NULL OR (resultat = 'acquise' AND commission_id IS NULL));;
+
 ALTER TABLE evaluation ADD CONSTRAINT ck_evaluation_resultat_et_date CHECK ((resultat IS NULL) = (date_evaluation IS NULL));;
 
 ALTER TABLE evaluation ADD CONSTRAINT ck_evaluation_importation_et_ligne CHECK ((importation_id IS NULL) = (importation_ligne IS NULL));;
-
-ALTER TABLE evaluation ADD CONSTRAINT ck_evaluation_acquis_repris CHECK (acquis_de_id IS NULL OR (resultat = 'acquise' AND commission_id IS NULL));;
 
 CREATE INDEX ix_evaluation_acquis_de_id ON evaluation (acquis_de_id);;
 
@@ -983,9 +1036,9 @@ CREATE INDEX ix_certificat_bloc_id ON certificat (bloc_id);;
 
 CREATE UNIQUE INDEX uq_certificat_presentation_id_famille ON certificat (presentation_id, famille) WHERE bloc_id IS NULL;;
 
-ALTER TABLE archive DROP CONSTRAINT ck_archive_nature;;
-
 ALTER TABLE archive DROP CONSTRAINT ck_archive_un_document;;
+
+ALTER TABLE archive DROP CONSTRAINT ck_archive_nature;;
 
 ALTER TABLE archive ALTER COLUMN nature TYPE VARCHAR(24);;
 
@@ -995,7 +1048,7 @@ ALTER TABLE archive ADD COLUMN habilitation_id INTEGER;;
 
 ALTER TABLE archive ADD COLUMN duplicata_id INTEGER;;
 
-ALTER TABLE archive ADD CONSTRAINT uq_archive_transmission_id UNIQUE (transmission_id);;
+ALTER TABLE archive ADD CONSTRAINT ck_archive_nature CHECK (nature IN ('certificat', 'proces_verbal', 'lettre_gtp', 'decision_habilitation', 'attestation_habilitation', 'duplicata'));;
 
 ALTER TABLE archive ADD CONSTRAINT uq_archive_habilitation_id_nature UNIQUE (habilitation_id, nature);;
 
@@ -1003,11 +1056,15 @@ ALTER TABLE archive ADD CONSTRAINT uq_archive_duplicata_id UNIQUE (duplicata_id)
 
 ALTER TABLE archive ADD CONSTRAINT ck_archive_un_document CHECK ((nature = 'certificat') = (certificat_id IS NOT NULL) AND (nature = 'proces_verbal') = (proces_verbal_id IS NOT NULL) AND (nature = 'lettre_gtp') = (transmission_id IS NOT NULL) AND (nature IN ('decision_habilitation', 'attestation_habilitation')) = (habilitation_id IS NOT NULL) AND (nature = 'duplicata') = (duplicata_id IS NOT NULL));;
 
-ALTER TABLE archive ADD CONSTRAINT ck_archive_nature CHECK (nature IN ('certificat', 'proces_verbal', 'lettre_gtp', 'decision_habilitation', 'attestation_habilitation', 'duplicata'));;
+ALTER TABLE archive ADD CONSTRAINT uq_archive_transmission_id UNIQUE (transmission_id);;
 
 ALTER TABLE seance_gtp ADD CONSTRAINT fk_seance_gtp_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE seance_gtp ADD CONSTRAINT fk_seance_gtp_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE reception ADD CONSTRAINT fk_reception_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE reception ADD CONSTRAINT fk_reception_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE presence_gtp ADD CONSTRAINT fk_presence_gtp_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
@@ -1017,21 +1074,25 @@ ALTER TABLE commission_evaluation ADD CONSTRAINT fk_commission_evaluation_update
 
 ALTER TABLE commission_evaluation ADD CONSTRAINT fk_commission_evaluation_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE parcours ADD CONSTRAINT fk_parcours_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
-
 ALTER TABLE parcours ADD CONSTRAINT fk_parcours_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE parcours ADD CONSTRAINT fk_parcours_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE commission_validation ADD CONSTRAINT fk_commission_validation_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE commission_validation ADD CONSTRAINT fk_commission_validation_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE demande ADD CONSTRAINT fk_demande_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+ALTER TABLE enregistrement_bloc ADD CONSTRAINT fk_enregistrement_bloc_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE enregistrement_bloc ADD CONSTRAINT fk_enregistrement_bloc_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE demande ADD CONSTRAINT fk_demande_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE evaluateur ADD CONSTRAINT fk_evaluateur_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+ALTER TABLE demande ADD CONSTRAINT fk_demande_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE evaluateur ADD CONSTRAINT fk_evaluateur_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE evaluateur ADD CONSTRAINT fk_evaluateur_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE etape_instruction ADD CONSTRAINT fk_etape_instruction_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
@@ -1049,9 +1110,9 @@ ALTER TABLE parcours_domaine ADD CONSTRAINT fk_parcours_domaine_updated_by FOREI
 
 ALTER TABLE parcours_domaine ADD CONSTRAINT fk_parcours_domaine_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE parcours_module ADD CONSTRAINT fk_parcours_module_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
-
 ALTER TABLE parcours_module ADD CONSTRAINT fk_parcours_module_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE parcours_module ADD CONSTRAINT fk_parcours_module_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE attribution_parcours ADD CONSTRAINT fk_attribution_parcours_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
@@ -1061,21 +1122,21 @@ ALTER TABLE transmission ADD CONSTRAINT fk_transmission_created_by FOREIGN KEY(c
 
 ALTER TABLE transmission ADD CONSTRAINT fk_transmission_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE collectif_vae ADD CONSTRAINT fk_collectif_vae_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
-
 ALTER TABLE collectif_vae ADD CONSTRAINT fk_collectif_vae_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE membre_validation ADD CONSTRAINT fk_membre_validation_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+ALTER TABLE collectif_vae ADD CONSTRAINT fk_collectif_vae_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE membre_validation ADD CONSTRAINT fk_membre_validation_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE membre_validation ADD CONSTRAINT fk_membre_validation_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE point_gtp ADD CONSTRAINT fk_point_gtp_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE point_gtp ADD CONSTRAINT fk_point_gtp_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE publication ADD CONSTRAINT fk_publication_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
-
 ALTER TABLE publication ADD CONSTRAINT fk_publication_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE publication ADD CONSTRAINT fk_publication_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE action_corrective ADD CONSTRAINT fk_action_corrective_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
@@ -1091,9 +1152,9 @@ ALTER TABLE vote_gtp ADD CONSTRAINT fk_vote_gtp_updated_by FOREIGN KEY(updated_b
 
 ALTER TABLE vote_gtp ADD CONSTRAINT fk_vote_gtp_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE dossier_evaluation ADD CONSTRAINT fk_dossier_evaluation_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
-
 ALTER TABLE dossier_evaluation ADD CONSTRAINT fk_dossier_evaluation_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE dossier_evaluation ADD CONSTRAINT fk_dossier_evaluation_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE avis_entreprise ADD CONSTRAINT fk_avis_entreprise_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
@@ -1107,21 +1168,21 @@ ALTER TABLE remise ADD CONSTRAINT fk_remise_updated_by FOREIGN KEY(updated_by) R
 
 ALTER TABLE remise ADD CONSTRAINT fk_remise_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE duplicata ADD CONSTRAINT fk_duplicata_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
-
 ALTER TABLE duplicata ADD CONSTRAINT fk_duplicata_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE duplicata ADD CONSTRAINT fk_duplicata_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE habilitation ADD CONSTRAINT fk_habilitation_renouvelle_id_centre_id FOREIGN KEY(renouvelle_id, centre_id) REFERENCES habilitation (id, centre_id);;
 
 ALTER TABLE candidat ADD CONSTRAINT fk_candidat_fusionne_dans_id FOREIGN KEY(fusionne_dans_id) REFERENCES candidat (id);;
 
-ALTER TABLE evaluation ADD CONSTRAINT fk_evaluation_modalite_code FOREIGN KEY(modalite_code) REFERENCES modalite_evaluation (code);;
-
-ALTER TABLE evaluation ADD CONSTRAINT fk_evaluation_importation_id_centre_id FOREIGN KEY(importation_id, centre_id) REFERENCES importation (id, centre_id);;
+ALTER TABLE evaluation ADD CONSTRAINT fk_evaluation_acquis_de_id FOREIGN KEY(acquis_de_id) REFERENCES presentation_competence (id);;
 
 ALTER TABLE evaluation ADD CONSTRAINT fk_evaluation_commission_id_centre_id FOREIGN KEY(commission_id, centre_id) REFERENCES commission_evaluation (id, centre_id);;
 
-ALTER TABLE evaluation ADD CONSTRAINT fk_evaluation_acquis_de_id FOREIGN KEY(acquis_de_id) REFERENCES presentation_competence (id);;
+ALTER TABLE evaluation ADD CONSTRAINT fk_evaluation_importation_id_centre_id FOREIGN KEY(importation_id, centre_id) REFERENCES importation (id, centre_id);;
+
+ALTER TABLE evaluation ADD CONSTRAINT fk_evaluation_modalite_code FOREIGN KEY(modalite_code) REFERENCES modalite_evaluation (code);;
 
 ALTER TABLE certificat ADD CONSTRAINT fk_certificat_bloc_id FOREIGN KEY(bloc_id) REFERENCES bloc_competences (id);;
 

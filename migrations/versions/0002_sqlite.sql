@@ -102,6 +102,26 @@ CREATE TABLE seance_gtp (
 
 CREATE INDEX ix_seance_gtp_date_seance ON seance_gtp (date_seance);;
 
+CREATE TABLE reception (
+  id INTEGER NOT NULL,
+  nature VARCHAR(17) NOT NULL,
+  nom_fichier VARCHAR(200) NOT NULL,
+  empreinte VARCHAR(64) NOT NULL,
+  lues INTEGER NOT NULL,
+  resume JSON NOT NULL,
+  prises JSON NOT NULL,
+  contenu BLOB,
+  created_at DATETIME NOT NULL,
+  updated_at DATETIME NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_reception PRIMARY KEY (id),
+  CONSTRAINT ck_reception_nature CHECK (nature IN ('francecompetences', 'certifications')),
+  CONSTRAINT fk_reception_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id),
+  CONSTRAINT fk_reception_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id)
+);;
+
 CREATE TABLE presence_gtp (
   id INTEGER NOT NULL,
   seance_id INTEGER NOT NULL,
@@ -232,6 +252,29 @@ CREATE TABLE commission_validation (
 );;
 
 CREATE INDEX ix_commission_validation_centre_id_tenue_le ON commission_validation (centre_id, tenue_le);;
+
+CREATE TABLE enregistrement_bloc (
+  id INTEGER NOT NULL,
+  enregistrement_id INTEGER NOT NULL,
+  code VARCHAR(20) NOT NULL,
+  libelle VARCHAR(600) NOT NULL,
+  bloc_id INTEGER,
+  created_at DATETIME NOT NULL,
+  updated_at DATETIME NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_enregistrement_bloc PRIMARY KEY (id),
+  CONSTRAINT uq_enregistrement_bloc_enregistrement_id_bloc_id UNIQUE (enregistrement_id, bloc_id),
+  CONSTRAINT ck_enregistrement_bloc_code CHECK (code LIKE 'RNCP%BC%' OR code LIKE 'RS%BC%'),
+  CONSTRAINT fk_enregistrement_bloc_enregistrement_id FOREIGN KEY(enregistrement_id) REFERENCES enregistrement (id) ON DELETE CASCADE,
+  CONSTRAINT uq_enregistrement_bloc_code UNIQUE (code),
+  CONSTRAINT fk_enregistrement_bloc_bloc_id FOREIGN KEY(bloc_id) REFERENCES bloc_competences (id),
+  CONSTRAINT fk_enregistrement_bloc_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id),
+  CONSTRAINT fk_enregistrement_bloc_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id)
+);;
+
+CREATE INDEX ix_enregistrement_bloc_bloc_id ON enregistrement_bloc (bloc_id);;
 
 CREATE TABLE demande (
   id INTEGER NOT NULL,
