@@ -247,6 +247,9 @@ class VersionsView(LectureSeule):
     ) -> ResponseReturnValue:
         identite = version.id
         try:
+            if soumettre:
+                # Jugée avant d'être écrite, la saisie garde les clés de la page : chaque manque mène à son champ.
+                controle.exiger(controle.soumission(saisie))
             actes_referentiel.enregistrer(db.session(), version, saisie, version_lue)
             if soumettre:
                 actes_referentiel.soumettre(db.session(), version)

@@ -193,7 +193,7 @@ class Referentiel(Trace, Base):
     )
 
     def __str__(self) -> str:
-        return f"version {self.numero} ({self.etat.libelle.lower()})"
+        return f"version {self.numero} ({self.etat.libelle[0].lower()}{self.etat.libelle[1:]})"
 
 
 class BlocCompetences(Trace, Base):

@@ -72,7 +72,15 @@ def comparer(avant: VersionFacts, apres: VersionFacts, modalites: dict[str, str]
         ligne("Interactions dans l'environnement de travail", avant.interactions, apres.interactions),
         *([ligne("Niveau", _nombre(avant.niveau), _nombre(apres.niveau))] if apres.famille is Famille.CQPM else []),
     ])]
-    for ancien, nouveau in apparier(avant.blocs, apres.blocs):
+    paires = apparier(avant.blocs, apres.blocs)
+    communs = [(ancien, nouveau) for ancien, nouveau in paires if ancien and nouveau]
+    rangs = [avant.blocs.index(ancien) for ancien, _ in communs]
+    if rangs != sorted(rangs):
+        ordres = ([avant.blocs[r] for r in sorted(rangs)], [nouveau for _, nouveau in communs])
+        sections.append(_section("Ordre des blocs", 2, [
+            ligne("Ordre des blocs communs", *("\n".join(b.identifiant or b.libelle for b in ordre) for ordre in ordres))
+        ]))
+    for ancien, nouveau in paires:
         bloc = nouveau or ancien
         titre = f"{(bloc and bloc.identifiant) or 'Bloc à numéroter'} – {bloc.libelle if bloc else ''}"
         sections.append(_section(titre, 2, [

@@ -135,7 +135,7 @@ def version_en_projet(v: VersionFacts) -> str | None:
     """Seul un projet se modifie : une version soumise attend le GTP, une version validée ne change plus."""
     if v.etat is EtatReferentiel.PROJET:
         return None
-    return f"Cette version est « {v.etat.libelle.lower()} » : seul un projet se modifie. Créez une nouvelle version."
+    return f"Cette version est « {v.etat.libelle} » : seul un projet se modifie. Créez une nouvelle version."
 
 
 @rule("REF-02", field="missions", source=f"{_CHAP_1}, § 1.B ; annexes 1 et 2")
@@ -209,7 +209,7 @@ def version_soumise(d: DecisionDeVersion) -> str | None:
     """Le GTP décide d'une version qui lui est soumise, une fois."""
     if d.etat is EtatReferentiel.SOUMIS:
         return None
-    return f"Cette version est « {d.etat.libelle.lower()} » : le GTP décide d'une version soumise."
+    return f"Cette version est « {d.etat.libelle} » : le GTP décide d'une version soumise."
 
 
 @rule("REF-06", field="valide_le", source=f"{_CHAP_1}, § 2.C")
