@@ -21,7 +21,7 @@ def _ouvrir(page: Page, console: str, certification: str) -> None:
 
 
 def _ordre(page: Page) -> list[str]:
-    return [x.get_attribute("value") or "" for x in page.locator("input[name=bloc]").all()]
+    return page.locator("input[name=bloc]").evaluate_all("champs => champs.map((c) => c.value)")
 
 
 def test_reviser_un_cqpm(page: Page, console: str) -> None:
@@ -36,11 +36,11 @@ def test_reviser_un_cqpm(page: Page, console: str) -> None:
     page.get_by_label("1.2. Environnement de travail").fill("Un atelier d'essai")
     page.get_by_role("button", name="Descendre le bloc 1", exact=True).click()
     expect(page.get_by_text("Non enregistré")).to_be_visible()
+    expect(page.locator("input[name=bloc]").first).to_have_value(avant[1])
     assert _ordre(page) == [avant[1], avant[0], *avant[2:]]
     expect(page.get_by_role("button", name="Descendre le bloc 2", exact=True)).to_be_focused()
     page.keyboard.press("Alt+ArrowUp")
-    expect(page.get_by_role("button", name="Descendre le bloc 1", exact=True)).to_be_visible()
-    page.wait_for_function("() => document.activeElement.closest('[data-cle]') !== null")
+    expect(page.locator("input[name=bloc]").first).to_have_value(avant[0])
     assert _ordre(page) == avant
     expect(page.get_by_label("1.2. Environnement de travail")).to_have_value("Un atelier d'essai")
 
