@@ -1,9 +1,8 @@
-"""Les commandes des parcours certifiants : lister, voir un dossier, valider ce que le GTP a décidé."""
+"""Les commandes des parcours certifiants : lister, voir un dossier ; le GTP valide en séance."""
 
 from __future__ import annotations
 
 import json
-import sys
 from typing import Any
 
 import click
@@ -11,20 +10,18 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from admin_views.commande import au_nom_de, date_donnee, echec, numero_donne
+from admin_views.commande import au_nom_de, echec, numero_donne
 from admin_views.extensions import db
 from models import Parcours
 from models.base import aujourd_hui
-from rules import actes_parcours
 from rules.collecte_parcours import parcours_facts
-from rules.controle import Refus
 from rules.nomenclatures import EtatReferentiel
 from rules.parcours import duree, points
 
 
 @click.group("parcours")
 def parcours() -> None:
-    """Lit les parcours certifiants, et valide ce que le GTP a décidé."""
+    """Lit les parcours certifiants."""
 
 
 def _resume(p: Parcours) -> dict[str, Any]:
@@ -82,24 +79,6 @@ def voir(cle: str, *, en_json: bool) -> None:
         click.echo(f"  {'fait ' if x.fait else 'reste'}  {x.libelle}")
         for c in x.constats:
             click.echo(f"           {c.message} [{c.code}]")
-
-
-@parcours.command("valider")
-@click.argument("cle")
-@click.option("--le", required=True, help="Date de la décision du GTP (AAAA-MM-JJ).")
-@au_nom_de("parcours valider")
-def valider(cle: str, le: str) -> None:
-    """Valide un parcours soumis, à la date de la décision du GTP : il entre sur la liste des certifications."""
-    p = _lu(cle)
-    try:
-        certification = actes_parcours.valider_parcours(db.session(), p, date_donnee(le))
-    except Refus as refus:
-        db.session.rollback()
-        for violation in refus.violations:
-            click.echo(str(violation), err=True)
-        sys.exit(2)
-    db.session.commit()
-    click.echo(f"{certification.base_identifiant} : {certification.titre}")
 
 
 def enregistrer(app: Flask) -> None:

@@ -44,6 +44,7 @@ from models.base import aujourd_hui
 from rules import actes_demandes, actes_gtp, controle
 from rules.actes_pieces import pieces_du_dossier
 from rules.collecte_demandes import Usage, demande_facts, periode_d_usage, seances_en_preparation, usages
+from rules.collecte_parcours import parcours_facts
 from rules.demande import POINTS_DU_RAPPORT, DemandeFacts
 from rules.nomenclatures import (
     EtatDemande,
@@ -54,6 +55,7 @@ from rules.nomenclatures import (
     Role,
 )
 from rules.noyau import Violation, alertes
+from rules.parcours import points as points_du_parcours
 
 _PORTEURS = {Role.UIMM: Porteur.UIMM, Role.GTP: Porteur.GTP}
 _RAPPORT = tuple(champ for champ, _ in POINTS_DU_RAPPORT)
@@ -316,6 +318,12 @@ class DemandesView(DomainView):
         if demande.nature is NatureDemande.SUPPRESSION:
             return [Point("Motif : obsolescence des compétences, ou usage", "obsolescence" not in reproches,
                           reproches.get("obsolescence", ""))]
+        if demande.parcours_id is not None:
+            page = ("Ouvrir le parcours", url_for("parcours.details_view", id=demande.parcours_id))
+            return [
+                Point(p.libelle, p.fait, " ".join(c.message for c in p.constats), page)
+                for p in points_du_parcours(parcours_facts(db.session(), [demande.parcours_id], aujourd_hui())[demande.parcours_id])
+            ]
         points = [Point(libelle, champ not in reproches, reproches.get(champ, "")) for champ, libelle in POINTS_DU_RAPPORT]
         suite = None
         if demande.referentiel is not None and peut(current_user.role, "referentiel", Droit.LIRE):

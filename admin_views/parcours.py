@@ -33,14 +33,14 @@ from admin_views.base import (
     pastille,
     texte,
 )
-from admin_views.droits import Droit
+from admin_views.droits import Droit, peut
 from admin_views.extensions import db
 from admin_views.pieces import recevoir
 from admin_views.recherches import CENTRE, PARCOURS, chercher_parcours
 from admin_views.saisie import Formulaire, Texte, ajouter, contient
 from admin_views.securite import base_occupee
 from admin_views.tableur import Colonne, Saisie, Table
-from models import AttributionParcours, Certification, Parcours, ParcoursDomaine, ParcoursModule, Piece
+from models import AttributionParcours, Certification, Demande, Parcours, ParcoursDomaine, ParcoursModule, Piece
 from models.base import aujourd_hui, maintenant
 from models.normalisation import normaliser
 from rules import actes_parcours, actes_pieces, controle
@@ -323,6 +323,13 @@ class ParcoursView(DomainView):
             "Attributions par l'entreprise", ("Salarié", "Décision du", "Résultat", "Emploi et cotation", "Attestation"),
             [_ligne_d_attribution(a) for a in self._attributions(objet)], "Aucune attribution n'est enregistrée.",
         )
+
+    def liens(self, objet: Parcours) -> Sequence[tuple[str, str]]:
+        """Sa demande au GTP."""
+        demande = db.session.scalar(select(Demande.id).where(Demande.parcours_id == objet.id).order_by(Demande.id.desc()))
+        if demande is None or not peut(current_user.role, "demande", Droit.LIRE):
+            return ()
+        return (("La demande au GTP", url_for("demandes.details_view", id=demande)),)
 
     # -- actes
     def _demande(self) -> Parcours:

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
 from models.acteurs import Centre, Syndicat
 from models.base import Base, Instant, Trace, cle, liste_fermee
+from models.parcours import Parcours
 from models.referentiel import Certification, Referentiel
 from rules.nomenclatures import (
     DecisionGtp,
@@ -56,6 +57,7 @@ class Demande(Trace, Base):
     centre_id: Mapped[int | None] = mapped_column(ForeignKey("centre.id"), index=True, comment="UIMM territoriale")
     certification_id: Mapped[int] = mapped_column(ForeignKey("certification.id"), index=True)
     referentiel_id: Mapped[int | None] = mapped_column()
+    parcours_id: Mapped[int | None] = mapped_column(comment="version du parcours certifiant demandée (PPC)")
     besoins: Mapped[str] = mapped_column(Text, default="", comment="rapport d'opportunité, point 1")
     emplois: Mapped[str] = mapped_column(Text, default="", comment="rapport d'opportunité, point 2")
     positionnement: Mapped[str] = mapped_column(Text, default="", comment="rapport d'opportunité, point 3")
@@ -67,6 +69,9 @@ class Demande(Trace, Base):
     referentiel: Mapped[Referentiel | None] = relationship(
         primaryjoin="Demande.referentiel_id == Referentiel.id", foreign_keys=[referentiel_id]
     )
+    parcours: Mapped[Parcours | None] = relationship(
+        primaryjoin="Demande.parcours_id == Parcours.id", foreign_keys=[parcours_id]
+    )
     points: Mapped[list[PointGtp]] = relationship(back_populates="demande", order_by="PointGtp.id")
     publications: Mapped[list[Publication]] = relationship(back_populates="demande", order_by="Publication.id")
     __table_args__ = (
@@ -77,7 +82,12 @@ class Demande(Trace, Base):
             "uq_demande_en_cours", "certification_id", unique=True,
             sqlite_where=text(_EN_COURS), postgresql_where=text(_EN_COURS),
         ),
-        CheckConstraint("(nature = 'suppression') = (referentiel_id IS NULL)", name="projet_de_referentiel"),
+        ForeignKeyConstraint(["parcours_id", "centre_id"], ["parcours.id", "parcours.centre_id"]),
+        Index("ix_demande_parcours_id", "parcours_id"),
+        CheckConstraint(
+            "(nature = 'suppression' OR famille = 'PPC') = (referentiel_id IS NULL)", name="projet_de_referentiel"
+        ),
+        CheckConstraint("(nature <> 'suppression' AND famille = 'PPC') = (parcours_id IS NOT NULL)", name="parcours"),
         CheckConstraint("(etat IN ('acceptee', 'refusee')) = (decidee_le IS NOT NULL)", name="date_de_decision"),
         CheckConstraint("etat NOT IN ('complete', 'ordre_du_jour') OR complete_le IS NOT NULL", name="complete"),
         CheckConstraint("(porteur = 'uimm_territoriale') = (centre_id IS NOT NULL)", name="centre_du_porteur"),

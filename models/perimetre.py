@@ -30,7 +30,7 @@ from models import (
     vae,
 )
 from models.contexte import Acteur, acteur_courant
-from rules.nomenclatures import Role
+from rules.nomenclatures import Famille, Role
 
 Critere = Callable[[Acteur], ColumnElement[bool]]
 
@@ -267,7 +267,7 @@ ECRITURES: dict[type[Any], frozenset[Role]] = {
     acteurs.Commission: _NATIONAL,
     acteurs.Personne: _DU_CENTRE,
     acteurs.Utilisateur: frozenset(Role),
-    referentiel.Certification: _PORTEURS,
+    referentiel.Certification: _PORTEURS | _DU_CENTRE,
     referentiel.Enregistrement: _NATIONAL,
     referentiel.EnregistrementBloc: _NATIONAL,
     referentiel.Equivalence: _NATIONAL,
@@ -275,7 +275,7 @@ ECRITURES: dict[type[Any], frozenset[Role]] = {
     referentiel.ReferentielBloc: _PORTEURS,
     referentiel.BlocCompetences: _PORTEURS,
     referentiel.Competence: _PORTEURS,
-    demande.Demande: _PORTEURS,
+    demande.Demande: _PORTEURS | _DU_CENTRE,
     demande.SeanceGtp: _NATIONAL,
     demande.PresenceGtp: _NATIONAL,
     demande.PointGtp: _NATIONAL,
@@ -386,6 +386,15 @@ def _decide(objet: habilitation.Habilitation) -> bool:
     return any(e is not None and e.decidee for e in (*histoire.unchanged, *histoire.added, *histoire.deleted))
 
 
+def _demandable(session: Session, acteur: Acteur, objet: referentiel.Certification | demande.Demande) -> bool:
+    """L'UIMM demande, un centre demande un parcours : ce qui est sur la liste ne s'écrit que par le GTP."""
+    if acteur.role is not Role.UIMM and objet.famille is not Famille.PPC:
+        return False
+    if isinstance(objet, demande.Demande):
+        return acteur.centre_id is None or _centres_de(session, objet) == {acteur.centre_id}
+    return bool(objet.projet) and not inspect(objet).attrs.projet.history.deleted
+
+
 def _autorise(session: Session, acteur: Acteur, objet: Any) -> bool:  # noqa: PLR0911 une réponse par genre d'objet
     """Vrai si cet acteur peut écrire cet objet là où il est."""
     if acteur.role is None or acteur.role not in ECRITURES.get(type(objet), ()):
@@ -394,9 +403,8 @@ def _autorise(session: Session, acteur: Acteur, objet: Any) -> bool:  # noqa: PL
         return _compte_autorise(acteur, objet, _centres_de(session, objet))
     if isinstance(objet, acteurs.Centre):
         return acteur.centre_id is None or objet.id == acteur.centre_id
-    if isinstance(objet, referentiel.Certification) and acteur.role is Role.UIMM:
-        # L'UIMM demande : ce qui est sur la liste ne s'écrit que par le GTP.
-        return objet.projet and not inspect(objet).attrs.projet.history.deleted
+    if isinstance(objet, referentiel.Certification | demande.Demande) and acteur.role is not Role.GTP:
+        return _demandable(session, acteur, objet)
     if isinstance(objet, habilitation.Habilitation) and acteur.role is not Role.RESPONSABLE and _decide(objet):
         return False
     if isinstance(objet, piece.Piece):

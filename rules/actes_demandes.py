@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from models import Certification, Demande, Referentiel
 from models.normalisation import normaliser
 from models.verrou import verrouiller
-from rules import actes_referentiel, controle
+from rules import actes_parcours, actes_referentiel, controle
 from rules.collecte_demandes import demande_facts
 from rules.nomenclatures import EtatDemande, EtatReferentiel, Famille, NatureDemande, Porteur
 from rules.noyau import Violation
@@ -124,6 +124,8 @@ def rendre(session: Session, demande: Demande) -> None:
     controle.exiger(controle.renvoi_de_demande(demande_facts(session, demande)))
     if demande.referentiel is not None:
         actes_referentiel.renvoyer(session, demande.referentiel)
+    if demande.parcours is not None:
+        actes_parcours.renvoyer(session, demande.parcours, "Le secrétariat du GTP rend le dossier : complétez-le.")
     demande.etat, demande.complete_le = EtatDemande.DEPOSEE, None
     session.flush()
 

@@ -17,7 +17,7 @@ from models import Demande, Journal, PointGtp, PresenceGtp, Publication, SeanceG
 from models.base import aujourd_hui, maintenant
 from models.journal import entree
 from models.verrou import verrouiller
-from rules import actes_referentiel, controle
+from rules import actes_parcours, actes_referentiel, controle
 from rules.actes_numeros import prendre_numero_certification
 from rules.collecte_demandes import organisations_representatives, point_facts, seance_facts
 from rules.gtp import DecisionGtpFacts, InscriptionAuPointFacts, PublicationFacts
@@ -241,6 +241,8 @@ def _donner_effet(session: Session, point: PointGtp, jour: dt.date) -> None:
         demande.publications = [Publication(nature=n, ouverte_le=jour) for n in natures]
     elif demande.referentiel is not None:
         actes_referentiel.renvoyer(session, demande.referentiel)
+    elif demande.parcours is not None:
+        actes_parcours.renvoyer(session, demande.parcours, point.motif)
     demande.etat = _ETATS[decision]
     demande.decidee_le = None if decision is DecisionGtp.AJOURNEE else jour
     session.flush()
@@ -252,6 +254,9 @@ def _accepter(session: Session, demande: Demande, niveau: int | None, jour: dt.d
     verrouiller(session, certification)
     if demande.nature is NatureDemande.SUPPRESSION:
         certification.date_suppression = jour
+        return
+    if demande.parcours is not None:
+        actes_parcours.valider_parcours(session, demande.parcours, jour)
         return
     if demande.nature is NatureDemande.CREATION:
         # Pris d'abord : année et numéro s'écrivent ensemble.

@@ -11,14 +11,15 @@ import datetime as dt
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import AttributionParcours, Certification, Parcours, ParcoursDomaine, ParcoursModule
+from models import AttributionParcours, Certification, Demande, Parcours, ParcoursDomaine, ParcoursModule
 from models.normalisation import normaliser
+from models.verrou import verrouiller
 from rules import parcours as regles
 from rules.actes import prendre_numeros
 from rules.actes_numeros import prendre_numero_certification
 from rules.collecte_parcours import attribution_facts, parcours_facts
 from rules.controle import exiger
-from rules.nomenclatures import EtatReferentiel, Famille
+from rules.nomenclatures import EtatDemande, EtatReferentiel, Famille, NatureDemande, Porteur
 from rules.noyau import Rule, Violation, evaluate
 
 _RUBRIQUES = (
@@ -33,8 +34,7 @@ def _juger(
     session: Session, parcours: Parcours, quoi: tuple[Rule, ...], jour: dt.date | None = None
 ) -> tuple[Violation, ...]:
     """Verrouille le parcours jusqu'à la fin de la transaction, relit son état, juge ; rend les alertes."""
-    session.flush()
-    session.refresh(parcours, with_for_update={"of": Parcours})
+    verrouiller(session, parcours)
     return exiger(evaluate(quoi, parcours_facts(session, [parcours.id], jour)[parcours.id]))
 
 
@@ -46,37 +46,61 @@ def enregistrer(session: Session, parcours: Parcours) -> None:
 def soumettre(session: Session, parcours: Parcours, jour: dt.date) -> tuple[Violation, ...]:
     """Soumet au GTP un dossier complet, qui ne change plus ; rend les alertes (PPC-01 à PPC-03, PPC-05)."""
     alertes = _juger(session, parcours, regles.SOUMISSION, jour)
+    if parcours.certification is None:
+        parcours.certification = Certification(
+            famille=Famille.PPC, titre="", projet=True, recherche="", source="demande au GTP",
+            demonstration=parcours.centre.demonstration,
+        )
+    if parcours.certification.projet:
+        _titrer(parcours.certification, parcours)
     parcours.etat, parcours.soumis_le, parcours.motif_renvoi = EtatReferentiel.SOUMIS, jour, ""
     session.flush()
+    _demander(session, parcours, jour)
     return alertes
 
 
+def _titrer(certification: Certification, parcours: Parcours) -> None:
+    """Le titre sur la liste nomme la société : deux entreprises peuvent avoir le même intitulé."""
+    certification.titre = f"{parcours.intitule} – {parcours.societe}"
+    certification.recherche = normaliser(certification.titre)
+
+
+def _demander(session: Session, parcours: Parcours, jour: dt.date) -> None:
+    """Dépose la demande au GTP ; rendue ou ajournée, la précédente reprend sa place."""
+    en_cours = session.scalar(
+        select(Demande.id).where(
+            Demande.parcours_id == parcours.id, Demande.etat.in_((EtatDemande.DEPOSEE, EtatDemande.AJOURNEE))
+        )
+    )
+    if en_cours is not None:
+        return
+    session.add(
+        Demande(
+            nature=NatureDemande.CREATION if parcours.numero == 1 else NatureDemande.REVISION,
+            porteur=Porteur.UIMM_TERRITORIALE, famille=Famille.PPC, deposee_le=jour, centre_id=parcours.centre_id,
+            certification_id=parcours.certification_id, parcours_id=parcours.id, etat=EtatDemande.DEPOSEE,
+        )
+    )
+    session.flush()
+
+
 def valider_parcours(session: Session, parcours: Parcours, jour: dt.date) -> Certification:
-    """Le GTP valide : la première version prend un identifiant et entre sur la liste, la suivante remplace (PPC-03).
+    """La séance du GTP accepte (`actes_gtp.clore` l'appelle) : la première version prend un identifiant et entre sur la liste, la suivante remplace (PPC-03).
 
     :param jour: la date de la décision, d'où le parcours peut être attribué.
     """
     _juger(session, parcours, regles.VALIDATION, jour)
-    titre = f"{parcours.intitule} – {parcours.societe}"
-    if parcours.certification_id is None:
+    certification = session.get_one(Certification, parcours.certification_id)
+    _titrer(certification, parcours)
+    if certification.projet:
         numero = prendre_numero_certification(session, Famille.PPC, jour.year)
-        certification = Certification(
-            famille=Famille.PPC, annee=jour.year, numero=numero, titre=titre, date_creation=jour,
-            recherche=normaliser(titre), demonstration=parcours.centre.demonstration,
-        )
-        session.add(certification)
-        session.flush()
-        parcours.certification = certification
-    else:
-        certification = session.get_one(Certification, parcours.certification_id)
-        certification.titre, certification.recherche = titre, normaliser(titre)
-        for ancienne in session.scalars(
-            select(Parcours).where(
-                Parcours.certification_id == certification.id, Parcours.etat == EtatReferentiel.VALIDE
-            )
-        ):
-            ancienne.etat = EtatReferentiel.REMPLACE
-        session.flush()
+        certification.projet, certification.annee, certification.numero = False, jour.year, numero
+        certification.date_creation = jour
+    for ancienne in session.scalars(
+        select(Parcours).where(Parcours.certification_id == certification.id, Parcours.etat == EtatReferentiel.VALIDE)
+    ):
+        ancienne.etat = EtatReferentiel.REMPLACE
+    session.flush()
     parcours.etat, parcours.valide_le = EtatReferentiel.VALIDE, jour
     session.flush()
     return certification
@@ -113,7 +137,7 @@ def reviser(session: Session, parcours: Parcours) -> Parcours:
 def attribuer(session: Session, attribution: AttributionParcours, jour: dt.date) -> AttributionParcours:
     """Enregistre ce que l'entreprise décide pour un salarié, et numérote son attestation (PPC-04)."""
     parcours = session.get_one(Parcours, attribution.parcours_id or attribution.parcours.id)
-    session.refresh(parcours, with_for_update={"of": Parcours})
+    verrouiller(session, parcours)
     attribution.parcours_id, attribution.centre_id = parcours.id, parcours.centre_id
     attribution.recherche = normaliser(f"{attribution.nom} {attribution.prenoms}")
     exiger(evaluate(regles.ATTRIBUTION_PARCOURS, attribution_facts(session, attribution, jour)))
@@ -125,7 +149,7 @@ def attribuer(session: Session, attribution: AttributionParcours, jour: dt.date)
 
 def annuler(session: Session, attribution: AttributionParcours, motif: str, jour: dt.date) -> None:
     """Annule une attribution avec son motif ; elle reste lisible, et le salarié peut en recevoir une autre."""
-    session.refresh(attribution, with_for_update={"of": AttributionParcours})
+    verrouiller(session, attribution)
     exiger(evaluate(regles.ANNULATION, regles.AnnulationFacts(attribution.annulee_le is not None, motif)))
     attribution.annulee_le, attribution.motif_annulation = jour, motif.strip()
     session.flush()

@@ -22,12 +22,14 @@ from models import (
     VoteGtp,
 )
 from models.base import aujourd_hui
+from rules.collecte_parcours import parcours_facts
 from rules.collecte_referentiel import version_facts
 from rules.demande import DemandeFacts
 from rules.gtp import PointFacts, SeanceFacts, VoteGtpFacts
 from rules.nomenclatures import EtatJury, EtatSeance, Famille, NatureDemande
-from rules.noyau import evaluate
+from rules.noyau import bloquantes, evaluate
 from rules.parametres import PERIODE_D_USAGE, PROMOTIONS_MIN, meme_jour
+from rules.parcours import VALIDATION
 from rules.referentiel import SOUMISSION
 from rules.ressemblance import voisins
 
@@ -39,6 +41,9 @@ def demande_facts(session: Session, demande: Demande) -> DemandeFacts:
     session.flush()
     certification = demande.certification
     manques = None
+    if demande.parcours_id is not None:
+        dossier = parcours_facts(session, [demande.parcours_id], aujourd_hui())[demande.parcours_id]
+        manques = len(bloquantes(evaluate(VALIDATION, dossier)))
     if demande.referentiel_id is not None:
         manques = len(evaluate(SOUMISSION, version_facts(session, demande.referentiel_id)))
     return DemandeFacts(

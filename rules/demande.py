@@ -25,6 +25,7 @@ POINTS_DU_RAPPORT = (
 
 _PORTEURS = {
     Famille.CQPM: Porteur.UIMM, Famille.CCPM: Porteur.UIMM, Famille.CQPI: Porteur.GTP, Famille.CCPI: Porteur.GTP,
+    Famille.PPC: Porteur.UIMM_TERRITORIALE,
 }
 
 
@@ -60,9 +61,11 @@ class DemandeFacts:
 @rule("REF-01", field="famille", source=f"{_CHAP_1}, § 1.A ; glossaire, CQPI et CCPI")
 def porteur_de_la_demande(d: DemandeFacts) -> str | None:
     """Une demande de CQPM ou de CCPM est portée par l'UIMM ; le GTP propose les certifications interbranches."""
-    attendu = _PORTEURS.get(d.famille)
-    if attendu is None or d.porteur is attendu:
+    attendu = _PORTEURS[d.famille]
+    if d.porteur is attendu:
         return None
+    if attendu is Porteur.UIMM_TERRITORIALE:
+        return "Un parcours certifiant se demande depuis sa page, par l'UIMM territoriale."
     if attendu is Porteur.UIMM:
         return f"Une demande de {d.famille.value} est portée par l'UIMM, au national."
     return f"Une demande de {d.famille.value} est proposée par le GTP « Certifications »."
@@ -125,7 +128,7 @@ def titre_voisin(d: DemandeFacts) -> str | None:
 @rule("REF-02", field="besoins", source=f"{_CHAP_1}, § 1.B")
 def rapport_d_opportunite(d: DemandeFacts) -> tuple[Constat, ...]:
     """L'instruction ne commence que sur un rapport d'opportunité en quatre points."""
-    if d.nature is NatureDemande.SUPPRESSION:
+    if d.nature is NatureDemande.SUPPRESSION or d.famille is Famille.PPC:
         return ()
     return tuple(
         Constat(champ, f"Rapport d'opportunité, point {rang} : exposez {libelle[0].lower()}{libelle[1:]}.")
@@ -138,6 +141,8 @@ def projet_de_referentiel(d: DemandeFacts) -> str | None:
     """Le dossier contient un projet de référentiel complet, de la forme de sa famille."""
     if d.nature is NatureDemande.SUPPRESSION or d.manques_du_projet == 0:
         return None
+    if d.famille is Famille.PPC:
+        return "Le dossier du parcours n'est pas complet, ou n'est plus soumis : voyez sa page."
     if d.manques_du_projet is None:
         return "Joignez un projet de référentiel à la demande."
     s = "s" if d.manques_du_projet > 1 else ""

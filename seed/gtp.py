@@ -30,6 +30,18 @@ def tenir_le_gtp(session: Session, aujourdhui: dt.date) -> None:
     _Gtp(session, aujourdhui).tout()
 
 
+def accepter(session: Session, demande: Demande, jour: dt.date) -> None:
+    """Une séance du GTP, ce jour, où toutes les organisations acceptent la demande."""
+    actes_demandes.reconnaitre_complete(session, demande, demande.deposee_le)
+    seance = actes_gtp.reunir(session, NatureSeance.REUNION, jour, "Paris")
+    actes_gtp.noter_presences(session, seance, {p.id: (True, "") for p in seance.presences})
+    point = actes_gtp.inscrire_point(session, seance, demande)
+    for presence in seance.presences:
+        actes_gtp.voter(session, point, presence, SensVote.POUR)
+    actes_gtp.decider(session, point, DecisionGtp.ACCEPTEE, "", None)
+    actes_gtp.clore(session, seance)
+
+
 class _Gtp:
     def __init__(self, session: Session, aujourdhui: dt.date) -> None:
         self.session = session

@@ -5,14 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import AttributionParcours, Centre, Parcours, ParcoursDomaine, ParcoursModule
+from models import AttributionParcours, Centre, Demande, Parcours, ParcoursDomaine, ParcoursModule
 from models.normalisation import normaliser
 from rules import actes_parcours, actes_pieces
 from rules.nomenclatures import AvisCse, NatureFormation, NaturePiece, ResultatParcours
 from rules.parcours import lire_duree
 from seed.fichiers import declaration, octets
+from seed.gtp import accepter
 
 
 def ouvrir_parcours(session: Session, centre: Centre, aujourdhui: dt.date) -> None:
@@ -25,7 +27,7 @@ def ouvrir_parcours(session: Session, centre: Centre, aujourdhui: dt.date) -> No
             actes_pieces.joindre(session, parcours, f"{nom}.pdf", octets(f"{nom}.pdf"), nature)
         valide_le = aujourdhui - dt.timedelta(days=texte["valide_il_y_a"])
         actes_parcours.soumettre(session, parcours, valide_le - dt.timedelta(days=30))
-        actes_parcours.valider_parcours(session, parcours, valide_le)
+        accepter(session, session.scalars(select(Demande).where(Demande.parcours_id == parcours.id)).one(), valide_le)
         for salarie in texte["salarie"]:
             _attribuer(session, parcours, salarie, aujourdhui)
 

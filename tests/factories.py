@@ -87,6 +87,7 @@ from rules.nomenclatures import (
     Sexe,
     Voie,
 )
+from seed.gtp import accepter
 
 DATE_JURY = dt.date(2026, 3, 12)
 DATE_INSCRIPTION = dt.date(2026, 1, 15)
@@ -435,7 +436,7 @@ def parcours_valide(session: Session, centre: Centre, **champs: Any) -> Parcours
     """Un parcours soumis et validé par le GTP le jour de la création."""
     fait = parcours(session, centre, **champs)
     actes_parcours.soumettre(session, fait, CREATION)
-    actes_parcours.valider_parcours(session, fait, CREATION)
+    accepter(session, session.scalars(select(Demande).where(Demande.parcours_id == fait.id)).one(), CREATION)
     return fait
 
 

@@ -10,12 +10,26 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from documents import sources_jury
-from models import AttributionParcours, Centre, Certification, Parcours, ParcoursDomaine
+from models import AttributionParcours, Centre, Certification, Demande, Parcours, ParcoursDomaine, SeanceGtp
 from models.contexte import Acteur, agir_comme
 from models.perimetre import HorsPerimetre
-from rules import actes_parcours, actes_pieces, controle
+from rules import actes_demandes, actes_gtp, actes_parcours, actes_pieces, controle
 from rules.collecte_parcours import parcours_facts
-from rules.nomenclatures import AvisCse, EtatReferentiel, Famille, NaturePiece, ResultatParcours, Role
+from rules.nomenclatures import (
+    AvisCse,
+    DecisionGtp,
+    EtatDemande,
+    EtatReferentiel,
+    Famille,
+    NatureDemande,
+    NaturePiece,
+    NaturePublication,
+    NatureSeance,
+    Porteur,
+    ResultatParcours,
+    Role,
+    SensVote,
+)
 from tests import factories as f
 from tests.rules.test_collecte import requetes
 
@@ -247,3 +261,81 @@ def test_les_faits_en_quatre_requetes(session, centre, combien):
     assert len(faits) == combien
     assert len(faites) == 4
     assert all(p.courrier and p.minutes_des_domaines == 2100 and len(p.modules) == 2 for p in faits.values())
+
+
+# --- devant le GTP
+
+
+def demande_de(session: Session, parcours: Parcours) -> Demande:
+    return session.scalars(select(Demande).where(Demande.parcours_id == parcours.id).order_by(Demande.id.desc())).first()
+
+
+def decider(session: Session, demande: Demande, decision: DecisionGtp, motif: str = "") -> SeanceGtp:
+    actes_demandes.reconnaitre_complete(session, demande, JOUR)
+    seance = actes_gtp.reunir(session, NatureSeance.REUNION, JOUR, "Paris")
+    actes_gtp.noter_presences(session, seance, {p.id: (True, "") for p in seance.presences})
+    point = actes_gtp.inscrire_point(session, seance, demande)
+    sens = {DecisionGtp.ACCEPTEE: SensVote.POUR, DecisionGtp.REFUSEE: SensVote.CONTRE}.get(decision, SensVote.ABSTENTION)
+    for presence in seance.presences:
+        actes_gtp.voter(session, point, presence, sens)
+    actes_gtp.decider(session, point, decision, motif, None)
+    actes_gtp.clore(session, seance)
+    return seance
+
+
+def test_soumettre_depose_la_demande_et_la_seance_valide(session, centre):
+    parcours = f.parcours(session, centre)
+    actes_parcours.soumettre(session, parcours, VEILLE)
+    demande = demande_de(session, parcours)
+    assert (demande.porteur, demande.nature, demande.centre_id) == (Porteur.UIMM_TERRITORIALE, NatureDemande.CREATION, centre.id)
+    assert parcours.certification.projet
+    assert parcours.certification.base_identifiant == "PPC (en projet)"
+    assert actes_demandes.ce_qui_manque(session, demande) == ()
+    decider(session, demande, DecisionGtp.ACCEPTEE)
+    assert (parcours.etat, parcours.valide_le, demande.etat) == (EtatReferentiel.VALIDE, JOUR, EtatDemande.ACCEPTEE)
+    assert (parcours.certification.projet, parcours.certification.date_creation) == (False, JOUR)
+    assert [p.nature for p in demande.publications] == [NaturePublication.LISTE]
+
+
+@pytest.mark.parametrize("decision", [DecisionGtp.REFUSEE, DecisionGtp.AJOURNEE])
+def test_refuse_ou_ajourne_il_revient_au_centre_puis_devant_le_gtp(session, centre, decision):
+    parcours = f.parcours(session, centre)
+    actes_parcours.soumettre(session, parcours, VEILLE)
+    premiere = demande_de(session, parcours)
+    decider(session, premiere, decision, "Heures à revoir.")
+    assert (parcours.etat, parcours.motif_renvoi) == (EtatReferentiel.PROJET, "Heures à revoir.")
+    assert {v.champ for v in actes_demandes.ce_qui_manque(session, premiere)} == {"referentiel"}
+    parcours.intitule = "Régleur refait"
+    actes_parcours.soumettre(session, parcours, JOUR)
+    seconde = demande_de(session, parcours)
+    assert (seconde is premiere) is (decision is DecisionGtp.AJOURNEE)
+    decider(session, seconde, DecisionGtp.ACCEPTEE)
+    assert parcours.certification.titre == "Régleur refait – Ateliers d'essai"
+    assert parcours.certification.date_creation == JOUR
+
+
+def test_le_secretariat_rend_un_dossier_et_le_centre_le_soumet_de_nouveau(session, centre):
+    parcours = f.parcours(session, centre)
+    actes_parcours.soumettre(session, parcours, VEILLE)
+    demande = demande_de(session, parcours)
+    actes_demandes.reconnaitre_complete(session, demande, JOUR)
+    actes_demandes.rendre(session, demande)
+    assert (parcours.etat, demande.etat) == (EtatReferentiel.PROJET, EtatDemande.DEPOSEE)
+    with pytest.raises(controle.Refus):
+        actes_demandes.reconnaitre_complete(session, demande, JOUR)
+    actes_parcours.soumettre(session, parcours, JOUR)
+    assert demande_de(session, parcours) is demande
+    actes_demandes.reconnaitre_complete(session, demande, JOUR)
+
+
+def test_un_clerc_soumet_lui_meme_mais_ne_demande_rien_d_autre(session, centre):
+    parcours = f.parcours(session, centre)
+    clerc = Acteur("clerc", role=Role.CLERC, centre_id=centre.id)
+    with agir_comme(clerc):
+        actes_parcours.soumettre(session, parcours, JOUR)
+        with pytest.raises(HorsPerimetre), session.begin_nested():
+            session.add(Certification(famille=Famille.CQPM, titre="CQPM", projet=True, recherche="cqpm"))
+            session.flush()
+        with pytest.raises(HorsPerimetre), session.begin_nested():
+            parcours.certification.projet = False
+            session.flush()
