@@ -9,15 +9,8 @@ from pathlib import Path
 import pypdf
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
-from sqlalchemy import create_engine, select
-from sqlalchemy.orm import Session
 
-from models import Parcours
 from models.base import aujourd_hui
-from models.contexte import agir_comme, en_ecriture
-from models.moteur import regler
-from rules import actes_parcours
-from tests.conftest import SYSTEME
 from tests.navigateur.conftest import entrer, image
 
 pytestmark = pytest.mark.navigateur
@@ -99,7 +92,7 @@ def test_du_dossier_a_l_attestation(page: Page, contexte: BrowserContext, consol
     expect(page.get_by_role("link", name="Modifier")).to_be_hidden()
     adresse = page.url
 
-    _decider(page, contexte, console, tmp_path)
+    _decider(console, contexte, adresse)
 
     # L'entreprise attribue ; l'attestation le dit.
     page.goto(adresse)
@@ -128,9 +121,33 @@ def test_du_dossier_a_l_attestation(page: Page, contexte: BrowserContext, consol
     expect(page.get_by_text(re.compile(r"PPC \d{4} \d{4}"))).to_be_visible()
 
 
-def _decider(page: Page, contexte: BrowserContext, console: str, tmp_path: Path) -> None:
-    moteur = regler(create_engine(f"sqlite:///{tmp_path / 'base.db'}"))
-    with agir_comme(SYSTEME), en_ecriture(), Session(moteur) as session, session.begin():
-        soumis = session.scalars(select(Parcours).where(Parcours.intitule == "Conducteur de four")).one()
-        actes_parcours.valider_parcours(session, soumis, aujourd_hui())
-    moteur.dispose()
+
+def _decider(console: str, contexte: BrowserContext, parcours: str) -> None:
+    """Le GTP reconnaît le dossier complet, tient séance aujourd'hui, vote et clôt."""
+    gtp = contexte.browser.new_context(viewport={"width": 1366, "height": 850}, locale="fr-FR")
+    page = gtp.new_page()
+    entrer(page, console, "gtp")
+    page.goto(f"{console}/seances/new/")
+    page.locator("#date_seance").fill(aujourd_hui().isoformat())
+    page.locator("#lieu").fill("Paris")
+    page.get_by_role("button", name="Enregistrer").last.click()
+    seance = page.url
+    page.goto(parcours)
+    page.get_by_role("link", name="La demande au GTP").click()
+    image(page, "demande-parcours")
+    page.get_by_role("button", name="Reconnaître le dossier complet").click()
+    page.get_by_label("Séance").select_option(label=f"Réunion du {aujourd_hui():%d/%m/%Y}")
+    page.get_by_role("button", name="Mettre à l'ordre du jour").click()
+    page.goto(seance)
+    for case in page.locator("input[name=presente]").all():
+        case.check()
+    page.get_by_role("button", name="Noter les présences").click()
+    for pour in page.locator("input[type=radio][value=pour]").all():
+        with page.expect_response(lambda r: "voter" in r.url):
+            pour.check()
+    page.get_by_label("Décision", exact=True).select_option(label="Acceptée")
+    page.get_by_role("button", name="Enregistrer le point 1").click()
+    page.get_by_role("button", name="Clore la séance").click()
+    page.get_by_role("dialog").get_by_role("button", name="Confirmer").click()
+    expect(page.get_by_role("link", name="Relevé de décisions (PDF)")).to_be_visible()
+    gtp.close()
