@@ -58,73 +58,6 @@ COMMENT ON COLUMN reception.prises IS 'clés des propositions prises';;
 
 COMMENT ON COLUMN reception.contenu IS 'gardé entre la simulation et la confirmation, puis effacé';;
 
-CREATE TABLE presence_gtp (
-  id SERIAL NOT NULL,
-  seance_id INTEGER NOT NULL,
-  syndicat_id INTEGER,
-  presente BOOLEAN NOT NULL,
-  representants VARCHAR(500) NOT NULL,
-  created_at TIMESTAMP WITH TIME ZONE NOT NULL,
-  updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
-  created_by INTEGER,
-  updated_by INTEGER,
-  version INTEGER NOT NULL,
-  CONSTRAINT pk_presence_gtp PRIMARY KEY (id),
-  CONSTRAINT uq_presence_gtp_id_seance_id UNIQUE (id, seance_id),
-  CONSTRAINT uq_presence_gtp_seance_id_syndicat_id UNIQUE (seance_id, syndicat_id),
-  CONSTRAINT fk_presence_gtp_seance_id FOREIGN KEY(seance_id) REFERENCES seance_gtp (id) ON DELETE CASCADE,
-  CONSTRAINT fk_presence_gtp_syndicat_id FOREIGN KEY(syndicat_id) REFERENCES syndicat (id)
-);;
-
-CREATE INDEX ix_presence_gtp_syndicat_id ON presence_gtp (syndicat_id);;
-
-CREATE UNIQUE INDEX uq_presence_gtp_uimm ON presence_gtp (seance_id) WHERE syndicat_id IS NULL;;
-
-COMMENT ON COLUMN presence_gtp.syndicat_id IS 'vide : l''UIMM';;
-
-COMMENT ON COLUMN presence_gtp.presente IS 'présente, ou a répondu à la consultation';;
-
-COMMENT ON COLUMN presence_gtp.representants IS 'qui l''a représentée';;
-
-CREATE TABLE releve_decisions (
-  id SERIAL NOT NULL,
-  seance_id INTEGER NOT NULL,
-  nom_fichier VARCHAR(200) NOT NULL,
-  sha256 VARCHAR(64) NOT NULL,
-  taille INTEGER NOT NULL,
-  contenu BYTEA,
-  created_at TIMESTAMP WITH TIME ZONE NOT NULL,
-  CONSTRAINT pk_releve_decisions PRIMARY KEY (id),
-  CONSTRAINT ck_releve_decisions_sha256 CHECK (length(sha256) = 64),
-  CONSTRAINT ck_releve_decisions_taille CHECK (taille > 0),
-  CONSTRAINT uq_releve_decisions_seance_id UNIQUE (seance_id),
-  CONSTRAINT fk_releve_decisions_seance_id FOREIGN KEY(seance_id) REFERENCES seance_gtp (id)
-);;
-
-COMMENT ON COLUMN releve_decisions.taille IS 'octets';;
-
-CREATE TABLE commission_evaluation (
-  id SERIAL NOT NULL,
-  centre_id INTEGER NOT NULL,
-  reference VARCHAR(40) NOT NULL,
-  date_commission DATE NOT NULL,
-  lieu VARCHAR(200) NOT NULL,
-  created_at TIMESTAMP WITH TIME ZONE NOT NULL,
-  updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
-  created_by INTEGER,
-  updated_by INTEGER,
-  version INTEGER NOT NULL,
-  CONSTRAINT pk_commission_evaluation PRIMARY KEY (id),
-  CONSTRAINT uq_commission_evaluation_id_centre_id UNIQUE (id, centre_id),
-  CONSTRAINT ck_commission_evaluation_lieu CHECK (lieu <> ''),
-  CONSTRAINT fk_commission_evaluation_centre_id FOREIGN KEY(centre_id) REFERENCES centre (id),
-  CONSTRAINT uq_commission_evaluation_reference UNIQUE (reference)
-);;
-
-CREATE INDEX ix_commission_evaluation_centre_id_date_commission ON commission_evaluation (centre_id, date_commission);;
-
-COMMENT ON COLUMN commission_evaluation.reference IS 'donnée par la console : CE 68-2026-0004';;
-
 CREATE TABLE parcours (
   id SERIAL NOT NULL,
   centre_id INTEGER NOT NULL,
@@ -199,6 +132,73 @@ COMMENT ON COLUMN parcours.evaluation_criteres IS 'critères et résultats atten
 
 COMMENT ON COLUMN parcours.recherche IS 'intitulé et société normalisés';;
 
+CREATE TABLE presence_gtp (
+  id SERIAL NOT NULL,
+  seance_id INTEGER NOT NULL,
+  syndicat_id INTEGER,
+  presente BOOLEAN NOT NULL,
+  representants VARCHAR(500) NOT NULL,
+  created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_presence_gtp PRIMARY KEY (id),
+  CONSTRAINT uq_presence_gtp_id_seance_id UNIQUE (id, seance_id),
+  CONSTRAINT uq_presence_gtp_seance_id_syndicat_id UNIQUE (seance_id, syndicat_id),
+  CONSTRAINT fk_presence_gtp_seance_id FOREIGN KEY(seance_id) REFERENCES seance_gtp (id) ON DELETE CASCADE,
+  CONSTRAINT fk_presence_gtp_syndicat_id FOREIGN KEY(syndicat_id) REFERENCES syndicat (id)
+);;
+
+CREATE INDEX ix_presence_gtp_syndicat_id ON presence_gtp (syndicat_id);;
+
+CREATE UNIQUE INDEX uq_presence_gtp_uimm ON presence_gtp (seance_id) WHERE syndicat_id IS NULL;;
+
+COMMENT ON COLUMN presence_gtp.syndicat_id IS 'vide : l''UIMM';;
+
+COMMENT ON COLUMN presence_gtp.presente IS 'présente, ou a répondu à la consultation';;
+
+COMMENT ON COLUMN presence_gtp.representants IS 'qui l''a représentée';;
+
+CREATE TABLE releve_decisions (
+  id SERIAL NOT NULL,
+  seance_id INTEGER NOT NULL,
+  nom_fichier VARCHAR(200) NOT NULL,
+  sha256 VARCHAR(64) NOT NULL,
+  taille INTEGER NOT NULL,
+  contenu BYTEA,
+  created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  CONSTRAINT pk_releve_decisions PRIMARY KEY (id),
+  CONSTRAINT ck_releve_decisions_sha256 CHECK (length(sha256) = 64),
+  CONSTRAINT ck_releve_decisions_taille CHECK (taille > 0),
+  CONSTRAINT uq_releve_decisions_seance_id UNIQUE (seance_id),
+  CONSTRAINT fk_releve_decisions_seance_id FOREIGN KEY(seance_id) REFERENCES seance_gtp (id)
+);;
+
+COMMENT ON COLUMN releve_decisions.taille IS 'octets';;
+
+CREATE TABLE commission_evaluation (
+  id SERIAL NOT NULL,
+  centre_id INTEGER NOT NULL,
+  reference VARCHAR(40) NOT NULL,
+  date_commission DATE NOT NULL,
+  lieu VARCHAR(200) NOT NULL,
+  created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_commission_evaluation PRIMARY KEY (id),
+  CONSTRAINT uq_commission_evaluation_id_centre_id UNIQUE (id, centre_id),
+  CONSTRAINT ck_commission_evaluation_lieu CHECK (lieu <> ''),
+  CONSTRAINT fk_commission_evaluation_centre_id FOREIGN KEY(centre_id) REFERENCES centre (id),
+  CONSTRAINT uq_commission_evaluation_reference UNIQUE (reference)
+);;
+
+CREATE INDEX ix_commission_evaluation_centre_id_date_commission ON commission_evaluation (centre_id, date_commission);;
+
+COMMENT ON COLUMN commission_evaluation.reference IS 'donnée par la console : CE 68-2026-0004';;
+
 CREATE TABLE commission_validation (
   id SERIAL NOT NULL,
   centre_id INTEGER NOT NULL,
@@ -242,6 +242,104 @@ COMMENT ON COLUMN enregistrement_bloc.libelle IS 'libellé de la fiche';;
 
 COMMENT ON COLUMN enregistrement_bloc.bloc_id IS 'vide : pas encore rapproché d''un bloc de la branche';;
 
+CREATE TABLE parcours_domaine (
+  id SERIAL NOT NULL,
+  parcours_id INTEGER NOT NULL,
+  centre_id INTEGER NOT NULL,
+  ordre INTEGER NOT NULL,
+  domaine VARCHAR(200) NOT NULL,
+  competences TEXT NOT NULL,
+  contenus TEXT NOT NULL,
+  minutes INTEGER NOT NULL,
+  intervenants VARCHAR(600) NOT NULL,
+  created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_parcours_domaine PRIMARY KEY (id),
+  CONSTRAINT fk_parcours_domaine_parcours_id_centre_id FOREIGN KEY(parcours_id, centre_id) REFERENCES parcours (id, centre_id) ON DELETE CASCADE,
+  CONSTRAINT uq_parcours_domaine_parcours_id_ordre UNIQUE (parcours_id, ordre),
+  CONSTRAINT ck_parcours_domaine_duree CHECK (minutes >= 0)
+);;
+
+COMMENT ON COLUMN parcours_domaine.competences IS 'compétences finales visées (note 5)';;
+
+CREATE TABLE parcours_module (
+  id SERIAL NOT NULL,
+  parcours_id INTEGER NOT NULL,
+  centre_id INTEGER NOT NULL,
+  ordre INTEGER NOT NULL,
+  phase INTEGER NOT NULL,
+  module VARCHAR(200) NOT NULL,
+  objectifs TEXT NOT NULL,
+  minutes INTEGER NOT NULL,
+  nature VARCHAR(7) NOT NULL,
+  organisme VARCHAR(300) NOT NULL,
+  created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_parcours_module PRIMARY KEY (id),
+  CONSTRAINT fk_parcours_module_parcours_id_centre_id FOREIGN KEY(parcours_id, centre_id) REFERENCES parcours (id, centre_id) ON DELETE CASCADE,
+  CONSTRAINT uq_parcours_module_parcours_id_ordre UNIQUE (parcours_id, ordre),
+  CONSTRAINT ck_parcours_module_duree CHECK (minutes >= 0),
+  CONSTRAINT ck_parcours_module_phase CHECK (phase BETWEEN 1 AND 99),
+  CONSTRAINT ck_parcours_module_nature CHECK (nature IN ('interne', 'externe'))
+);;
+
+COMMENT ON COLUMN parcours_module.organisme IS 'organisme de formation';;
+
+CREATE TABLE attribution_parcours (
+  id SERIAL NOT NULL,
+  parcours_id INTEGER NOT NULL,
+  centre_id INTEGER NOT NULL,
+  numero INTEGER NOT NULL,
+  nom VARCHAR(120) NOT NULL,
+  prenoms VARCHAR(120) NOT NULL,
+  date_naissance DATE NOT NULL,
+  organisme_evaluation VARCHAR(200) NOT NULL,
+  habilite_le DATE NOT NULL,
+  evalue_le DATE NOT NULL,
+  attribue_le DATE NOT NULL,
+  resultat VARCHAR(13) NOT NULL,
+  emploi VARCHAR(200) NOT NULL,
+  cotation VARCHAR(100) NOT NULL,
+  annulee_le DATE,
+  motif_annulation VARCHAR(600) NOT NULL,
+  recherche VARCHAR(400) COLLATE "C" NOT NULL,
+  created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_attribution_parcours PRIMARY KEY (id),
+  CONSTRAINT fk_attribution_parcours_parcours_id_centre_id FOREIGN KEY(parcours_id, centre_id) REFERENCES parcours (id, centre_id),
+  CONSTRAINT uq_attribution_parcours_parcours_id_numero UNIQUE (parcours_id, numero),
+  CONSTRAINT ck_attribution_parcours_salarie CHECK (nom <> '' AND prenoms <> ''),
+  CONSTRAINT ck_attribution_parcours_ordre CHECK (habilite_le <= evalue_le AND evalue_le <= attribue_le),
+  CONSTRAINT ck_attribution_parcours_cotation CHECK (resultat <> 'attribuee' OR (emploi <> '' AND cotation <> '')),
+  CONSTRAINT ck_attribution_parcours_motif_d_annulation CHECK ((annulee_le IS NULL) = (motif_annulation = '')),
+  CONSTRAINT ck_attribution_parcours_resultat CHECK (resultat IN ('attribuee', 'non_attribuee'))
+);;
+
+CREATE INDEX ix_attribution_parcours_centre_id_recherche ON attribution_parcours (centre_id, recherche);;
+
+CREATE UNIQUE INDEX uq_attribution_parcours_salarie ON attribution_parcours (parcours_id, recherche, date_naissance) WHERE resultat = 'attribuee' AND annulee_le IS NULL;;
+
+COMMENT ON COLUMN attribution_parcours.numero IS 'rang dans le parcours, toutes versions ; porté par l''attestation';;
+
+COMMENT ON COLUMN attribution_parcours.organisme_evaluation IS 'organisme habilité par l''entreprise';;
+
+COMMENT ON COLUMN attribution_parcours.habilite_le IS 'depuis quand l''entreprise l''a habilité';;
+
+COMMENT ON COLUMN attribution_parcours.attribue_le IS 'décision de l''entreprise';;
+
+COMMENT ON COLUMN attribution_parcours.emploi IS 'emploi tenu par le salarié';;
+
+COMMENT ON COLUMN attribution_parcours.cotation IS 'classement de cet emploi';;
+
 CREATE TABLE demande (
   id SERIAL NOT NULL,
   nature VARCHAR(11) NOT NULL,
@@ -254,6 +352,7 @@ CREATE TABLE demande (
   centre_id INTEGER,
   certification_id INTEGER NOT NULL,
   referentiel_id INTEGER,
+  parcours_id INTEGER,
   besoins TEXT NOT NULL,
   emplois TEXT NOT NULL,
   positionnement TEXT NOT NULL,
@@ -267,7 +366,9 @@ CREATE TABLE demande (
   version INTEGER NOT NULL,
   CONSTRAINT pk_demande PRIMARY KEY (id),
   CONSTRAINT fk_demande_referentiel_id_certification_id FOREIGN KEY(referentiel_id, certification_id) REFERENCES referentiel (id, certification_id),
-  CONSTRAINT ck_demande_projet_de_referentiel CHECK ((nature = 'suppression') = (referentiel_id IS NULL)),
+  CONSTRAINT fk_demande_parcours_id_centre_id FOREIGN KEY(parcours_id, centre_id) REFERENCES parcours (id, centre_id),
+  CONSTRAINT ck_demande_projet_de_referentiel CHECK ((nature = 'suppression' OR famille = 'PPC') = (referentiel_id IS NULL)),
+  CONSTRAINT ck_demande_parcours CHECK ((nature <> 'suppression' AND famille = 'PPC') = (parcours_id IS NOT NULL)),
   CONSTRAINT ck_demande_date_de_decision CHECK ((etat IN ('acceptee', 'refusee')) = (decidee_le IS NOT NULL)),
   CONSTRAINT ck_demande_complete CHECK (etat NOT IN ('complete', 'ordre_du_jour') OR complete_le IS NOT NULL),
   CONSTRAINT ck_demande_centre_du_porteur CHECK ((porteur = 'uimm_territoriale') = (centre_id IS NOT NULL)),
@@ -283,6 +384,8 @@ CREATE INDEX ix_demande_centre_id ON demande (centre_id);;
 
 CREATE INDEX ix_demande_certification_id ON demande (certification_id);;
 
+CREATE INDEX ix_demande_parcours_id ON demande (parcours_id);;
+
 CREATE UNIQUE INDEX uq_demande_en_cours ON demande (certification_id) WHERE etat NOT IN ('acceptee', 'refusee', 'abandonnee');;
 
 COMMENT ON COLUMN demande.complete_le IS 'dossier reconnu complet par le secrétariat du GTP';;
@@ -290,6 +393,8 @@ COMMENT ON COLUMN demande.complete_le IS 'dossier reconnu complet par le secrét
 COMMENT ON COLUMN demande.decidee_le IS 'date de la séance qui l''a acceptée ou refusée';;
 
 COMMENT ON COLUMN demande.centre_id IS 'UIMM territoriale';;
+
+COMMENT ON COLUMN demande.parcours_id IS 'version du parcours certifiant demandée (PPC)';;
 
 COMMENT ON COLUMN demande.besoins IS 'rapport d''opportunité, point 1';;
 
@@ -409,104 +514,6 @@ COMMENT ON COLUMN evenement_habilitation.le IS 'jour où la liste change';;
 COMMENT ON COLUMN evenement_habilitation.portee IS 'pour quoi, tel qu''au jour du changement';;
 
 COMMENT ON COLUMN evenement_habilitation.avise_le IS 'avis donné à France compétences';;
-
-CREATE TABLE parcours_domaine (
-  id SERIAL NOT NULL,
-  parcours_id INTEGER NOT NULL,
-  centre_id INTEGER NOT NULL,
-  ordre INTEGER NOT NULL,
-  domaine VARCHAR(200) NOT NULL,
-  competences TEXT NOT NULL,
-  contenus TEXT NOT NULL,
-  minutes INTEGER NOT NULL,
-  intervenants VARCHAR(600) NOT NULL,
-  created_at TIMESTAMP WITH TIME ZONE NOT NULL,
-  updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
-  created_by INTEGER,
-  updated_by INTEGER,
-  version INTEGER NOT NULL,
-  CONSTRAINT pk_parcours_domaine PRIMARY KEY (id),
-  CONSTRAINT fk_parcours_domaine_parcours_id_centre_id FOREIGN KEY(parcours_id, centre_id) REFERENCES parcours (id, centre_id) ON DELETE CASCADE,
-  CONSTRAINT uq_parcours_domaine_parcours_id_ordre UNIQUE (parcours_id, ordre),
-  CONSTRAINT ck_parcours_domaine_duree CHECK (minutes >= 0)
-);;
-
-COMMENT ON COLUMN parcours_domaine.competences IS 'compétences finales visées (note 5)';;
-
-CREATE TABLE parcours_module (
-  id SERIAL NOT NULL,
-  parcours_id INTEGER NOT NULL,
-  centre_id INTEGER NOT NULL,
-  ordre INTEGER NOT NULL,
-  phase INTEGER NOT NULL,
-  module VARCHAR(200) NOT NULL,
-  objectifs TEXT NOT NULL,
-  minutes INTEGER NOT NULL,
-  nature VARCHAR(7) NOT NULL,
-  organisme VARCHAR(300) NOT NULL,
-  created_at TIMESTAMP WITH TIME ZONE NOT NULL,
-  updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
-  created_by INTEGER,
-  updated_by INTEGER,
-  version INTEGER NOT NULL,
-  CONSTRAINT pk_parcours_module PRIMARY KEY (id),
-  CONSTRAINT fk_parcours_module_parcours_id_centre_id FOREIGN KEY(parcours_id, centre_id) REFERENCES parcours (id, centre_id) ON DELETE CASCADE,
-  CONSTRAINT uq_parcours_module_parcours_id_ordre UNIQUE (parcours_id, ordre),
-  CONSTRAINT ck_parcours_module_duree CHECK (minutes >= 0),
-  CONSTRAINT ck_parcours_module_phase CHECK (phase BETWEEN 1 AND 99),
-  CONSTRAINT ck_parcours_module_nature CHECK (nature IN ('interne', 'externe'))
-);;
-
-COMMENT ON COLUMN parcours_module.organisme IS 'organisme de formation';;
-
-CREATE TABLE attribution_parcours (
-  id SERIAL NOT NULL,
-  parcours_id INTEGER NOT NULL,
-  centre_id INTEGER NOT NULL,
-  numero INTEGER NOT NULL,
-  nom VARCHAR(120) NOT NULL,
-  prenoms VARCHAR(120) NOT NULL,
-  date_naissance DATE NOT NULL,
-  organisme_evaluation VARCHAR(200) NOT NULL,
-  habilite_le DATE NOT NULL,
-  evalue_le DATE NOT NULL,
-  attribue_le DATE NOT NULL,
-  resultat VARCHAR(13) NOT NULL,
-  emploi VARCHAR(200) NOT NULL,
-  cotation VARCHAR(100) NOT NULL,
-  annulee_le DATE,
-  motif_annulation VARCHAR(600) NOT NULL,
-  recherche VARCHAR(400) COLLATE "C" NOT NULL,
-  created_at TIMESTAMP WITH TIME ZONE NOT NULL,
-  updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
-  created_by INTEGER,
-  updated_by INTEGER,
-  version INTEGER NOT NULL,
-  CONSTRAINT pk_attribution_parcours PRIMARY KEY (id),
-  CONSTRAINT fk_attribution_parcours_parcours_id_centre_id FOREIGN KEY(parcours_id, centre_id) REFERENCES parcours (id, centre_id),
-  CONSTRAINT uq_attribution_parcours_parcours_id_numero UNIQUE (parcours_id, numero),
-  CONSTRAINT ck_attribution_parcours_salarie CHECK (nom <> '' AND prenoms <> ''),
-  CONSTRAINT ck_attribution_parcours_ordre CHECK (habilite_le <= evalue_le AND evalue_le <= attribue_le),
-  CONSTRAINT ck_attribution_parcours_cotation CHECK (resultat <> 'attribuee' OR (emploi <> '' AND cotation <> '')),
-  CONSTRAINT ck_attribution_parcours_motif_d_annulation CHECK ((annulee_le IS NULL) = (motif_annulation = '')),
-  CONSTRAINT ck_attribution_parcours_resultat CHECK (resultat IN ('attribuee', 'non_attribuee'))
-);;
-
-CREATE INDEX ix_attribution_parcours_centre_id_recherche ON attribution_parcours (centre_id, recherche);;
-
-CREATE UNIQUE INDEX uq_attribution_parcours_salarie ON attribution_parcours (parcours_id, recherche, date_naissance) WHERE resultat = 'attribuee' AND annulee_le IS NULL;;
-
-COMMENT ON COLUMN attribution_parcours.numero IS 'rang dans le parcours, toutes versions ; porté par l''attestation';;
-
-COMMENT ON COLUMN attribution_parcours.organisme_evaluation IS 'organisme habilité par l''entreprise';;
-
-COMMENT ON COLUMN attribution_parcours.habilite_le IS 'depuis quand l''entreprise l''a habilité';;
-
-COMMENT ON COLUMN attribution_parcours.attribue_le IS 'décision de l''entreprise';;
-
-COMMENT ON COLUMN attribution_parcours.emploi IS 'emploi tenu par le salarié';;
-
-COMMENT ON COLUMN attribution_parcours.cotation IS 'classement de cet emploi';;
 
 CREATE TABLE transmission (
   id SERIAL NOT NULL,
@@ -936,13 +943,13 @@ ALTER TABLE bloc_competences ALTER COLUMN numero DROP NOT NULL;;
 
 COMMENT ON COLUMN bloc_competences.numero IS 'donné quand le GTP valide la version (REF-08)';;
 
-ALTER TABLE utilisateur DROP CONSTRAINT ck_utilisateur_role;;
-
 ALTER TABLE utilisateur DROP CONSTRAINT ck_utilisateur_role_national;;
 
-ALTER TABLE utilisateur ADD CONSTRAINT ck_utilisateur_role CHECK (role IN ('administrateur', 'gtp', 'uimm', 'clerc', 'responsable', 'jure', 'lecture'));;
+ALTER TABLE utilisateur DROP CONSTRAINT ck_utilisateur_role;;
 
 ALTER TABLE utilisateur ADD CONSTRAINT ck_utilisateur_role_national CHECK (role NOT IN ('administrateur', 'gtp', 'uimm') OR centre_id IS NULL);;
+
+ALTER TABLE utilisateur ADD CONSTRAINT ck_utilisateur_role CHECK (role IN ('administrateur', 'gtp', 'uimm', 'clerc', 'responsable', 'jure', 'lecture'));;
 
 CREATE UNIQUE INDEX uq_referentiel_en_cours ON referentiel (certification_id) WHERE etat IN ('projet', 'soumis');;
 
@@ -1012,11 +1019,11 @@ ALTER TABLE evaluation ADD COLUMN importation_ligne INTEGER;;
 
 COMMENT ON COLUMN evaluation.importation_ligne IS 'numéro de ligne dans le fichier importé';;
 
+ALTER TABLE evaluation ADD CONSTRAINT ck_evaluation_resultat_et_date CHECK ((resultat IS NULL) = (date_evaluation IS NULL));;
+
 ALTER TABLE evaluation ADD CONSTRAINT ck_evaluation_importation_et_ligne CHECK ((importation_id IS NULL) = (importation_ligne IS NULL));;
 
 ALTER TABLE evaluation ADD CONSTRAINT ck_evaluation_acquis_repris CHECK (acquis_de_id IS NULL OR (resultat = 'acquise' AND commission_id IS NULL));;
-
-ALTER TABLE evaluation ADD CONSTRAINT ck_evaluation_resultat_et_date CHECK ((resultat IS NULL) = (date_evaluation IS NULL));;
 
 CREATE INDEX ix_evaluation_acquis_de_id ON evaluation (acquis_de_id);;
 
@@ -1048,15 +1055,15 @@ ALTER TABLE archive ADD COLUMN habilitation_id INTEGER;;
 
 ALTER TABLE archive ADD COLUMN duplicata_id INTEGER;;
 
-ALTER TABLE archive ADD CONSTRAINT ck_archive_nature CHECK (nature IN ('certificat', 'proces_verbal', 'lettre_gtp', 'decision_habilitation', 'attestation_habilitation', 'duplicata'));;
+ALTER TABLE archive ADD CONSTRAINT uq_archive_habilitation_id_nature UNIQUE (habilitation_id, nature);;
 
 ALTER TABLE archive ADD CONSTRAINT ck_archive_un_document CHECK ((nature = 'certificat') = (certificat_id IS NOT NULL) AND (nature = 'proces_verbal') = (proces_verbal_id IS NOT NULL) AND (nature = 'lettre_gtp') = (transmission_id IS NOT NULL) AND (nature IN ('decision_habilitation', 'attestation_habilitation')) = (habilitation_id IS NOT NULL) AND (nature = 'duplicata') = (duplicata_id IS NOT NULL));;
 
-ALTER TABLE archive ADD CONSTRAINT uq_archive_duplicata_id UNIQUE (duplicata_id);;
-
-ALTER TABLE archive ADD CONSTRAINT uq_archive_habilitation_id_nature UNIQUE (habilitation_id, nature);;
-
 ALTER TABLE archive ADD CONSTRAINT uq_archive_transmission_id UNIQUE (transmission_id);;
+
+ALTER TABLE archive ADD CONSTRAINT ck_archive_nature CHECK (nature IN ('certificat', 'proces_verbal', 'lettre_gtp', 'decision_habilitation', 'attestation_habilitation', 'duplicata'));;
+
+ALTER TABLE archive ADD CONSTRAINT uq_archive_duplicata_id UNIQUE (duplicata_id);;
 
 ALTER TABLE seance_gtp ADD CONSTRAINT fk_seance_gtp_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
@@ -1066,6 +1073,10 @@ ALTER TABLE reception ADD CONSTRAINT fk_reception_created_by FOREIGN KEY(created
 
 ALTER TABLE reception ADD CONSTRAINT fk_reception_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
+ALTER TABLE parcours ADD CONSTRAINT fk_parcours_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE parcours ADD CONSTRAINT fk_parcours_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+
 ALTER TABLE presence_gtp ADD CONSTRAINT fk_presence_gtp_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE presence_gtp ADD CONSTRAINT fk_presence_gtp_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
@@ -1073,10 +1084,6 @@ ALTER TABLE presence_gtp ADD CONSTRAINT fk_presence_gtp_updated_by FOREIGN KEY(u
 ALTER TABLE commission_evaluation ADD CONSTRAINT fk_commission_evaluation_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE commission_evaluation ADD CONSTRAINT fk_commission_evaluation_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
-
-ALTER TABLE parcours ADD CONSTRAINT fk_parcours_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
-
-ALTER TABLE parcours ADD CONSTRAINT fk_parcours_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE commission_validation ADD CONSTRAINT fk_commission_validation_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
@@ -1086,9 +1093,21 @@ ALTER TABLE enregistrement_bloc ADD CONSTRAINT fk_enregistrement_bloc_created_by
 
 ALTER TABLE enregistrement_bloc ADD CONSTRAINT fk_enregistrement_bloc_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE demande ADD CONSTRAINT fk_demande_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+ALTER TABLE parcours_domaine ADD CONSTRAINT fk_parcours_domaine_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE parcours_domaine ADD CONSTRAINT fk_parcours_domaine_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE parcours_module ADD CONSTRAINT fk_parcours_module_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE parcours_module ADD CONSTRAINT fk_parcours_module_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE attribution_parcours ADD CONSTRAINT fk_attribution_parcours_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE attribution_parcours ADD CONSTRAINT fk_attribution_parcours_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE demande ADD CONSTRAINT fk_demande_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE demande ADD CONSTRAINT fk_demande_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE evaluateur ADD CONSTRAINT fk_evaluateur_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
@@ -1106,29 +1125,17 @@ ALTER TABLE evenement_habilitation ADD CONSTRAINT fk_evenement_habilitation_upda
 
 ALTER TABLE evenement_habilitation ADD CONSTRAINT fk_evenement_habilitation_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE parcours_domaine ADD CONSTRAINT fk_parcours_domaine_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
-
-ALTER TABLE parcours_domaine ADD CONSTRAINT fk_parcours_domaine_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
-
-ALTER TABLE parcours_module ADD CONSTRAINT fk_parcours_module_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
-
-ALTER TABLE parcours_module ADD CONSTRAINT fk_parcours_module_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
-
-ALTER TABLE attribution_parcours ADD CONSTRAINT fk_attribution_parcours_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
-
-ALTER TABLE attribution_parcours ADD CONSTRAINT fk_attribution_parcours_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+ALTER TABLE transmission ADD CONSTRAINT fk_transmission_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE transmission ADD CONSTRAINT fk_transmission_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE transmission ADD CONSTRAINT fk_transmission_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+ALTER TABLE collectif_vae ADD CONSTRAINT fk_collectif_vae_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE collectif_vae ADD CONSTRAINT fk_collectif_vae_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE collectif_vae ADD CONSTRAINT fk_collectif_vae_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+ALTER TABLE membre_validation ADD CONSTRAINT fk_membre_validation_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE membre_validation ADD CONSTRAINT fk_membre_validation_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
-
-ALTER TABLE membre_validation ADD CONSTRAINT fk_membre_validation_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE point_gtp ADD CONSTRAINT fk_point_gtp_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
@@ -1142,9 +1149,9 @@ ALTER TABLE action_corrective ADD CONSTRAINT fk_action_corrective_updated_by FOR
 
 ALTER TABLE action_corrective ADD CONSTRAINT fk_action_corrective_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE piece ADD CONSTRAINT fk_piece_appreciation_id_centre_id FOREIGN KEY(appreciation_id, centre_id) REFERENCES appreciation (id, centre_id);;
-
 ALTER TABLE piece ADD CONSTRAINT fk_piece_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE piece ADD CONSTRAINT fk_piece_appreciation_id_centre_id FOREIGN KEY(appreciation_id, centre_id) REFERENCES appreciation (id, centre_id);;
 
 ALTER TABLE piece ADD CONSTRAINT fk_piece_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
@@ -1160,9 +1167,9 @@ ALTER TABLE avis_entreprise ADD CONSTRAINT fk_avis_entreprise_updated_by FOREIGN
 
 ALTER TABLE avis_entreprise ADD CONSTRAINT fk_avis_entreprise_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE vae ADD CONSTRAINT fk_vae_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
-
 ALTER TABLE vae ADD CONSTRAINT fk_vae_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE vae ADD CONSTRAINT fk_vae_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE remise ADD CONSTRAINT fk_remise_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
@@ -1176,21 +1183,21 @@ ALTER TABLE habilitation ADD CONSTRAINT fk_habilitation_renouvelle_id_centre_id 
 
 ALTER TABLE candidat ADD CONSTRAINT fk_candidat_fusionne_dans_id FOREIGN KEY(fusionne_dans_id) REFERENCES candidat (id);;
 
-ALTER TABLE evaluation ADD CONSTRAINT fk_evaluation_acquis_de_id FOREIGN KEY(acquis_de_id) REFERENCES presentation_competence (id);;
+ALTER TABLE evaluation ADD CONSTRAINT fk_evaluation_modalite_code FOREIGN KEY(modalite_code) REFERENCES modalite_evaluation (code);;
 
 ALTER TABLE evaluation ADD CONSTRAINT fk_evaluation_importation_id_centre_id FOREIGN KEY(importation_id, centre_id) REFERENCES importation (id, centre_id);;
 
-ALTER TABLE evaluation ADD CONSTRAINT fk_evaluation_modalite_code FOREIGN KEY(modalite_code) REFERENCES modalite_evaluation (code);;
+ALTER TABLE evaluation ADD CONSTRAINT fk_evaluation_acquis_de_id FOREIGN KEY(acquis_de_id) REFERENCES presentation_competence (id);;
 
 ALTER TABLE evaluation ADD CONSTRAINT fk_evaluation_commission_id_centre_id FOREIGN KEY(commission_id, centre_id) REFERENCES commission_evaluation (id, centre_id);;
 
 ALTER TABLE certificat ADD CONSTRAINT fk_certificat_bloc_id FOREIGN KEY(bloc_id) REFERENCES bloc_competences (id);;
 
-ALTER TABLE archive ADD CONSTRAINT fk_archive_transmission_id_centre_id FOREIGN KEY(transmission_id, centre_id) REFERENCES transmission (id, centre_id);;
+ALTER TABLE archive ADD CONSTRAINT fk_archive_habilitation_id_centre_id FOREIGN KEY(habilitation_id, centre_id) REFERENCES habilitation (id, centre_id);;
 
 ALTER TABLE archive ADD CONSTRAINT fk_archive_duplicata_id_centre_id FOREIGN KEY(duplicata_id, centre_id) REFERENCES duplicata (id, centre_id);;
 
-ALTER TABLE archive ADD CONSTRAINT fk_archive_habilitation_id_centre_id FOREIGN KEY(habilitation_id, centre_id) REFERENCES habilitation (id, centre_id);;
+ALTER TABLE archive ADD CONSTRAINT fk_archive_transmission_id_centre_id FOREIGN KEY(transmission_id, centre_id) REFERENCES transmission (id, centre_id);;
 
 CREATE FUNCTION gel_certificat_sans_decision() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NOT EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.id = NEW.presentation_id AND v.signe_le IS NOT NULL AND (p.decision = 'A' OR (NEW.bloc_id IS NOT NULL AND EXISTS (SELECT 1 FROM presentation_competence k JOIN competence c ON c.id = k.competence_id WHERE k.presentation_id = p.id AND c.bloc_id = NEW.bloc_id) AND NOT EXISTS (SELECT 1 FROM presentation_competence k JOIN competence c ON c.id = k.competence_id WHERE k.presentation_id = p.id AND c.bloc_id = NEW.bloc_id AND (k.retenu IS NULL OR k.retenu <> 'acquise'))))) THEN RAISE EXCEPTION 'ATT-01:gel_certificat_sans_decision' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
 

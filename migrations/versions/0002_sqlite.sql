@@ -122,6 +122,56 @@ CREATE TABLE reception (
   CONSTRAINT fk_reception_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id)
 );;
 
+CREATE TABLE parcours (
+  id INTEGER NOT NULL,
+  centre_id INTEGER NOT NULL,
+  certification_id INTEGER,
+  numero INTEGER NOT NULL,
+  etat VARCHAR(8) NOT NULL,
+  soumis_le DATE,
+  valide_le DATE,
+  motif_renvoi VARCHAR(1000) NOT NULL,
+  societe VARCHAR(95) NOT NULL,
+  adresse VARCHAR(300) NOT NULL,
+  intitule VARCHAR(200) NOT NULL,
+  public_vise TEXT NOT NULL,
+  minutes INTEGER NOT NULL,
+  mois INTEGER,
+  attestation TEXT NOT NULL,
+  avis_cse VARCHAR(11),
+  avis_cse_le DATE,
+  evaluation_conditions TEXT NOT NULL,
+  evaluation_modalites TEXT NOT NULL,
+  evaluation_criteres TEXT NOT NULL,
+  recherche VARCHAR(400) NOT NULL,
+  created_at DATETIME NOT NULL,
+  updated_at DATETIME NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_parcours PRIMARY KEY (id),
+  CONSTRAINT uq_parcours_id_centre_id UNIQUE (id, centre_id),
+  CONSTRAINT uq_parcours_certification_id_numero UNIQUE (certification_id, numero),
+  CONSTRAINT ck_parcours_nomme CHECK (societe <> '' AND intitule <> ''),
+  CONSTRAINT ck_parcours_duree CHECK (minutes >= 0),
+  CONSTRAINT ck_parcours_periode CHECK (mois IS NULL OR mois > 0),
+  CONSTRAINT ck_parcours_date_de_soumission CHECK (etat = 'projet' OR soumis_le IS NOT NULL),
+  CONSTRAINT ck_parcours_date_de_validation CHECK ((etat IN ('valide', 'remplace')) = (valide_le IS NOT NULL) AND (valide_le IS NULL OR certification_id IS NOT NULL)),
+  CONSTRAINT ck_parcours_revision_d_un_parcours_valide CHECK (numero = 1 OR certification_id IS NOT NULL),
+  CONSTRAINT fk_parcours_centre_id FOREIGN KEY(centre_id) REFERENCES centre (id),
+  CONSTRAINT fk_parcours_certification_id FOREIGN KEY(certification_id) REFERENCES certification (id),
+  CONSTRAINT ck_parcours_etat CHECK (etat IN ('projet', 'soumis', 'valide', 'remplace')),
+  CONSTRAINT ck_parcours_avis_cse CHECK (avis_cse IN ('favorable', 'defavorable', 'pas_de_cse')),
+  CONSTRAINT fk_parcours_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id),
+  CONSTRAINT fk_parcours_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id)
+);;
+
+CREATE INDEX ix_parcours_centre_id_recherche ON parcours (centre_id, recherche);;
+
+CREATE UNIQUE INDEX uq_parcours_en_revision ON parcours (centre_id, certification_id) WHERE etat IN ('projet', 'soumis');;
+
+CREATE UNIQUE INDEX uq_parcours_valide ON parcours (certification_id) WHERE etat = 'valide';;
+
 CREATE TABLE presence_gtp (
   id INTEGER NOT NULL,
   seance_id INTEGER NOT NULL,
@@ -183,56 +233,6 @@ CREATE TABLE commission_evaluation (
 
 CREATE INDEX ix_commission_evaluation_centre_id_date_commission ON commission_evaluation (centre_id, date_commission);;
 
-CREATE TABLE parcours (
-  id INTEGER NOT NULL,
-  centre_id INTEGER NOT NULL,
-  certification_id INTEGER,
-  numero INTEGER NOT NULL,
-  etat VARCHAR(8) NOT NULL,
-  soumis_le DATE,
-  valide_le DATE,
-  motif_renvoi VARCHAR(1000) NOT NULL,
-  societe VARCHAR(95) NOT NULL,
-  adresse VARCHAR(300) NOT NULL,
-  intitule VARCHAR(200) NOT NULL,
-  public_vise TEXT NOT NULL,
-  minutes INTEGER NOT NULL,
-  mois INTEGER,
-  attestation TEXT NOT NULL,
-  avis_cse VARCHAR(11),
-  avis_cse_le DATE,
-  evaluation_conditions TEXT NOT NULL,
-  evaluation_modalites TEXT NOT NULL,
-  evaluation_criteres TEXT NOT NULL,
-  recherche VARCHAR(400) NOT NULL,
-  created_at DATETIME NOT NULL,
-  updated_at DATETIME NOT NULL,
-  created_by INTEGER,
-  updated_by INTEGER,
-  version INTEGER NOT NULL,
-  CONSTRAINT pk_parcours PRIMARY KEY (id),
-  CONSTRAINT uq_parcours_id_centre_id UNIQUE (id, centre_id),
-  CONSTRAINT uq_parcours_certification_id_numero UNIQUE (certification_id, numero),
-  CONSTRAINT ck_parcours_nomme CHECK (societe <> '' AND intitule <> ''),
-  CONSTRAINT ck_parcours_duree CHECK (minutes >= 0),
-  CONSTRAINT ck_parcours_periode CHECK (mois IS NULL OR mois > 0),
-  CONSTRAINT ck_parcours_date_de_soumission CHECK (etat = 'projet' OR soumis_le IS NOT NULL),
-  CONSTRAINT ck_parcours_date_de_validation CHECK ((etat IN ('valide', 'remplace')) = (valide_le IS NOT NULL) AND (valide_le IS NULL OR certification_id IS NOT NULL)),
-  CONSTRAINT ck_parcours_revision_d_un_parcours_valide CHECK (numero = 1 OR certification_id IS NOT NULL),
-  CONSTRAINT fk_parcours_centre_id FOREIGN KEY(centre_id) REFERENCES centre (id),
-  CONSTRAINT fk_parcours_certification_id FOREIGN KEY(certification_id) REFERENCES certification (id),
-  CONSTRAINT ck_parcours_etat CHECK (etat IN ('projet', 'soumis', 'valide', 'remplace')),
-  CONSTRAINT ck_parcours_avis_cse CHECK (avis_cse IN ('favorable', 'defavorable', 'pas_de_cse')),
-  CONSTRAINT fk_parcours_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id),
-  CONSTRAINT fk_parcours_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id)
-);;
-
-CREATE INDEX ix_parcours_centre_id_recherche ON parcours (centre_id, recherche);;
-
-CREATE UNIQUE INDEX uq_parcours_en_revision ON parcours (centre_id, certification_id) WHERE etat IN ('projet', 'soumis');;
-
-CREATE UNIQUE INDEX uq_parcours_valide ON parcours (certification_id) WHERE etat = 'valide';;
-
 CREATE TABLE commission_validation (
   id INTEGER NOT NULL,
   centre_id INTEGER NOT NULL,
@@ -276,6 +276,94 @@ CREATE TABLE enregistrement_bloc (
 
 CREATE INDEX ix_enregistrement_bloc_bloc_id ON enregistrement_bloc (bloc_id);;
 
+CREATE TABLE parcours_domaine (
+  id INTEGER NOT NULL,
+  parcours_id INTEGER NOT NULL,
+  centre_id INTEGER NOT NULL,
+  ordre INTEGER NOT NULL,
+  domaine VARCHAR(200) NOT NULL,
+  competences TEXT NOT NULL,
+  contenus TEXT NOT NULL,
+  minutes INTEGER NOT NULL,
+  intervenants VARCHAR(600) NOT NULL,
+  created_at DATETIME NOT NULL,
+  updated_at DATETIME NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_parcours_domaine PRIMARY KEY (id),
+  CONSTRAINT fk_parcours_domaine_parcours_id_centre_id FOREIGN KEY(parcours_id, centre_id) REFERENCES parcours (id, centre_id) ON DELETE CASCADE,
+  CONSTRAINT uq_parcours_domaine_parcours_id_ordre UNIQUE (parcours_id, ordre),
+  CONSTRAINT ck_parcours_domaine_duree CHECK (minutes >= 0),
+  CONSTRAINT fk_parcours_domaine_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id),
+  CONSTRAINT fk_parcours_domaine_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id)
+);;
+
+CREATE TABLE parcours_module (
+  id INTEGER NOT NULL,
+  parcours_id INTEGER NOT NULL,
+  centre_id INTEGER NOT NULL,
+  ordre INTEGER NOT NULL,
+  phase INTEGER NOT NULL,
+  module VARCHAR(200) NOT NULL,
+  objectifs TEXT NOT NULL,
+  minutes INTEGER NOT NULL,
+  nature VARCHAR(7) NOT NULL,
+  organisme VARCHAR(300) NOT NULL,
+  created_at DATETIME NOT NULL,
+  updated_at DATETIME NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_parcours_module PRIMARY KEY (id),
+  CONSTRAINT fk_parcours_module_parcours_id_centre_id FOREIGN KEY(parcours_id, centre_id) REFERENCES parcours (id, centre_id) ON DELETE CASCADE,
+  CONSTRAINT uq_parcours_module_parcours_id_ordre UNIQUE (parcours_id, ordre),
+  CONSTRAINT ck_parcours_module_duree CHECK (minutes >= 0),
+  CONSTRAINT ck_parcours_module_phase CHECK (phase BETWEEN 1 AND 99),
+  CONSTRAINT ck_parcours_module_nature CHECK (nature IN ('interne', 'externe')),
+  CONSTRAINT fk_parcours_module_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id),
+  CONSTRAINT fk_parcours_module_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id)
+);;
+
+CREATE TABLE attribution_parcours (
+  id INTEGER NOT NULL,
+  parcours_id INTEGER NOT NULL,
+  centre_id INTEGER NOT NULL,
+  numero INTEGER NOT NULL,
+  nom VARCHAR(120) NOT NULL,
+  prenoms VARCHAR(120) NOT NULL,
+  date_naissance DATE NOT NULL,
+  organisme_evaluation VARCHAR(200) NOT NULL,
+  habilite_le DATE NOT NULL,
+  evalue_le DATE NOT NULL,
+  attribue_le DATE NOT NULL,
+  resultat VARCHAR(13) NOT NULL,
+  emploi VARCHAR(200) NOT NULL,
+  cotation VARCHAR(100) NOT NULL,
+  annulee_le DATE,
+  motif_annulation VARCHAR(600) NOT NULL,
+  recherche VARCHAR(400) NOT NULL,
+  created_at DATETIME NOT NULL,
+  updated_at DATETIME NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_attribution_parcours PRIMARY KEY (id),
+  CONSTRAINT fk_attribution_parcours_parcours_id_centre_id FOREIGN KEY(parcours_id, centre_id) REFERENCES parcours (id, centre_id),
+  CONSTRAINT uq_attribution_parcours_parcours_id_numero UNIQUE (parcours_id, numero),
+  CONSTRAINT ck_attribution_parcours_salarie CHECK (nom <> '' AND prenoms <> ''),
+  CONSTRAINT ck_attribution_parcours_ordre CHECK (habilite_le <= evalue_le AND evalue_le <= attribue_le),
+  CONSTRAINT ck_attribution_parcours_cotation CHECK (resultat <> 'attribuee' OR (emploi <> '' AND cotation <> '')),
+  CONSTRAINT ck_attribution_parcours_motif_d_annulation CHECK ((annulee_le IS NULL) = (motif_annulation = '')),
+  CONSTRAINT ck_attribution_parcours_resultat CHECK (resultat IN ('attribuee', 'non_attribuee')),
+  CONSTRAINT fk_attribution_parcours_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id),
+  CONSTRAINT fk_attribution_parcours_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id)
+);;
+
+CREATE INDEX ix_attribution_parcours_centre_id_recherche ON attribution_parcours (centre_id, recherche);;
+
+CREATE UNIQUE INDEX uq_attribution_parcours_salarie ON attribution_parcours (parcours_id, recherche, date_naissance) WHERE resultat = 'attribuee' AND annulee_le IS NULL;;
+
 CREATE TABLE demande (
   id INTEGER NOT NULL,
   nature VARCHAR(11) NOT NULL,
@@ -288,6 +376,7 @@ CREATE TABLE demande (
   centre_id INTEGER,
   certification_id INTEGER NOT NULL,
   referentiel_id INTEGER,
+  parcours_id INTEGER,
   besoins TEXT NOT NULL,
   emplois TEXT NOT NULL,
   positionnement TEXT NOT NULL,
@@ -301,7 +390,9 @@ CREATE TABLE demande (
   version INTEGER NOT NULL,
   CONSTRAINT pk_demande PRIMARY KEY (id),
   CONSTRAINT fk_demande_referentiel_id_certification_id FOREIGN KEY(referentiel_id, certification_id) REFERENCES referentiel (id, certification_id),
-  CONSTRAINT ck_demande_projet_de_referentiel CHECK ((nature = 'suppression') = (referentiel_id IS NULL)),
+  CONSTRAINT fk_demande_parcours_id_centre_id FOREIGN KEY(parcours_id, centre_id) REFERENCES parcours (id, centre_id),
+  CONSTRAINT ck_demande_projet_de_referentiel CHECK ((nature = 'suppression' OR famille = 'PPC') = (referentiel_id IS NULL)),
+  CONSTRAINT ck_demande_parcours CHECK ((nature <> 'suppression' AND famille = 'PPC') = (parcours_id IS NOT NULL)),
   CONSTRAINT ck_demande_date_de_decision CHECK ((etat IN ('acceptee', 'refusee')) = (decidee_le IS NOT NULL)),
   CONSTRAINT ck_demande_complete CHECK (etat NOT IN ('complete', 'ordre_du_jour') OR complete_le IS NOT NULL),
   CONSTRAINT ck_demande_centre_du_porteur CHECK ((porteur = 'uimm_territoriale') = (centre_id IS NOT NULL)),
@@ -318,6 +409,8 @@ CREATE TABLE demande (
 CREATE INDEX ix_demande_centre_id ON demande (centre_id);;
 
 CREATE INDEX ix_demande_certification_id ON demande (certification_id);;
+
+CREATE INDEX ix_demande_parcours_id ON demande (parcours_id);;
 
 CREATE UNIQUE INDEX uq_demande_en_cours ON demande (certification_id) WHERE etat NOT IN ('acceptee', 'refusee', 'abandonnee');;
 
@@ -423,94 +516,6 @@ CREATE TABLE evenement_habilitation (
 CREATE INDEX ix_evenement_habilitation_habilitation_id ON evenement_habilitation (habilitation_id);;
 
 CREATE INDEX ix_evenement_habilitation_le ON evenement_habilitation (le);;
-
-CREATE TABLE parcours_domaine (
-  id INTEGER NOT NULL,
-  parcours_id INTEGER NOT NULL,
-  centre_id INTEGER NOT NULL,
-  ordre INTEGER NOT NULL,
-  domaine VARCHAR(200) NOT NULL,
-  competences TEXT NOT NULL,
-  contenus TEXT NOT NULL,
-  minutes INTEGER NOT NULL,
-  intervenants VARCHAR(600) NOT NULL,
-  created_at DATETIME NOT NULL,
-  updated_at DATETIME NOT NULL,
-  created_by INTEGER,
-  updated_by INTEGER,
-  version INTEGER NOT NULL,
-  CONSTRAINT pk_parcours_domaine PRIMARY KEY (id),
-  CONSTRAINT fk_parcours_domaine_parcours_id_centre_id FOREIGN KEY(parcours_id, centre_id) REFERENCES parcours (id, centre_id) ON DELETE CASCADE,
-  CONSTRAINT uq_parcours_domaine_parcours_id_ordre UNIQUE (parcours_id, ordre),
-  CONSTRAINT ck_parcours_domaine_duree CHECK (minutes >= 0),
-  CONSTRAINT fk_parcours_domaine_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id),
-  CONSTRAINT fk_parcours_domaine_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id)
-);;
-
-CREATE TABLE parcours_module (
-  id INTEGER NOT NULL,
-  parcours_id INTEGER NOT NULL,
-  centre_id INTEGER NOT NULL,
-  ordre INTEGER NOT NULL,
-  phase INTEGER NOT NULL,
-  module VARCHAR(200) NOT NULL,
-  objectifs TEXT NOT NULL,
-  minutes INTEGER NOT NULL,
-  nature VARCHAR(7) NOT NULL,
-  organisme VARCHAR(300) NOT NULL,
-  created_at DATETIME NOT NULL,
-  updated_at DATETIME NOT NULL,
-  created_by INTEGER,
-  updated_by INTEGER,
-  version INTEGER NOT NULL,
-  CONSTRAINT pk_parcours_module PRIMARY KEY (id),
-  CONSTRAINT fk_parcours_module_parcours_id_centre_id FOREIGN KEY(parcours_id, centre_id) REFERENCES parcours (id, centre_id) ON DELETE CASCADE,
-  CONSTRAINT uq_parcours_module_parcours_id_ordre UNIQUE (parcours_id, ordre),
-  CONSTRAINT ck_parcours_module_duree CHECK (minutes >= 0),
-  CONSTRAINT ck_parcours_module_phase CHECK (phase BETWEEN 1 AND 99),
-  CONSTRAINT ck_parcours_module_nature CHECK (nature IN ('interne', 'externe')),
-  CONSTRAINT fk_parcours_module_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id),
-  CONSTRAINT fk_parcours_module_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id)
-);;
-
-CREATE TABLE attribution_parcours (
-  id INTEGER NOT NULL,
-  parcours_id INTEGER NOT NULL,
-  centre_id INTEGER NOT NULL,
-  numero INTEGER NOT NULL,
-  nom VARCHAR(120) NOT NULL,
-  prenoms VARCHAR(120) NOT NULL,
-  date_naissance DATE NOT NULL,
-  organisme_evaluation VARCHAR(200) NOT NULL,
-  habilite_le DATE NOT NULL,
-  evalue_le DATE NOT NULL,
-  attribue_le DATE NOT NULL,
-  resultat VARCHAR(13) NOT NULL,
-  emploi VARCHAR(200) NOT NULL,
-  cotation VARCHAR(100) NOT NULL,
-  annulee_le DATE,
-  motif_annulation VARCHAR(600) NOT NULL,
-  recherche VARCHAR(400) NOT NULL,
-  created_at DATETIME NOT NULL,
-  updated_at DATETIME NOT NULL,
-  created_by INTEGER,
-  updated_by INTEGER,
-  version INTEGER NOT NULL,
-  CONSTRAINT pk_attribution_parcours PRIMARY KEY (id),
-  CONSTRAINT fk_attribution_parcours_parcours_id_centre_id FOREIGN KEY(parcours_id, centre_id) REFERENCES parcours (id, centre_id),
-  CONSTRAINT uq_attribution_parcours_parcours_id_numero UNIQUE (parcours_id, numero),
-  CONSTRAINT ck_attribution_parcours_salarie CHECK (nom <> '' AND prenoms <> ''),
-  CONSTRAINT ck_attribution_parcours_ordre CHECK (habilite_le <= evalue_le AND evalue_le <= attribue_le),
-  CONSTRAINT ck_attribution_parcours_cotation CHECK (resultat <> 'attribuee' OR (emploi <> '' AND cotation <> '')),
-  CONSTRAINT ck_attribution_parcours_motif_d_annulation CHECK ((annulee_le IS NULL) = (motif_annulation = '')),
-  CONSTRAINT ck_attribution_parcours_resultat CHECK (resultat IN ('attribuee', 'non_attribuee')),
-  CONSTRAINT fk_attribution_parcours_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id),
-  CONSTRAINT fk_attribution_parcours_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id)
-);;
-
-CREATE INDEX ix_attribution_parcours_centre_id_recherche ON attribution_parcours (centre_id, recherche);;
-
-CREATE UNIQUE INDEX uq_attribution_parcours_salarie ON attribution_parcours (parcours_id, recherche, date_naissance) WHERE resultat = 'attribuee' AND annulee_le IS NULL;;
 
 CREATE TABLE transmission (
   id INTEGER NOT NULL,
