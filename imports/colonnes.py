@@ -40,40 +40,40 @@ class Colonne:
         return self.analyse(texte)
 
 
-def _colonne(nom: str, libelle: str, analyse: Callable[[str], object], longueur_max: int, aliases: str = "") -> Colonne:
+def colonne(nom: str, libelle: str, analyse: Callable[[str], object], longueur_max: int, aliases: str = "") -> Colonne:
     """Déclare une colonne ; un `*` au bout du nom dit qu'elle est requise, les aliases sont séparés par `|`."""
     synonymes = tuple(a for a in aliases.split("|") if a)
     return Colonne(nom.rstrip("*"), libelle, nom.endswith("*"), synonymes, analyse, longueur_max)
 
 
 INSCRIPTIONS: tuple[Colonne, ...] = (
-    _colonne("civilite", "Civilité", cellules.civilite, 30, "civ"),
-    _colonne("sexe", "Sexe", cellules.sexe, 30, "genre"),
-    _colonne(
+    colonne("civilite", "Civilité", cellules.civilite, 30, "civ"),
+    colonne("sexe", "Sexe", cellules.sexe, 30, "genre"),
+    colonne(
         "nom_naissance*",
         "Nom de naissance",
         cellules.nom,
         120,
         "nom patronymique|nom de jeune fille|nom de famille de naissance|nom à la naissance|nom d'état civil|nom naiss",
     ),
-    _colonne(
+    colonne(
         "nom_usage",
         "Nom d'usage",
         cellules.nom,
         120,
         "nom usuel|nom marital|nom d'époux|nom d'épouse",
     ),
-    _colonne(
+    colonne(
         "prenoms*", "Prénoms", cellules.prenoms, 120, "prénom|prénoms de naissance|prénom d'état civil|prénom usuel"
     ),
-    _colonne(
+    colonne(
         "date_naissance*",
         "Date de naissance",
         cellules.date,
         60,
         "né le|née le|né(e) le|date naiss|date de naiss|ddn|naissance",
     ),
-    _colonne(
+    colonne(
         "ville_naissance*",
         "Ville de naissance",
         cellules.lieu,
@@ -81,7 +81,7 @@ INSCRIPTIONS: tuple[Colonne, ...] = (
         "lieu de naissance|commune de naissance|nom de la commune de naissance|né à|née à|né(e) à"
         "|lieu naiss|ville naiss",
     ),
-    _colonne(
+    colonne(
         "code_commune_naissance",
         "Code INSEE de la commune de naissance",
         cellules.code_commune,
@@ -89,43 +89,43 @@ INSCRIPTIONS: tuple[Colonne, ...] = (
         "code insee naissance|code insee commune de naissance|insee naissance|code insee|code commune naissance"
         "|cog naissance",
     ),
-    _colonne(
+    colonne(
         "departement_naissance",
         "Département de naissance",
         cellules.departement,
         60,
         "dépt naissance|dép naissance|dpt naissance|n° département de naissance|code département de naissance",
     ),
-    _colonne("pays_naissance*", "Pays de naissance", cellules.lieu, 60, "pays naiss|code pays naissance"),
-    _colonne(
+    colonne("pays_naissance*", "Pays de naissance", cellules.lieu, 60, "pays naiss|code pays naissance"),
+    colonne(
         "email",
         "E-mail",
         cellules.email,
         254,
         "e-mail|mail|courriel|mél|adresse mail|adresse e-mail|adresse électronique|email contact|e-mail de convocation",
     ),
-    _colonne(
+    colonne(
         "telephone",
         "Téléphone",
         cellules.telephone,
         40,
         "tél|tel|téléphone portable|portable|mobile|tél portable|tél mobile|téléphone mobile|n° de téléphone|n° tél",
     ),
-    _colonne(
+    colonne(
         "adresse", "Adresse", cellules.texte_lignes, 300, "adresse postale|adresse personnelle|rue|adresse du domicile"
     ),
-    _colonne("code_postal", "Code postal", cellules.texte_ligne, 12, "cp|code postal du domicile"),
-    _colonne("ville", "Ville", cellules.lieu, 100, "commune|ville du domicile|commune de résidence|ville de résidence"),
-    _colonne("origine*", "Origine (SL ou DE)", cellules.origine, 60, "origine|statut|situation|statut du candidat"),
-    _colonne(
+    colonne("code_postal", "Code postal", cellules.texte_ligne, 12, "cp|code postal du domicile"),
+    colonne("ville", "Ville", cellules.lieu, 100, "commune|ville du domicile|commune de résidence|ville de résidence"),
+    colonne("origine*", "Origine (SL ou DE)", cellules.origine, 60, "origine|statut|situation|statut du candidat"),
+    colonne(
         "dispositif_financement*",
         "Dispositif de financement",
         cellules.dispositif_financement,
         80,
         "dispositif|financement|mode de financement|type de financement",
     ),
-    _colonne("abondement_cpf", "Abondement CPF", cellules.oui_non, 20, "abondement|cpf abondé|abondement du cpf"),
-    _colonne(
+    colonne("abondement_cpf", "Abondement CPF", cellules.oui_non, 20, "abondement|cpf abondé|abondement du cpf"),
+    colonne(
         "raison_sociale",
         "Raison sociale",
         cellules.texte_ligne,
@@ -133,30 +133,30 @@ INSCRIPTIONS: tuple[Colonne, ...] = (
         "entreprise|nom de l'entreprise|employeur|société|nom de la société"
         "|raison sociale de l'entreprise|établissement",
     ),
-    _colonne(
+    colonne(
         "siret",
         "SIRET de l'entreprise",
         cellules.siret,
         40,
         "n° siret|numéro siret|siret employeur|siret entreprise|code siret|siret de l'établissement",
     ),
-    _colonne(
+    colonne(
         "adresse_entreprise",
         "Adresse de l'entreprise",
         cellules.texte_lignes,
         300,
         "adresse employeur|adresse société|adresse de l'établissement|adresse de la raison sociale",
     ),
-    _colonne(
+    colonne(
         "code_nace",
         "Code NACE",
         cellules.code_nace,
         20,
         "nace|naf|code naf|ape|code ape|naf ape|code naf/ape|code ape/naf",
     ),
-    _colonne("secteur", "Secteur (M ou HM)", cellules.secteur, 40, "secteur|secteur d'activité"),
-    _colonne("branche", "Branche", cellules.texte_ligne, 120, "branche professionnelle|branche d'activité"),
-    _colonne(
+    colonne("secteur", "Secteur (M ou HM)", cellules.secteur, 40, "secteur|secteur d'activité"),
+    colonne("branche", "Branche", cellules.texte_ligne, 120, "branche professionnelle|branche d'activité"),
+    colonne(
         "certification*",
         "Certification",
         cellules.texte_ligne,
@@ -164,12 +164,12 @@ INSCRIPTIONS: tuple[Colonne, ...] = (
         "n° de certification|code certification|numéro certification|cqpm|n° cqpm|code cqpm|numéro cqpm|rncp|code rncp"
         "|n° rncp|formation rncp|certification visée|cqpm visé|cqpm préparé|qualification",
     ),
-    _colonne("blocs", "Blocs de compétences", cellules.blocs, 400, "bdc|n° bdc|blocs visés|numéros de bloc"),
-    _colonne(
+    colonne("blocs", "Blocs de compétences", cellules.blocs, 400, "bdc|n° bdc|blocs visés|numéros de bloc"),
+    colonne(
         "voie*", "Voie d'accès", cellules.voie, 60, "voie|modalité d'accès|mode d'accès|voie accès à la certification"
     ),
-    _colonne("prescripteur*", "Prescripteur", cellules.prescripteur, 60, "inscrit par|prescrit par"),
-    _colonne(
+    colonne("prescripteur*", "Prescripteur", cellules.prescripteur, 60, "inscrit par|prescrit par"),
+    colonne(
         "organisme",
         "Organisme de formation",
         cellules.texte_ligne,
@@ -177,29 +177,29 @@ INSCRIPTIONS: tuple[Colonne, ...] = (
         "organisme|of|organisme habilité|prestataire|prestataire de formation|centre de formation|siret organisme"
         "|siret de l'organisme de formation",
     ),
-    _colonne(
+    colonne(
         "date_inscription*",
         "Date d'inscription",
         cellules.date,
         60,
         "inscrit le|inscrite le|inscrit(e) le|date inscription formation",
     ),
-    _colonne(
+    colonne(
         "sans_accord_employeur",
         "Sans accord de l'employeur",
         cellules.oui_non,
         20,
         "hors accord employeur|sans l'accord de l'employeur|initiative personnelle sans accord employeur",
     ),
-    _colonne(
+    colonne(
         "date_recevabilite",
         "Date de recevabilité (VAE)",
         cellules.date,
         60,
         "date de recevabilité|recevabilité|recevable le|date du dossier de recevabilité",
     ),
-    _colonne("experience", "Expérience", cellules.texte_lignes, 2_000, "expérience professionnelle|expériences"),
-    _colonne(
+    colonne("experience", "Expérience", cellules.texte_lignes, 2_000, "expérience professionnelle|expériences"),
+    colonne(
         "reference",
         "Référence",
         cellules.texte_ligne,

@@ -7,19 +7,16 @@ retrouvées par requêtes d'ensemble. Par défaut tout ou rien ; sur demande, le
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
-from pathlib import Path
-from typing import Any, TypeVar, cast
+from functools import partial
+from typing import Any, cast
 
-from sqlalchemy import Connection, Table, bindparam, func, insert, select, tuple_, update
+from sqlalchemy import Connection, Table, bindparam, func, insert, select, tuple_
 from sqlalchemy.orm import Session
 
-from imports.colonnes import INSCRIPTIONS, cartographier
-from imports.compte_rendu import CompteRendu, Erreur
+from imports.colonnes import INSCRIPTIONS
+from imports.compte_rendu import Erreur
 from imports.jugement import (
     Saisie,
     colonnes_candidat,
@@ -31,17 +28,16 @@ from imports.jugement import (
     lire_ligne,
     situer,
 )
-from imports.lecture import FichierRefuse, ouvrir
+from imports.moteur import Genre, lots
+from imports.moteur import importer as importer_le_fichier
 from models import (
     Candidat,
     CandidatCle,
     Commune,
     Entreprise,
-    Importation,
     Inscription,
     InscriptionBloc,
     Journal,
-    LigneRejetee,
     lot,
 )
 from models.base import maintenant
@@ -52,14 +48,11 @@ from models.rapprochement import cles_de
 from rules.collecte import ContexteInscription, contexte_inscription
 from rules.collecte_doublons import proches
 from rules.faits import ProcheFacts
-from rules.nomenclatures import EtatImportation, EtatInscription
+from rules.nomenclatures import EtatInscription
 from rules.noyau import Gravite
 
-LOT = 2_000
 _VERROU_IMPORT = 20_201_027
 _PAR_REQUETE = 400
-_ALERTES_MAX = 5_000
-T = TypeVar("T")
 
 _c, _co, _e, _i, _JOURNAL, _CLES = (
     cast("Table", m.__table__) for m in (Candidat, Commune, Entreprise, Inscription, Journal, CandidatCle)
@@ -77,12 +70,6 @@ _ENTREPRISES = select(_e.c.id, _e.c.cle_entreprise, _e.c.code_nace, _e.c.secteur
 _INSCRIPTIONS = select(
     _i.c.candidat_id, _i.c.certification_id, _i.c.cible, _i.c.centre_id, _i.c.etat, _i.c.date_inscription
 ).where(tuple_(_i.c.candidat_id, _i.c.certification_id, _i.c.cible).in_(bindparam("quoi", expanding=True)))
-
-
-def _lots(elements: Iterable[T], taille: int) -> Iterator[list[T]]:
-    iterateur = iter(elements)
-    while groupe := list(islice(iterateur, taille)):
-        yield groupe
 
 
 @dataclass(slots=True)
@@ -208,7 +195,7 @@ class Moteur:
     def _retrouver_personnes(self, saisies: Sequence[Saisie]) -> None:
         connues = self._connues.personnes
         cherchees = {s.cle for s in saisies if s.cle and s.cle not in connues}
-        for cles in _lots(cherchees, _PAR_REQUETE):
+        for cles in lots(cherchees, _PAR_REQUETE):
             for identifiant, cle in self.connexion.execute(
                 _PERSONNES, {"cles": cles}
             ):
@@ -223,7 +210,7 @@ class Moteur:
     def _retrouver_entreprises(self, saisies: Sequence[Saisie]) -> None:
         connues = self._connues.entreprises
         cherchees = {s.cle_entreprise for s in saisies if s.cle_entreprise and s.cle_entreprise not in connues}
-        for cles in _lots(cherchees, _PAR_REQUETE):
+        for cles in lots(cherchees, _PAR_REQUETE):
             for r in self.connexion.execute(
                 _ENTREPRISES, {"centre": self.centre_id, "cles": cles}
             ):
@@ -254,7 +241,7 @@ class Moteur:
                 quoi = (personne, s.certification.id, s.cible)
                 if quoi not in connues:
                     cherchees.add(quoi)
-        for groupe in _lots(cherchees, _PAR_REQUETE):
+        for groupe in lots(cherchees, _PAR_REQUETE):
             for r in self.connexion.execute(
                 _INSCRIPTIONS, {"quoi": groupe}
             ):
@@ -346,147 +333,8 @@ class Moteur:
 
 # --- le fichier ----------------------------------------------------------------------------------------------------
 
-
-def importer(
-    session: Session,
-    chemin: Path,
-    centre_id: int,
-    *,
-    nom_fichier: str | None = None,
-    simuler: bool = False,
-    lignes_valides: bool = False,
-    garder: bool = True,
-    correspondance: Mapping[str, str | None] | None = None,
-    encodage: str | None = None,
-    separateur: str | None = None,
-) -> CompteRendu:
-    """Importe un fichier d'inscriptions dans la transaction de la session ; l'appelant valide.
-
-    `simuler` n'écrit aucune personne ni inscription. `lignes_valides` écrit les lignes bonnes et laisse les autres
-    aux rejets ; sinon une seule ligne refusée n'écrit rien. `garder` enregistre le compte rendu (table
-    `importation`) ; une simulation de la CLI ne garde rien.
-    """
-    debut = time.perf_counter()
-    nom = nom_fichier or chemin.name
-    compte_rendu = CompteRendu(nom)
-    importation_id = _ouvrir_importation(session, centre_id, nom, chemin, lignes_valides) if garder else None
-    compte_rendu.importation = importation_id
-    entetes: list[str] = []
-    point = session.begin_nested()
-    try:
-        fichier = ouvrir(chemin, nom=nom, encodage=encodage, separateur=separateur)
-        entetes = list(fichier.entetes)
-        compte_rendu.encodage, compte_rendu.separateur = fichier.encodage or fichier.format, fichier.separateur
-        carte = cartographier(entetes, INSCRIPTIONS, correspondance)
-        carte.verifier()
-        compte_rendu.avertissements += carte.avertissements
-        moteur = Moteur(session, centre_id, importation_id)
-        rejets = _parcourir(
-            moteur, (lire_ligne(ligne.numero, ligne.cellules, carte) for ligne in fichier), compte_rendu,
-            simuler=simuler, lignes_valides=lignes_valides,
-        )
-    except FichierRefuse as refus:
-        point.rollback()
-        compte_rendu.refus = (refus.code, refus.message)
-        compte_rendu.creees = compte_rendu.rattachees = 0
-        rejets = []
-    else:
-        ecrit = not simuler and (lignes_valides or not compte_rendu.refusees)
-        if ecrit:
-            point.commit()
-        else:
-            point.rollback()
-            if not simuler:
-                compte_rendu.creees = compte_rendu.rattachees = 0
-        compte_rendu.ecrit = ecrit
-    compte_rendu.entetes = entetes
-    compte_rendu.rejets = [(list(s.cellules), [e.en_dict() for e in s.erreurs]) for s in rejets if s.refusee]
-    compte_rendu.duree_s = time.perf_counter() - debut
-    if importation_id is not None:
-        _fermer_importation(session, centre_id, importation_id, compte_rendu, rejets, simuler=simuler)
-    return compte_rendu
-
-
-def _parcourir(
-    moteur: Moteur, saisies: Iterable[Saisie], compte_rendu: CompteRendu, *, simuler: bool, lignes_valides: bool
-) -> list[Saisie]:
-    """Juge et écrit par lots ; rend les lignes refusées ou alertées à garder."""
-    rejets: list[Saisie] = []
-    for groupe in _lots(saisies, LOT):
-        moteur.juger(groupe)
-        compte_rendu.lignes += len(groupe)
-        refusees = sum(s.refusee for s in groupe)
-        compte_rendu.refusees += refusees
-        compte_rendu.alertes += sum(s.alertee for s in groupe if not s.refusee)
-        # Une ligne refusée sans « lignes valides » : on continue de tout juger, sans plus rien écrire.
-        a_vide = simuler or (compte_rendu.refusees > 0 and not lignes_valides)
-        creees, rattachees, deja, _ = moteur.ecrire(groupe, simuler=a_vide)
-        compte_rendu.creees += creees
-        compte_rendu.rattachees += rattachees
-        compte_rendu.deja_inscrites += deja
-        for saisie in groupe:
-            if saisie.erreurs:
-                compte_rendu.erreurs += saisie.erreurs
-                # Une ligne refusée se retrouve toujours dans le fichier des rejets ; une alerte peut s'abréger.
-                if saisie.refusee or len(rejets) < _ALERTES_MAX:
-                    rejets.append(saisie)
-    return rejets
-
-
-def empreinte(chemin: Path) -> str:
-    """Le SHA-256 d'un fichier, lu par morceaux."""
-    condense = hashlib.sha256()
-    with chemin.open("rb") as fichier:
-        while morceau := fichier.read(1 << 20):
-            condense.update(morceau)
-    return condense.hexdigest()
-
-
-def _ouvrir_importation(session: Session, centre_id: int, nom: str, chemin: Path, lignes_valides: bool) -> int:
-    importation = Importation(
-        centre_id=centre_id, nom_fichier=nom[-200:], empreinte=empreinte(chemin), etat=EtatImportation.REFUSEE,
-        lignes_valides=lignes_valides,
-    )
-    session.add(importation)
-    session.flush()
-    return importation.id
-
-
-def _fermer_importation(
-    session: Session, centre_id: int, importation_id: int, compte_rendu: CompteRendu, rejets: Sequence[Saisie], *, simuler: bool,
-) -> None:
-    if compte_rendu.refus is not None or not (simuler or compte_rendu.ecrit):
-        etat = EtatImportation.REFUSEE
-    else:
-        etat = EtatImportation.SIMULEE if simuler else EtatImportation.FAITE
-    connexion = session.connection()
-    connexion.execute(
-        update(Importation)
-        .where(Importation.id == importation_id)
-        .values(
-            encodage=compte_rendu.encodage, separateur=compte_rendu.separateur, etat=etat, entetes=compte_rendu.entetes,
-            lignes=compte_rendu.lignes, creees=compte_rendu.creees, rattachees=compte_rendu.rattachees,
-            deja_inscrites=compte_rendu.deja_inscrites, alertes=compte_rendu.alertes,
-            refusees=compte_rendu.refusees, duree_s=compte_rendu.duree_s,
-            message="" if compte_rendu.refus is None else f"{compte_rendu.refus[0]} : {compte_rendu.refus[1]}"[:1000],
-        )
-    )
-    connexion.execute(
-        insert(Journal),
-        [entree("import", "importation", importation_id, centre_id=centre_id,
-                apres={"etat": etat.value, "lignes": compte_rendu.lignes, "creees": compte_rendu.creees,
-                       "deja_inscrites": compte_rendu.deja_inscrites, "refusees": compte_rendu.refusees})],
-    )
-    lignes = [
-        {
-            "importation_id": importation_id, "centre_id": centre_id, "ligne": s.ligne, "refusee": s.refusee,
-            "cellules": list(s.cellules), "erreurs": [e.en_dict() | {"gravite": e.gravite.value} for e in s.erreurs],
-        }
-        for s in rejets
-    ]
-    for groupe in _lots(lignes, 500):
-        connexion.execute(insert(LigneRejetee), groupe)
-    session.expire_all()
+FICHIER = Genre("inscriptions", INSCRIPTIONS, lire_ligne, Moteur)
+importer = partial(importer_le_fichier, FICHIER)
 
 
 # --- le formulaire -------------------------------------------------------------------------------------------------

@@ -116,7 +116,7 @@ def _juger(
     note: Note, dossier: DossierFacts, commissions: Mapping[tuple[int, int], CommissionFacts], jour: dt.date
 ) -> tuple[Violation, ...]:
     actuelle = dossier.evaluations.get(note.competence_id) if note.competence_id is not None else None
-    if actuelle is not None and _identique(note, actuelle):
+    if actuelle is not None and identique(note, actuelle):
         return ()
     commission = commissions.get((dossier.centre_id, note.commission_id)) if note.commission_id is not None else None
     demandee = note.commission_demandee or (f"n° {note.commission_id}" if note.commission_id is not None else "")
@@ -147,7 +147,8 @@ def _depassee(actuelle: EvaluationFacts | None) -> Violation:
     )
 
 
-def _identique(note: Note, actuelle: EvaluationFacts) -> bool:
+def identique(note: Note, actuelle: EvaluationFacts) -> bool:
+    """Vrai si cette note ne changerait rien à ce qui est déjà noté."""
     if actuelle.repris_du is not None:
         # Un acquis repris n'a que son résultat : le noter acquise de nouveau ne change rien.
         return note.resultat is actuelle.resultat
@@ -192,7 +193,7 @@ def _ecrire(
         return False
     actuelle = dossier.evaluations.get(note.competence_id)
     evaluation = connues.get((note.inscription_id, note.competence_id))
-    if note.vide or (actuelle is not None and _identique(note, actuelle)):
+    if note.vide or (actuelle is not None and identique(note, actuelle)):
         if evaluation is None or not note.vide:
             return False
         session.delete(connues.pop((note.inscription_id, note.competence_id)))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 from sqlalchemy.orm import Session
 
 from models import (
@@ -187,12 +187,17 @@ def acquis_facts(session: Session, ids: Sequence[int]) -> dict[int, tuple[Acquis
     x = session.connection()
     i = Inscription.__table__.alias("nouvelle")
     a = Inscription.__table__.alias("ancienne")
+    lui, autre = Candidat.__table__.alias("lui"), Candidat.__table__.alias("autre")
     pr, pc, pv, ju = (m.__table__.c for m in (Presentation, PresentationCompetence, ProcesVerbal, Jury))
+    # Une fiche réunie à une autre garde ses inscriptions décidées : c'est la même personne.
+    personne = func.coalesce(lui.c.fusionne_dans_id, lui.c.id)
     lignes = x.execute(
         select(i.c.id, pc.id.label("pc_id"), pc.competence_id, ju.date_jury, ju.centre_id, pv.reference,
                a.c.certification_id)
         .select_from(i)
-        .join(a, (a.c.candidat_id == i.c.candidat_id) & (a.c.id != i.c.id))
+        .join(lui, lui.c.id == i.c.candidat_id)
+        .join(autre, (autre.c.id == personne) | (autre.c.fusionne_dans_id == personne))
+        .join(a, (a.c.candidat_id == autre.c.id) & (a.c.id != i.c.id))
         .join(Presentation.__table__, pr.inscription_id == a.c.id)
         .join(ProcesVerbal.__table__, pv.id == pr.proces_verbal_id)
         .join(Jury.__table__, ju.id == pr.jury_id)
