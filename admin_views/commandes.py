@@ -7,7 +7,7 @@ import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 from flask import Flask, current_app
@@ -15,6 +15,7 @@ from sqlalchemy import select
 
 from admin_views import (
     commandes_certifications,
+    commandes_evaluations,
     commandes_gtp,
     commandes_habilitation,
     commandes_parcours,
@@ -25,8 +26,10 @@ from admin_views.commande import au_nom_de, centre_de_code, date_donnee, echec, 
 from admin_views.connexion import defaut_du_mot_de_passe, fermer_les_sessions, hacher
 from admin_views.extensions import db
 from documents.erreurs import DocumentRefuse, RenduImpossible
+from imports import evaluations, inscriptions
 from imports.compte_rendu import CompteRendu, fichier_des_rejets
-from imports.inscriptions import importer as importer_inscriptions
+from imports.moteur import Genre
+from imports.moteur import importer as importer_le_fichier
 from models import Centre, Inscription, Jury, Referentiel, Utilisateur, rapprochement
 from models.base import aujourd_hui
 from rules.controle import controler_inscriptions
@@ -110,47 +113,54 @@ def _correspondance(fichier: Path | None) -> dict[str, str | None] | None:
     return lue
 
 
-@importer.command("inscriptions")
-@click.argument("fichier", type=click.Path(exists=True, dir_okay=False, readable=True, path_type=Path))
-@click.option("--centre", required=True, help="Code du centre de certification.")
-@click.option("--simuler", is_flag=True, help="Juge toutes les lignes sans rien écrire.")
-@click.option("--lignes-valides", is_flag=True, help="Écrit les lignes bonnes même si d'autres sont refusées.")
-@click.option("--correspondance", type=click.Path(exists=True, dir_okay=False, path_type=Path), default=None)
-@click.option("--rejets", type=click.Path(dir_okay=False, writable=True, path_type=Path), default=None)
-@click.option("--encodage", default=None)
-@click.option("--separateur", default=None)
-@click.option("--json", "en_json", is_flag=True)
-@au_nom_de("importer")
-def inscriptions(
-    fichier: Path, centre: str, correspondance: Path | None, rejets: Path | None, encodage: str | None,
-    separateur: str | None, *, simuler: bool, lignes_valides: bool, en_json: bool,
-) -> None:
-    """Importe un fichier d'inscriptions (CSV ou XLSX) pour un centre."""
-    compte_rendu = importer_inscriptions(
-        db.session(), fichier, centre_de_code(centre).id, simuler=simuler, lignes_valides=lignes_valides,
-        garder=not simuler, correspondance=_correspondance(correspondance), encodage=encodage, separateur=separateur,
-    )
-    db.session.rollback() if simuler else db.session.commit()
-    if rejets is not None and compte_rendu.rejets:
-        with rejets.open("w", encoding="utf-8", newline="") as sortie:
-            sortie.writelines(fichier_des_rejets(compte_rendu.entetes, compte_rendu.rejets))
-    if en_json:
-        click.echo(json.dumps(compte_rendu.en_dict(), ensure_ascii=False))
-    else:
-        _raconter(compte_rendu, simuler=simuler)
-    sys.exit(compte_rendu.code_sortie)
+def _commande_d_import(genre: Genre[Any]) -> None:
+    """Pose la commande qui importe ce genre de fichiers."""
+
+    @importer.command(genre.nature, help=f"Importe un fichier d'{genre.libelle.lower()} (CSV ou XLSX) pour un centre.")
+    @click.argument("fichier", type=click.Path(exists=True, dir_okay=False, readable=True, path_type=Path))
+    @click.option("--centre", required=True, help="Code du centre de certification.")
+    @click.option("--simuler", is_flag=True, help="Juge toutes les lignes sans rien écrire.")
+    @click.option("--lignes-valides", is_flag=True, help="Écrit les lignes bonnes même si d'autres sont refusées.")
+    @click.option("--correspondance", type=click.Path(exists=True, dir_okay=False, path_type=Path), default=None)
+    @click.option("--rejets", type=click.Path(dir_okay=False, writable=True, path_type=Path), default=None)
+    @click.option("--encodage", default=None)
+    @click.option("--separateur", default=None)
+    @click.option("--json", "en_json", is_flag=True)
+    @au_nom_de("importer")
+    def commande(
+        fichier: Path, centre: str, correspondance: Path | None, rejets: Path | None, encodage: str | None,
+        separateur: str | None, *, simuler: bool, lignes_valides: bool, en_json: bool,
+    ) -> None:
+        compte_rendu = importer_le_fichier(
+            genre, db.session(), fichier, centre_de_code(centre).id, simuler=simuler, lignes_valides=lignes_valides,
+            garder=not simuler, correspondance=_correspondance(correspondance), encodage=encodage, separateur=separateur,
+        )
+        db.session.rollback() if simuler else db.session.commit()
+        if rejets is not None and compte_rendu.rejets:
+            with rejets.open("w", encoding="utf-8", newline="") as sortie:
+                sortie.writelines(fichier_des_rejets(compte_rendu.entetes, compte_rendu.rejets))
+        if en_json:
+            click.echo(json.dumps(compte_rendu.en_dict(), ensure_ascii=False))
+        else:
+            _raconter(genre, compte_rendu, simuler=simuler)
+        sys.exit(compte_rendu.code_sortie)
 
 
-def _raconter(c: CompteRendu, *, simuler: bool) -> None:
+for _genre in (inscriptions.FICHIER, evaluations.FICHIER):
+    _commande_d_import(_genre)
+
+
+def _raconter(genre: Genre[Any], c: CompteRendu, *, simuler: bool) -> None:
     if c.refus is not None:
         click.echo(f"Fichier refusé ({c.refus[0]}) : {c.refus[1]}")
         return
     for phrase in c.avertissements:
         click.echo(f"Attention : {phrase}")
-    verbe = "à créer" if simuler else "créées"
+    verbe = genre.a_faire if simuler else genre.faits
+    rattachees = f", dont {c.rattachees} de personnes déjà connues" if c.rattachees else ""
     click.echo(
-        f"{c.lignes} lignes lues ({c.encodage}) : {c.creees} inscriptions {verbe}, dont {c.rattachees} de personnes déjà "
-        f"connues ; {c.deja_inscrites} déjà inscrites ; {c.alertes} avec alerte ; {c.refusees} refusées."
+        f"{c.lignes} lignes lues ({c.encodage}) : {c.creees} {genre.objet}s {verbe}{rattachees} ; "
+        f"{c.deja_inscrites} {genre.connus} ; {c.alertes} avec alerte ; {c.refusees} refusées."
     )
     if not simuler and not c.ecrit:
         click.echo("Rien n'a été écrit : corrigez les lignes refusées, ou relancez avec --lignes-valides.")
@@ -358,3 +368,4 @@ def installer(app: Flask) -> None:
     commandes_vae.enregistrer(app)
     commandes_habilitation.enregistrer(app)
     commandes_certifications.enregistrer(app)
+    commandes_evaluations.enregistrer(app)

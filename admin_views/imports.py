@@ -1,4 +1,4 @@
-"""Importer un fichier d'inscriptions : envoyer, tout simuler, lire le résultat, confirmer."""
+"""Importer un fichier d'inscriptions ou d'évaluations : envoyer, tout simuler, lire le résultat, confirmer."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ from werkzeug.utils import secure_filename
 from admin_views.base import PageView, exige
 from admin_views.droits import Droit
 from admin_views.extensions import db
-from imports.colonnes import INSCRIPTIONS
+from imports import evaluations, inscriptions
 from imports.compte_rendu import CompteRendu, fichier_des_rejets
-from imports.inscriptions import importer
+from imports.moteur import Genre, importer
 from models import Importation, LigneRejetee
 from rules.nomenclatures import EtatImportation
 
@@ -33,6 +33,8 @@ _INVISIBLES = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069
 _PAR_PAGE = 50
 _REJETS_PAR_PAGE = 200
 _ENCODAGES = ("utf-8", "cp1252", "iso8859-15", "mac_roman", "utf-16")
+# Les genres de fichiers que la console reçoit, par leur nature.
+GENRES: dict[str, Genre[Any]] = {g.nature: g for g in (inscriptions.FICHIER, evaluations.FICHIER)}
 _SEPARATEURS = {";": "point-virgule", ",": "virgule", "\t": "tabulation", "|": "barre verticale"}
 
 
@@ -70,28 +72,35 @@ def _encodage(simulation: Importation) -> str | None:
     return simulation.encodage if simulation.separateur else None
 
 
-def _annoncer(compte_rendu: CompteRendu, annoncees: int) -> None:
+def _genre(nature: str) -> Genre[Any]:
+    """Le genre demandé ; ce qui n'en est pas un n'existe pas."""
+    if nature not in GENRES:
+        abort(404)
+    return GENRES[nature]
+
+
+def _annoncer(genre: Genre[Any], compte_rendu: CompteRendu, annoncees: int) -> None:
     if not compte_rendu.ecrit:
         flash("Rien n'a été écrit : des lignes sont refusées.", "error")
         return
-    flash(f"{compte_rendu.creees} inscriptions créées.", "success")
+    flash(f"{compte_rendu.creees} {genre.objet}s {genre.faits}.", "success")
     if compte_rendu.creees != annoncees:
         flash(
             f"La simulation en annonçait {annoncees} : la base a changé entre-temps, voyez le détail.", "warning"
         )
 
 
-def _classeur(noms: list[str]) -> bytes:
+def _classeur(genre: Genre[Any]) -> bytes:
     from openpyxl import Workbook  # noqa: PLC0415 — ne sert qu'au modèle
     from openpyxl.styles import Font  # noqa: PLC0415
 
     classeur = Workbook()
     feuille: Any = classeur.active
-    feuille.title = "Inscriptions"
-    feuille.append(noms)
+    feuille.title = genre.libelle
+    feuille.append([c.nom for c in genre.colonnes])
     aide = classeur.create_sheet("Colonnes")
     aide.append(["Colonne", "Ce que c'est", "Obligatoire"])
-    for colonne in INSCRIPTIONS:
+    for colonne in genre.colonnes:
         aide.append([colonne.nom, colonne.libelle, "oui" if colonne.requise else "selon le cas"])
     for page in (feuille, aide):
         page.freeze_panes = "A2"
@@ -114,23 +123,25 @@ class ImportsView(PageView):
         """L'écran d'envoi et les imports récents du centre."""
         recents = list(db.session.scalars(select(Importation).order_by(Importation.id.desc()).limit(_PAR_PAGE)))
         return self.render(
-            "imports/liste.html", importations=recents, colonnes=INSCRIPTIONS, encodages=_ENCODAGES, separateurs=_SEPARATEURS
+            "imports/liste.html", importations=recents, genres=GENRES, encodages=_ENCODAGES, separateurs=_SEPARATEURS,
+            genre=_genre(request.args.get("genre", inscriptions.FICHIER.nature)),
         )
 
     @expose("/", methods=("POST",))
     @exige(Droit.CREER)
     def simuler(self) -> ResponseReturnValue:
         """Reçoit un fichier et juge toutes ses lignes sans rien écrire."""
+        genre = _genre(request.form.get("genre", inscriptions.FICHIER.nature))
         envoye = request.files.get("fichier")
         if envoye is None or not envoye.filename:
             flash("Choisissez un fichier.", "error")
-            return redirect(url_for("imports.liste"), 303)
+            return redirect(url_for("imports.liste", genre=genre.nature), 303)
         nom = nom_de_fichier(envoye.filename)
         encodage, separateur = request.form.get("encodage", ""), request.form.get("separateur", "")
         contenu = envoye.read()
         with _sur_disque(contenu, nom) as chemin:
             compte_rendu = importer(
-                db.session(), chemin, _centre_id(), nom_fichier=nom, simuler=True,
+                genre, db.session(), chemin, _centre_id(), nom_fichier=nom, simuler=True,
                 encodage=encodage if encodage in _ENCODAGES else None,
                 separateur=separateur if separateur in _SEPARATEURS else None,
             )
@@ -160,13 +171,14 @@ class ImportsView(PageView):
                 Importation.id != importation.id, Importation.creees > 0,
             ).order_by(Importation.id.desc()).limit(1)
         )
-        libelles = {c.nom: c.libelle for c in INSCRIPTIONS}
+        genre = _genre(importation.nature)
+        libelles = {c.nom: c.libelle for c in genre.colonnes}
         a_confirmer = bool(db.session.scalar(
             select(Importation.contenu.is_not(None)).where(Importation.id == importation_id)
         ))
         return self.render(
             "imports/resultat.html", importation=importation, lignes=lignes, libelles=libelles, deja=deja,
-            limite=_REJETS_PAR_PAGE, simulee=importation.etat is EtatImportation.SIMULEE, a_confirmer=a_confirmer,
+            genre=genre, limite=_REJETS_PAR_PAGE, simulee=importation.etat is EtatImportation.SIMULEE, a_confirmer=a_confirmer,
         )
 
     @expose("/<int:importation_id>/confirmer", methods=("POST",))
@@ -180,14 +192,14 @@ class ImportsView(PageView):
             return redirect(url_for("imports.resultat", importation_id=importation_id), 303)
         with _sur_disque(contenu, simulation.nom_fichier) as chemin:
             compte_rendu = importer(
-                db.session(), chemin, _centre_id(), nom_fichier=simulation.nom_fichier,
+                _genre(simulation.nature), db.session(), chemin, _centre_id(), nom_fichier=simulation.nom_fichier,
                 lignes_valides="lignes_valides" in request.form, encodage=_encodage(simulation),
                 separateur=simulation.separateur or None,
             )
         annoncees = simulation.creees
         simulation.contenu = None
         db.session.commit()
-        _annoncer(compte_rendu, annoncees)
+        _annoncer(_genre(simulation.nature), compte_rendu, annoncees)
         return redirect(url_for("imports.resultat", importation_id=compte_rendu.importation), 303)
 
     @expose("/<int:importation_id>/rejets.csv", methods=("GET",))
@@ -209,18 +221,18 @@ class ImportsView(PageView):
     @exige(Droit.LIRE)
     def modele(self, extension: str) -> ResponseReturnValue:
         """Le modèle de fichier, en CSV ou en classeur avec une feuille qui explique chaque colonne."""
-        noms = [c.nom for c in INSCRIPTIONS]
+        genre = _genre(request.args.get("genre", inscriptions.FICHIER.nature))
         if extension == "csv":
             tampon = io.StringIO()
-            csv.writer(tampon, delimiter=";").writerow(noms)
-            octets, genre = ("\ufeff" + tampon.getvalue()).encode(), "text/csv"
+            csv.writer(tampon, delimiter=";").writerow([c.nom for c in genre.colonnes])
+            octets, type_mime = ("\ufeff" + tampon.getvalue()).encode(), "text/csv"
         elif extension == "xlsx":
-            octets = _classeur(noms)
-            genre = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+            octets = _classeur(genre)
+            type_mime = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
         else:
             abort(404)
         return send_file(
-            io.BytesIO(octets), mimetype=genre, download_name=f"modele_inscriptions.{extension}", as_attachment=True
+            io.BytesIO(octets), mimetype=type_mime, download_name=f"modele_{genre.nature}.{extension}", as_attachment=True
         )
 
 

@@ -287,7 +287,7 @@ def _jour_francais(ecrit: str) -> str:
         return ecrit
 
 
-FICHIER = Genre("evaluations", EVALUATIONS, lire, Moteur)
+FICHIER = Genre("evaluations", "Évaluations", "résultat", "à noter", "notés", "déjà notés", EVALUATIONS, lire, Moteur)
 importer = partial(importer_le_fichier, FICHIER)
 
 

@@ -184,7 +184,7 @@ class Moteur:
             if s.departement and "code_commune_naissance" not in s.valeurs
         ]
         connues = self._connues.communes
-        for noms in _lots({ou[0] for _, ou in sans_code if ou not in connues}, _PAR_REQUETE):
+        for noms in lots({ou[0] for _, ou in sans_code if ou not in connues}, _PAR_REQUETE):
             for r in self.connexion.execute(_COMMUNES, {"noms": noms}):
                 connues.setdefault((r.cle_recherche, r.departement_code), set()).add(r.code)
         for saisie, ou in sans_code:
@@ -333,7 +333,7 @@ class Moteur:
 
 # --- le fichier ----------------------------------------------------------------------------------------------------
 
-FICHIER = Genre("inscriptions", INSCRIPTIONS, lire_ligne, Moteur)
+FICHIER = Genre("inscriptions", "Inscriptions", "inscription", "à créer", "créées", "déjà inscrites", INSCRIPTIONS, lire_ligne, Moteur)
 importer = partial(importer_le_fichier, FICHIER)
 
 

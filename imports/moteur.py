@@ -61,9 +61,17 @@ class Moteur(Protocol[S_contra]):
 
 @dataclass(frozen=True, slots=True)
 class Genre(Generic[S]):
-    """Un genre de fichier : sa nature au compte rendu, ses colonnes, la lecture d'une ligne, son moteur."""
+    """Un genre de fichier : sa nature au compte rendu, ses colonnes, la lecture d'une ligne, son moteur.
+
+    Le reste est ce que l'écran en dit : « Inscriptions », « inscription », « à créer », « créées », « déjà inscrites ».
+    """
 
     nature: str
+    libelle: str
+    objet: str
+    a_faire: str
+    faits: str
+    connus: str
     colonnes: tuple[Colonne, ...]
     lire: Callable[[int, Sequence[str], Cartographie], S]
     moteur: Callable[[Session, int, int | None], Moteur[S]]

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from imports.fichier import LIMITES, Limites
 from imports.francecompetences import Lecture, lire_fiches
-from imports.inscriptions import empreinte
+from imports.moteur import empreinte
 from models import Enregistrement, Reception
 from rules.actes_enregistrement import Comparaison, concerne
 from rules.nomenclatures import NatureReception

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import io
 import re
 
 import pytest
@@ -330,3 +331,37 @@ def test_la_compensation_du_handicap_au_responsable_seul(application_neuve: Flas
     adresse = f"/evaluations/{dossier.inscription_id}/"
     assert "Compensation du handicap" in client_neuf("responsable68").get(adresse).get_data(as_text=True)
     assert "handicap" not in client_neuf("clerc68").get(adresse).get_data(as_text=True)
+
+
+# --- l'import
+
+
+def test_importer_un_fichier_d_evaluations(application_neuve: Flask, client_neuf: Client) -> None:
+    app, clerc = application_neuve, client_neuf("clerc68")
+    commission, dossier = _commission(clerc, app), _a_evaluer(app)[0]
+    with app.app_context(), agir_comme(systeme("essais")):
+        reference = db.session.scalars(select(Inscription.reference).where(Inscription.id == dossier.inscription_id)).one()
+        nom = db.session.scalars(select(CommissionEvaluation.reference).where(CommissionEvaluation.id == commission)).one()
+    page = clerc.get("/imports/?genre=evaluations").get_data(as_text=True)
+    assert "Importer des évaluations" in page
+    assert clerc.get("/imports/?genre=autre").status_code == 404
+    assert b"competence" in clerc.get("/imports/modele.csv?genre=evaluations").data
+    assert clerc.get("/imports/modele.xlsx?genre=evaluations").data[:2] == b"PK"
+    premiere, seconde = dossier.competences[:2]
+    texte = "reference;competence;modalite;resultat;commission\n" + "".join(
+        f"{reference};{c.code};{modalite};A;{nom}\n"
+        for c, modalite in ((premiere, premiere.modalites[0].code), (seconde, "au jugé"))
+    )
+    reponse = clerc.post("/imports/", data={
+        "csrf_token": jeton(clerc, "/compte"), "genre": "evaluations", "fichier": (io.BytesIO(texte.encode()), "e.csv"),
+    }, follow_redirects=True)
+    page = html.unescape(reponse.get_data(as_text=True))
+    assert "EVA-01" in page
+    assert "Importer seulement les 1 lignes valides" in page
+    assert _relu(app, dossier.inscription_id).evaluations == {}
+    identite = re.search(r"/imports/(\d+)/confirmer", page).group(1)
+    code, page = _envoyer(clerc, f"/imports/{identite}/confirmer", lignes_valides="1")
+    assert code == 200
+    assert "1 résultats notés." in page
+    assert _relu(app, dossier.inscription_id).evaluees == 1
+    assert "Évaluations" in clerc.get("/imports/").get_data(as_text=True)
