@@ -10,39 +10,65 @@ from sqlalchemy.orm import Session
 from models import (
     Amenagement,
     Appreciation,
+    BlocCompetences,
     Certificat,
     Certification,
+    CollectifVae,
     Commission,
     Departement,
     DossierEvaluation,
+    Duplicata,
+    Enregistrement,
+    EnregistrementBloc,
     EtapeInstruction,
     EvenementHabilitation,
     Habilitation,
     Importation,
     Indicateur,
     InscriptionBloc,
+    Jury,
     LigneRejetee,
     ModaliteEvaluation,
+    PointGtp,
+    PresenceGtp,
+    Publication,
+    Reception,
     ReferentielBloc,
+    ReleveDecisions,
+    Remise,
     RetraitCapacite,
+    SeanceGtp,
     SessionConnexion,
     SuspensionHabilitation,
     SyndicatTerritorial,
     TentativeConnexion,
+    VoteGtp,
 )
 from models.acteurs import Centre
-from rules import actes, actes_parcours, actes_referentiel
+from models.base import maintenant
+from rules import actes, actes_parcours, actes_pieces, actes_referentiel, actes_suivi
+from rules.actes_suivi import ActionDemandee
 from rules.nomenclatures import (
     Decision,
     Delegation,
+    Destinataire,
     EtatImportation,
+    EtatSeance,
     Famille,
     NatureEtape,
     NatureEvenement,
+    NaturePiece,
+    NaturePublication,
+    NatureReception,
+    Porteur,
     Role,
+    SensVote,
     TypeCommission,
+    Voie,
 )
 from tests import factories as f
+
+PDF = b"%PDF-1.4\n%%EOF\n"
 
 
 def peupler(session: Session) -> None:
@@ -60,7 +86,49 @@ def peupler(session: Session) -> None:
     for rang, code in enumerate(("67", "68")):
         centre = f.centre(session, code=code, departements=[session.get(Departement, code)])
         _centre(session, centre, metallurgie, ccpm, rang)
+    _gtp(session)
     session.add(SessionConnexion(empreinte="0" * 64, utilisateur_id=f.utilisateur(session, Role.ADMINISTRATEUR).id))
+    session.flush()
+
+
+def _gtp(session: Session) -> None:
+    """Une séance à venir et son ordre du jour, une séance close et son relevé, une publication à faire."""
+    seance = SeanceGtp(date_seance=f.DATE_JURY)
+    closes = [SeanceGtp(date_seance=f.DATE_INSCRIPTION) for _ in range(2)]
+    session.add_all([seance, *closes])
+    session.flush()
+    for close in closes:
+        close.etat, close.close_le = EtatSeance.CLOSE, maintenant()
+    session.flush()
+    demande = f.demande(session)
+    cfdt = f.syndicat(session)
+    uimm, syndicat = PresenceGtp(seance=seance, presente=True), PresenceGtp(seance=seance, syndicat=cfdt, presente=True)
+    point = PointGtp(seance=seance, demande=demande, ordre=1)
+    session.add_all([uimm, syndicat, point, Publication(demande=demande, nature=NaturePublication.LISTE, ouverte_le=f.DATE_JURY)])
+    session.flush()
+    session.add(VoteGtp(seance_id=seance.id, point_id=point.id, presence_id=uimm.id, sens=SensVote.POUR))
+    session.flush()
+    session.add(ReleveDecisions(seance_id=closes[0].id, nom_fichier="releve.pdf", sha256="0" * 64, taille=4, contenu=PDF,
+                                created_at=maintenant()))
+    session.add(Reception(nature=NatureReception.FRANCE_COMPETENCES, nom_fichier="export.xml", empreinte="0" * 64))
+    enregistrement = session.scalars(select(Enregistrement).order_by(Enregistrement.id)).first()
+    session.add(EnregistrementBloc(enregistrement=enregistrement, code=f"{enregistrement.code}BC01",
+                                   bloc=session.scalars(select(BlocCompetences)).first()))
+    session.flush()
+
+
+def _suivre(session: Session, signe: Jury) -> None:
+    """Le dossier du jury signé, transmis, à corriger ; un original remis, et son duplicata."""
+    dossier = actes_suivi.dossier_de_transmission(session, signe)
+    actes_pieces.joindre(session, dossier, "emargement.pdf", PDF, NaturePiece.EMARGEMENT)
+    actes_suivi.transmettre(session, signe, signe.date_jury, lettre_prete=True)
+    actes_suivi.controler_transmission(
+        session, dossier, signe.date_jury, conforme=False, actions=[ActionDemandee("Refaire", signe.date_jury)]
+    )
+    certificat = session.scalars(select(Certificat).filter_by(centre_id=signe.centre_id).order_by(Certificat.id)).first()
+    commun = {"certificat_id": certificat.id, "centre_id": signe.centre_id}
+    session.add(Remise(remis_le=signe.date_jury, destinataire=Destinataire.CANDIDAT, a="Lui-même", **commun))
+    session.add(Duplicata(numero=f"DU-{certificat.id:07d}", delivre_le=signe.date_jury, motif="Perte", **commun))
     session.flush()
 
 
@@ -88,7 +156,7 @@ def _centre(session: Session, centre: Centre, metallurgie: Certification, ccpm: 
     session.add(importation)
     session.flush()
     session.add(LigneRejetee(importation=importation, centre_id=centre.id, ligne=2, cellules=["a"], erreurs=[]))
-    f.entreprise(session, centre, siret=f"{rang}0000000000009")
+    employeur = f.entreprise(session, centre, siret=f"{rang}0000000000009")
     f.personne(session, centre)
     f.utilisateur(session, Role.CLERC, centre=centre, identifiant=f"clerc{centre.code}")
     valide = f.parcours_valide(session, centre)
@@ -105,7 +173,17 @@ def _centre(session: Session, centre: Centre, metallurgie: Certification, ccpm: 
     session.add(DossierEvaluation(inscription=suivie, centre_id=centre.id, convenu_le=f.DATE_INSCRIPTION))
     session.add(InscriptionBloc(inscription_id=libre.id, bloc_id=metallurgie.versions[0].blocs[0].bloc_id))
 
+    collectif = CollectifVae(centre=centre, entreprise=employeur, nom="Atelier", ouvert_le=f.DATE_INSCRIPTION)
+    session.add(collectif)
+    par_vae = f.inscription(session, centre, metallurgie, voie=Voie.VAE, date_recevabilite=f.DATE_INSCRIPTION)
+    f.vae_conclue(session, par_vae)
+    # Encore libre d'être concluante : ce que désignent les fautes d'une clé étrangère.
+    f.commission_validation(session, centre)
+    demande = f.demande(session, centre=centre, porteur=Porteur.UIMM_TERRITORIALE)
+    actes_pieces.joindre(session, demande, "courrier.pdf", PDF, NaturePiece.COURRIER)
+
     signe = f.jury_signe(session, centre, metallurgie)
+    _suivre(session, signe)
     certificats = session.scalars(select(Certificat).filter_by(centre_id=centre.id).order_by(Certificat.id)).all()
     if rang == 0:
         f.archive(session, centre_id=centre.id, certificat_id=certificats[0].id)
