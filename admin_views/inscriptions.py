@@ -43,6 +43,7 @@ from admin_views.recherches import (
     ENTREPRISE,
     NACE,
     ORGANISME,
+    ORGANISME_HABILITE,
     PAYS,
     chercher_inscription,
 )
@@ -146,7 +147,7 @@ class FormulaireInscription(Formulaire):
     voie = ListeFermee(Voie, label="Voie d'accès", validators=[InputRequired("Choisissez la voie d'accès.")])
     prescripteur = ListeFermee(Prescripteur, label="Inscription faite par",
                                validators=[InputRequired("Choisissez par qui l'inscription est faite.")])
-    organisme = Reference(ORGANISME, "Organisme de formation", vide=True, description=ORGANISME.aide)
+    organisme = Reference(ORGANISME_HABILITE, "Organisme de formation", vide=True, description=ORGANISME_HABILITE.aide)
     date_recevabilite = DateField("Dossier de recevabilité reçu le", [Optional()], description="VAE : CERFA 12818*02.")
     experience = TexteLong("Expérience professionnelle", [Length(max=20_000)], description="VAE de branche.")
     origine = ListeFermee(Origine, label="Origine du candidat", validators=[InputRequired("Choisissez l'origine.")])
@@ -233,7 +234,7 @@ class InscriptionsView(DomainView):
     }
     descriptions: ClassVar[dict[str, str]] = {
         "date_recevabilite": "VAE : réception du CERFA 12818*02.", "experience": "VAE de branche.",
-        "organisme": ORGANISME.aide, "entreprise": "Salarié (SL) seulement.",
+        "organisme": ORGANISME_HABILITE.aide, "entreprise": "Salarié (SL) seulement.",
     }
     formats: ClassVar[dict[str, Any]] = {
         "candidat": lambda i: str(i.candidat), "certification": _numero_et_titre, "voie": lambda i: i.voie.libelle,
@@ -290,7 +291,7 @@ class InscriptionsView(DomainView):
     )
     create_template = "admin/inscrire.html"
     form_lookups: ClassVar[dict[str, Any]] = {
-        "organisme": ORGANISME, "entreprise": ENTREPRISE, "certification": CERTIFICATION, "pays_naissance": PAYS,
+        "organisme": ORGANISME_HABILITE, "entreprise": ENTREPRISE, "certification": CERTIFICATION, "pays_naissance": PAYS,
         "departement_naissance": DEPARTEMENT, "code_nace": NACE, "candidat": CANDIDAT, "commune": COMMUNE,
     }
     montre_si: ClassVar[dict[str, str]] = {

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, cast, or_, select, union
+from flask import g
+from flask_login import current_user
+from sqlalchemy import ColumnElement, String, case, cast, or_, select, union
 from sqlalchemy.orm import joinedload, selectinload
 
+from admin_views.extensions import db
 from admin_views.saisie import Lookup, contient, par_nom, prefixe
 from models import (
     BlocCompetences,
@@ -28,7 +32,9 @@ from models import (
     Siege,
     Syndicat,
 )
+from models.base import aujourd_hui
 from models.normalisation import normaliser
+from rules.collecte_habilitation import organismes_habilites
 from rules.identifiants import Identifiant, lire_identifiant
 from rules.nomenclatures import Famille
 
@@ -154,6 +160,44 @@ ENREGISTREMENT = Lookup(
 )
 ORGANISME = Lookup(Organisme, chercher_organisme, (Organisme.recherche,),
                    lambda o: f"{o.nom} ({o.siret})" if o.siret else o.nom, aide="Nom, SIRET ou numéro de déclaration.")
+
+
+def _habilites_aujourd_hui() -> set[int] | None:
+    """Les organismes que le centre de la personne a habilités, lus une fois par requête ; rien hors d'un centre."""
+    centre_id = current_user.centre_id if current_user and current_user.is_authenticated else None
+    if centre_id is None:
+        return None
+    if "organismes_habilites" not in g:
+        with db.session.no_autoflush:
+            g.organismes_habilites = organismes_habilites(db.session(), centre_id, aujourd_hui())
+    habilites: set[int] = g.organismes_habilites
+    return habilites
+
+
+def _organisme_et_habilitation(organisme: Organisme) -> str:
+    nom = ORGANISME.format(organisme)
+    habilites = _habilites_aujourd_hui()
+    return nom if habilites is None or organisme.id in habilites else f"{nom} – non habilité"
+
+
+@dataclass(frozen=True)
+class LookupHabilites(Lookup):
+    """Des organismes : ceux que le centre a habilités d'abord ; les autres sont dits « non habilité ».
+
+    La date de l'inscription fait foi (INS-02) : un organisme non habilité aujourd'hui a pu l'être ce jour-là.
+    """
+
+    def liste(self, terme: str) -> list[Any]:
+        """Les habilités d'abord, puis les autres, dans l'ordre de leurs noms."""
+        habilites = _habilites_aujourd_hui() or set()
+        d_abord = case((Organisme.id.in_(habilites), 0), else_=1)
+        return Lookup.liste(replace(ORGANISME, ordre=(d_abord, *self.ordre)), terme)
+
+
+ORGANISME_HABILITE = LookupHabilites(
+    Organisme, chercher_organisme, (Organisme.recherche,), _organisme_et_habilitation,
+    aide="Nom, SIRET ou numéro de déclaration ; vos organismes habilités d'abord.",
+)
 ENTREPRISE = Lookup(Entreprise, chercher_entreprise, (Entreprise.recherche,), str, aide="Raison sociale ou SIRET.")
 INSCRIPTION = Lookup(
     Inscription, chercher_inscription, (Inscription.id.desc(),), str,

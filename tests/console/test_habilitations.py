@@ -278,3 +278,14 @@ def test_un_organisme_non_habilite_est_refuse_a_l_inscription(application_neuve:
     assert rendu.exit_code == 1
     erreurs = json.loads(rendu.stdout)["erreurs"]
     assert [(e["colonne"], e["code"]) for e in erreurs] == [("organisme", "INS-02")]
+
+
+def test_la_recherche_montre_d_abord_les_habilites(client_neuf: Client) -> None:
+    clerc = client_neuf("clerc68")
+    trouves = [x["texte"] for x in clerc.get("/inscriptions/ajax/lookup/?name=organisme&query=").get_json()]
+    dits = ["non habilité" in t for t in trouves]
+    assert not dits[0]
+    assert any(dits)
+    assert dits == sorted(dits)
+    (institut,) = clerc.get("/inscriptions/ajax/lookup/?name=organisme&query=institut").get_json()
+    assert institut["texte"].endswith("– non habilité")
