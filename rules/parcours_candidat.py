@@ -76,7 +76,8 @@ def juger_la_presentation(p: ParcoursFacts) -> tuple[Violation, ...]:
     if p.vae is not None:
         violations += evaluate(DEVANT_LE_JURY, replace(p.vae, nom=p.nom, date_jury=p.au))
     if p.conclusion is not None:
-        violations += evaluate(CONCLUSION, p.conclusion)
+        # Vue du jour du jury : la commission s'est alors tenue.
+        violations += evaluate(CONCLUSION, replace(p.conclusion, vae=replace(p.conclusion.vae, aujourd_hui=p.au)))
     return tuple(violations)
 
 
