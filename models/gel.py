@@ -299,6 +299,21 @@ GELS: tuple[Gel, ...] = (
     Gel("avis_entreprise", "INSERT", "JUR-13", _DECIDEE.format(alias="NEW"), "gel_avis_entreprise_ajout"),
     Gel("avis_entreprise", "UPDATE", "JUR-13", _DECIDEE.format(alias="OLD"), "gel_avis_entreprise_modification"),
     Gel("avis_entreprise", "DELETE", "JUR-13", _DECIDEE.format(alias="OLD"), "gel_avis_entreprise_retrait"),
+    # Une fiche réunie à une autre ne reçoit plus d'inscription, garde son état civil, et n'en désigne qu'une vivante.
+    Gel(
+        "inscription", "INSERT", "INS-13",
+        "EXISTS (SELECT 1 FROM candidat WHERE id = NEW.candidat_id AND fusionne_dans_id IS NOT NULL)",
+        "gel_inscription_fiche_reunie_ajout",
+    ),
+    Gel(
+        "candidat", "UPDATE", "INS-13",
+        "(OLD.fusionne_dans_id IS NOT NULL AND NEW.fusionne_dans_id IS NOT NULL AND ("
+        "OLD.nom_naissance <> NEW.nom_naissance OR OLD.nom_usage <> NEW.nom_usage OR OLD.prenoms <> NEW.prenoms "
+        "OR OLD.date_naissance <> NEW.date_naissance OR OLD.ville_naissance <> NEW.ville_naissance)) "
+        "OR (NEW.fusionne_dans_id IS NOT NULL AND (NEW.fusionne_dans_id = NEW.id OR EXISTS ("
+        "SELECT 1 FROM candidat WHERE id = NEW.fusionne_dans_id AND fusionne_dans_id IS NOT NULL)))",
+        "gel_candidat_reuni",
+    ),
     Gel("certificat", "UPDATE", "ATT-01", "1 = 1", "gel_certificat_modification"),
     Gel("certificat", "DELETE", "ATT-01", "1 = 1", "gel_certificat_retrait"),
     Gel("duplicata", "UPDATE", "ATT-06", "1 = 1", "gel_duplicata_modification"),

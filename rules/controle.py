@@ -606,6 +606,8 @@ _DECLENCHEURS: dict[str, tuple[str, str]] = {
                "Partie 2, chap. 1"),
     "FC-02": ("Un changement de la liste nationale et l'avis qui en a été donné ne se réécrivent pas.",
               "Code du travail, R6113-16-5"),
+    "INS-13": ("Cette fiche est réunie à une autre : c'est la fiche gardée qui se modifie et s'inscrit.",
+               "choix de la console"),
     "JOURNAL": ("Le journal ne se modifie pas.", "choix de la console"),
 }
 _CODE_DECLENCHEUR = re.compile(r"\b([A-Z]{2,7}(?:-\d{2})?):(gel_\w+)")
