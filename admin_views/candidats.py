@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
-from flask import abort, request
+from flask import abort, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_login import current_user
-from sqlalchemy import ColumnElement, select
+from markupsafe import Markup
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import joinedload
 
 from admin_views import inscriptions
@@ -21,10 +22,11 @@ from admin_views.base import (
     Tri,
     exige,
     lien,
+    lien_par_cle,
     pastille,
     texte,
 )
-from admin_views.droits import Droit
+from admin_views.droits import Droit, peut
 from admin_views.extensions import db
 from admin_views.recherches import (
     DEPARTEMENT,
@@ -33,6 +35,7 @@ from admin_views.recherches import (
     chercher_candidat,
     chercher_entreprise,
 )
+from admin_views.saisie import lire_cle
 from models import (
     Amenagement,
     Candidat,
@@ -44,6 +47,7 @@ from models import (
 from models.normalisation import cle_entreprise, normaliser
 from rules import controle
 from rules.collecte import inscriptions_facts
+from rules.collecte_doublons import proches
 from rules.controle import exiger
 from rules.faits import AmenagementFacts
 from rules.noyau import Violation
@@ -105,6 +109,41 @@ class CandidatsView(DomainView):
     )
     form_lookups: ClassVar[dict[str, Any]] = {"departement_naissance": DEPARTEMENT, "pays_naissance": PAYS}
 
+    details_template = "candidats/fiche.html"
+
+    @property
+    def peut_reunir(self) -> bool:
+        """Réunir deux fiches, ou les séparer : le responsable du centre."""
+        return peut(current_user.role, "fusion", Droit.CREER)
+
+    def restreindre(self, requete: Select[Any]) -> Select[Any]:
+        """Une fiche réunie à une autre ne se liste plus ; elle se lit encore par son adresse."""
+        return requete.where(Candidat.fusionne_dans_id.is_(None))
+
+    def get_one(self, id: Any, options: Sequence[Any] = ()) -> Any | None:  # noqa: A002
+        """La fiche de cette clé, réunie ou non, si la personne la voit."""
+        cle = lire_cle(Candidat, id)
+        return None if cle is None else db.session.scalars(
+            select(Candidat).options(*options).where(Candidat.id == cle)
+        ).unique().one_or_none()
+
+    def entete(self, objet: Candidat) -> Any:
+        """La fiche gardée, quand celle-ci lui est réunie."""
+        if objet.fusionne_dans_id is None:
+            return ""
+        gardee = db.session.scalar(select(Candidat).where(Candidat.id == objet.fusionne_dans_id))
+        return Markup("réunie à {}").format(lien(gardee) if gardee is not None else "une autre fiche")
+
+    def liens(self, objet: Candidat) -> Sequence[tuple[str, str]]:
+        """Réunir à une autre fiche ; le dossier, pour qui le demande (droit d'accès)."""
+        if objet.fusionne_dans_id is not None or not self.peut_reunir:
+            return ()
+        return (
+            ("Réunir à une autre fiche", url_for("fusion.comparer", garder=objet.id)),
+            ("Son dossier (PDF)", url_for("dossiers.dossier", id=objet.id, genre="pdf")),
+            ("Son dossier (JSON)", url_for("dossiers.dossier", id=objet.id, genre="json")),
+        )
+
     def chercher(self, terme: str) -> ColumnElement[bool] | None:
         """Par nom de naissance ou d'usage, ou par prénom."""
         return chercher_candidat(terme)
@@ -116,12 +155,13 @@ class CandidatsView(DomainView):
 
     def tableaux(self, objet: Candidat) -> Sequence[Tableau]:
         """Ses inscriptions et ses certificats, pour ce que le centre en voit."""
+        fiches = [objet.id, *db.session.scalars(select(Candidat.id).where(Candidat.fusionne_dans_id == objet.id))]
         inscriptions = db.session.scalars(
-            select(Inscription).where(Inscription.candidat_id == objet.id).order_by(Inscription.date_inscription.desc())
+            select(Inscription).where(Inscription.candidat_id.in_(fiches)).order_by(Inscription.date_inscription.desc())
             .options(joinedload(Inscription.certification).selectinload(Certification.enregistrements))
         )
         certificats = db.session.scalars(
-            select(Certificat).where(Certificat.candidat_id == objet.id).order_by(Certificat.date_jury.desc())
+            select(Certificat).where(Certificat.candidat_id.in_(fiches)).order_by(Certificat.date_jury.desc())
             .options(joinedload(Certificat.certification).selectinload(Certification.enregistrements))
         )
         return (
@@ -132,7 +172,22 @@ class CandidatsView(DomainView):
             Tableau("Certificats", ("Numéro", "Certification", "Jury du"), [
                 (lien(c), str(c.certification), texte(c.date_jury)) for c in certificats
             ], "Aucun certificat."),
+            *self._doublons(objet),
         )
+
+    def _doublons(self, objet: Candidat) -> Sequence[Tableau]:
+        """Les fiches du centre qui ressemblent à celle-ci, pour qui peut les réunir."""
+        if not self.peut_reunir or objet.fusionne_dans_id is not None:
+            return ()
+        ligne = {c: getattr(objet, c) for c in ("nom_naissance", "nom_usage", "prenoms", "date_naissance",
+                                                "ville_naissance", "cle_identite")}
+        trouves = proches(db.session.connection(), {0: ligne}, current_user.centre_id, {objet.id}).get(0, ())
+        lignes = [
+            (lien_par_cle(Candidat, p.candidat_id, p.nom), texte(p.date_naissance), p.ville_naissance, ", ".join(p.motifs),
+             Markup('<a href="{}">Comparer</a>').format(url_for("fusion.comparer", garder=objet.id, autre=p.candidat_id)))
+            for p in trouves if p.du_centre
+        ]
+        return (Tableau("Peut-être la même personne", ("Candidat", "Né(e) le", "À", "Parce que", "Réunir"), lignes),) if lignes else ()
 
 
 class EntreprisesView(DomainView):

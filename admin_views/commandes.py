@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 from flask import Flask, current_app
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from admin_views import (
+    commandes_candidats,
     commandes_certifications,
     commandes_evaluations,
     commandes_gtp,
@@ -30,8 +31,9 @@ from imports import evaluations, inscriptions
 from imports.compte_rendu import CompteRendu, fichier_des_rejets
 from imports.moteur import Genre
 from imports.moteur import importer as importer_le_fichier
-from models import Centre, Inscription, Jury, Referentiel, Utilisateur, rapprochement
+from models import Centre, Inscription, Journal, Jury, Referentiel, Utilisateur, rapprochement
 from models.base import aujourd_hui
+from models.journal import entree
 from rules.controle import controler_inscriptions
 from rules.nomenclatures import EtatJury, Famille, Role
 from seed.certifications import charger_certifications
@@ -189,6 +191,7 @@ def document(code: str, cible: tuple[str, ...], sortie: Path, le: str | None) ->
     recevabilite-vae INSCRIPTION de même conclusions-vae
     dossier-demande DEMANDE      le dossier d'une demande au GTP ; releve-decisions SEANCE, celui d'une séance close
     decision-habilitation ID     de même attestation-habilitation
+    dossier-candidat CANDIDAT    tout ce qui est détenu sur un candidat (droit d'accès)
     liste-certifications DATE    de même liste-organismes ; DATE s'écrit AAAA-MM-JJ
     """
     from documents.atelier import Atelier  # noqa: PLC0415 — le moteur PDF ne se charge que pour qui imprime
@@ -250,9 +253,21 @@ def _faire(code: str, cible: tuple[str, ...], adresse: str, jour: dt.date, ateli
         "dossier-demande": lambda demande: archives.dossier_demande(session, numero_donne(demande), jour, atelier),
         "releve-decisions": lambda seance: archives.releve(session, numero_donne(seance), atelier),
     }
+    faiseurs["dossier-candidat"] = lambda candidat: _dossier(numero_donne(candidat), jour, atelier)
     if code not in faiseurs or len(cible) != 1:
         echec(f"Document inconnu. Connus : {', '.join(faiseurs)}.")
     return faiseurs[code](cible[0])
+
+
+def _dossier(candidat: int, jour: dt.date, atelier: Atelier) -> Document | None:
+    from documents import archives  # noqa: PLC0415
+    from documents.dossier import dossier  # noqa: PLC0415
+
+    faits = dossier(db.session(), candidat, jour)
+    if faits is None:
+        return None
+    db.session.execute(insert(Journal), [entree("lecture", "candidat", candidat, apres={"document": "dossier-candidat"})])
+    return archives.dossier_du_candidat(db.session(), faits, atelier)
 
 
 def _certificat(famille: str, numero: str, adresse: str, atelier: Atelier) -> Document | None:
@@ -369,3 +384,4 @@ def installer(app: Flask) -> None:
     commandes_habilitation.enregistrer(app)
     commandes_certifications.enregistrer(app)
     commandes_evaluations.enregistrer(app)
+    commandes_candidats.enregistrer(app)

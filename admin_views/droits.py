@@ -51,6 +51,9 @@ DROITS: dict[str, dict[Role, frozenset[Droit]]] = {
     # L'avis à France compétences de tout changement de la liste nationale se donne au niveau national (FC-02).
     "evenement_habilitation": {_GTP: _LX | {Droit.MODIFIER}, _RESP: _LX, _CLERC: _LX, _LECT: _LX},
     "candidat": _DONNEES_DU_CENTRE | {_CLERC: _LX | {Droit.MODIFIER}, _RESP: _LX | {Droit.MODIFIER}},
+    # Réunir deux fiches, ou remettre son dossier à une personne, est l'affaire du responsable.
+    "fusion": {_RESP: _L | {Droit.CREER}},
+    "dossier": {_RESP: _L},
     "inscription": _DONNEES_DU_CENTRE,
     # Les phases se mènent par des actes ; la VAE vient avec l'inscription.
     "vae": {_CLERC: _LX | {Droit.MODIFIER}, _RESP: _LX | {Droit.MODIFIER}, _LECT: _LX},

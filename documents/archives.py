@@ -29,6 +29,7 @@ from documents import (
 from documents.atelier import Atelier
 from documents.certificats import code_du_certificat
 from documents.declarations import DECLARATIONS, declaration_de, nom_fichier
+from documents.dossier import DOSSIER, DossierFacts
 from documents.erreurs import DonneeIncoherente
 from documents.faits_lettres import DecisionFaits
 from documents.moteur import assembler, marquer
@@ -180,6 +181,12 @@ def liste(session: Session, code: str, au: dt.date, atelier: Atelier) -> Documen
     faits = LISTES[code](session, au)
     session.commit()
     return Document(nom_fichier(code, faits), atelier.rendre(code, faits))
+
+
+def dossier_du_candidat(session: Session, faits: DossierFacts, atelier: Atelier) -> Document:
+    """Le dossier d'un candidat (droit d'accès) ; rien n'en est conservé."""
+    session.commit()
+    return Document(nom_fichier(DOSSIER.code, faits), atelier.rendre(DOSSIER.code, faits))
 
 
 def du_parcours(session: Session, code: str, identite: int, jour: dt.date, atelier: Atelier) -> Document | None:

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from documents import certificats, gtp, habilitations, lettres, listes, papiers, parcours, referentiels, vae
+from documents.dossier import DOSSIER
 from documents.erreurs import DocumentInconnu, DonneeManquante
 from documents.faits import PvFaits, PvLigne, verifier_pv
 from documents.forme import Declaration, ascii_plat, coupe, date_en_lettres, tables
@@ -152,6 +153,7 @@ PV: Declaration[PvFaits] = Declaration(
 _TOUTES: tuple[Declaration[Any], ...] = (
     *certificats.DECLARATIONS,
     PV,
+    DOSSIER,
     *papiers.DECLARATIONS,
     *lettres.DECLARATIONS,
     *listes.DECLARATIONS,

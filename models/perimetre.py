@@ -77,7 +77,10 @@ def _inscription(a: Acteur) -> ColumnElement[bool]:
 def _candidat(a: Acteur) -> ColumnElement[bool]:
     i = _autre(candidat.Inscription)
     if a.centre_id is not None and a.role in _PERSONNELS:
-        vus = select(i.c.id).where(i.c.candidat_id == candidat.Candidat.id, i.c.centre_id == a.centre_id)
+        # Une fiche réunie à une autre se lit comme elle : ses inscriptions y sont passées.
+        vus = select(i.c.id).where(
+            i.c.candidat_id.in_((candidat.Candidat.id, candidat.Candidat.fusionne_dans_id)), i.c.centre_id == a.centre_id
+        )
     elif a.centre_id is None and a.role in (Role.GTP, Role.LECTURE):
         vus = select(i.c.id).where(
             i.c.candidat_id == candidat.Candidat.id, i.c.id.in_(_presentations_signees("inscription_id"))
