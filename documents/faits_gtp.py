@@ -31,7 +31,7 @@ class Passage:
 class DossierFaits:
     """Une demande et son dossier, un jour donné.
 
-    `rapport` : chaque point du rapport d'opportunité, ou chaque motif de suppression, et son texte ; `completude` :
+    `intertitre` : ce que dit `rapport`. `rapport` : chaque point du rapport d'opportunité, ou chaque motif de suppression, et son texte ; `completude` :
     chaque point attendu, et ce qui y manque (vide : complet) ; `usage` : la phrase qui dit l'usage, pour une suppression.
     """
 
@@ -53,6 +53,7 @@ class DossierFaits:
     pieces: tuple[PieceDuDossier, ...]
     passages: tuple[Passage, ...]
     demonstration: bool = False
+    intertitre: str = "Rapport d'opportunité"
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ def _contexte_dossier(lot: Sequence[DossierFaits]) -> Contexte:
             )
             if valeur
         ],
+        "intertitre": f.intertitre,
         "rapport": [
             {"nom": nom, "paragraphes": _paragraphes(texte) or ["À compléter."]} for nom, texte in f.rapport
         ],

@@ -9,12 +9,25 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from documents.faits_gtp import DossierFaits, OrganisationAuReleve, Passage, PieceDuDossier, PointAuReleve, ReleveFaits
 from documents.forme import date_en_lettres
-from models import Certification, Demande, PointGtp, PresenceGtp, Referentiel, ReferentielBloc, SeanceGtp, VoteGtp
+from models import (
+    Certification,
+    Demande,
+    Parcours,
+    PointGtp,
+    PresenceGtp,
+    Referentiel,
+    ReferentielBloc,
+    SeanceGtp,
+    VoteGtp,
+)
 from rules import controle
 from rules.actes_pieces import pieces_du_dossier
 from rules.collecte_demandes import demande_facts, periode_d_usage, seance_facts
+from rules.collecte_parcours import parcours_facts
 from rules.demande import POINTS_DU_RAPPORT, DemandeFacts
 from rules.nomenclatures import DecisionGtp, EtatSeance, Famille, NatureDemande, NaturePublication, SensVote
+from rules.parcours import duree
+from rules.parcours import points as points_du_parcours
 from rules.piece import MO
 
 _VOTES = {SensVote.POUR: "Pour", SensVote.CONTRE: "Contre", SensVote.ABSTENTION: "Abstention"}
@@ -32,19 +45,21 @@ def dossier(session: Session, demande_id: int, jour: dt.date) -> DossierFaits | 
     if demande is None:
         return None
     faits = demande_facts(session, demande)
-    suppression = demande.nature is NatureDemande.SUPPRESSION
+    suppression, parcours = demande.nature is NatureDemande.SUPPRESSION, demande.parcours
     return DossierFaits(
         le=jour, nature=demande.nature.libelle, porteur=demande.porteur.libelle,
         famille=f"{demande.famille.value} – {demande.famille.libelle}", certification=demande.certification.base_identifiant,
         titre=demande.titre, niveau=demande.niveau, etat=demande.etat.libelle, deposee_le=demande.deposee_le,
         complete_le=demande.complete_le, decidee_le=demande.decidee_le,
-        rapport=_motifs(demande) if suppression else tuple(
+        intertitre="Motifs de la demande" if suppression else "Parcours demandé" if parcours else "Rapport d'opportunité",
+        rapport=_motifs(demande) if suppression else _parcours(parcours) if parcours else tuple(
             (f"{rang}. {libelle}", getattr(demande, champ)) for rang, (champ, libelle) in enumerate(POINTS_DU_RAPPORT, 1)
         ),
-        completude=_completude(faits), usage=_usage(demande, faits.promotions) if suppression else "",
+        completude=_points_du_parcours(session, parcours, jour) if parcours else _completude(faits), usage=_usage(demande, faits.promotions) if suppression else "",
         voisins=faits.voisins,
         pieces=tuple(
-            PieceDuDossier(p.nom, p.nature.libelle, _taille(p.taille)) for p in pieces_du_dossier(session, demande)
+            PieceDuDossier(p.nom, p.nature.libelle, _taille(p.taille))
+            for dossier in filter(None, (parcours, demande)) for p in pieces_du_dossier(session, dossier)
         ),
         passages=tuple(
             Passage(
@@ -61,6 +76,23 @@ def _motifs(demande: Demande) -> tuple[tuple[str, str], ...]:
     return (
         ("Obsolescence des compétences", demande.obsolescence or "Ce motif n'est pas invoqué."),
         ("Usage de la certification", "Ce motif est invoqué." if demande.motif_usage else "Ce motif n'est pas invoqué."),
+    )
+
+
+def _parcours(p: Parcours) -> tuple[tuple[str, str], ...]:
+    """Ce que le GTP lit d'un parcours avec sa fiche et son programme : il en valide le référentiel d'évaluation."""
+    return (
+        ("Société", f"{p.societe}, {p.adresse}"), ("Public visé", p.public_vise),
+        ("Durée et période", f"{duree(p.minutes)}, sur {p.mois} mois"),
+        ("Conditions d'admission", p.evaluation_conditions), ("Modalités d'évaluation", p.evaluation_modalites),
+        ("Critères et résultats attendus", p.evaluation_criteres),
+    )
+
+
+def _points_du_parcours(session: Session, p: Parcours, jour: dt.date) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (point.libelle, " ".join(v.message for v in point.constats))
+        for point in points_du_parcours(parcours_facts(session, [p.id], jour)[p.id])
     )
 
 

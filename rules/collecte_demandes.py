@@ -26,10 +26,10 @@ from rules.collecte_parcours import parcours_facts
 from rules.collecte_referentiel import version_facts
 from rules.demande import DemandeFacts
 from rules.gtp import PointFacts, SeanceFacts, VoteGtpFacts
-from rules.nomenclatures import EtatJury, EtatSeance, Famille, NatureDemande
+from rules.nomenclatures import EtatJury, EtatReferentiel, EtatSeance, Famille, NatureDemande
 from rules.noyau import bloquantes, evaluate
 from rules.parametres import PERIODE_D_USAGE, PROMOTIONS_MIN, meme_jour
-from rules.parcours import VALIDATION
+from rules.parcours import DOSSIER, VALIDATION
 from rules.referentiel import SOUMISSION
 from rules.ressemblance import voisins
 
@@ -43,7 +43,8 @@ def demande_facts(session: Session, demande: Demande) -> DemandeFacts:
     manques = None
     if demande.parcours_id is not None:
         dossier = parcours_facts(session, [demande.parcours_id], aujourd_hui())[demande.parcours_id]
-        manques = len(bloquantes(evaluate(VALIDATION, dossier)))
+        decide = dossier.etat in (EtatReferentiel.VALIDE, EtatReferentiel.REMPLACE)
+        manques = len(bloquantes(evaluate(DOSSIER if decide else VALIDATION, dossier)))
     if demande.referentiel_id is not None:
         manques = len(evaluate(SOUMISSION, version_facts(session, demande.referentiel_id)))
     return DemandeFacts(
