@@ -182,8 +182,9 @@ class Referentiel(Trace, Base):
         UniqueConstraint("certification_id", "numero"),
         UniqueConstraint("id", "certification_id"),
         CheckConstraint("etat NOT IN ('valide', 'remplace') OR valide_le IS NOT NULL", name="date_de_validation"),
+        # `etat` distingue les deux unicités : SQLite ne nomme que les colonnes de celle qui refuse.
         Index(
-            "uq_referentiel_valide", "certification_id", unique=True,
+            "uq_referentiel_valide", "certification_id", "etat", unique=True,
             sqlite_where=text("etat = 'valide'"), postgresql_where=text("etat = 'valide'"),
         ),
         Index(

@@ -86,10 +86,11 @@ def _nouvelle(client: FlaskClient, certification: int) -> Editeur:
     return Editeur(client, reponse.headers["Location"])
 
 
-def test_ecrire_un_cqpm_de_bout_en_bout(application_neuve: Flask, client_neuf: Client) -> None:
+@pytest.mark.parametrize("compte", ["gtp", "uimm"])
+def test_ecrire_un_cqpm_de_bout_en_bout(application_neuve: Flask, client_neuf: Client, compte: str) -> None:
     app = application_neuve
     certification, versions = _ids(app, 21)
-    e = _nouvelle(client_neuf("gtp"), certification)
+    e = _nouvelle(client_neuf(compte), certification)
     version = int(e.adresse.rpartition("=")[2])
     assert "Le référentiel est complet" in e.page
     assert e.champs["bloc"] == [f"b{i}" for i in _blocs(app, version)]

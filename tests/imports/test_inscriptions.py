@@ -17,6 +17,7 @@ from imports.compte_rendu import CompteRendu, fichier_des_rejets
 from imports.inscriptions import importer, inscrire
 from models import Candidat, Centre, Entreprise, Importation, Inscription, Journal, LigneRejetee
 from models.contexte import Acteur, agir_comme, en_ecriture, systeme
+from rules import actes_referentiel
 from rules.controle import controler_inscriptions
 from rules.nomenclatures import EtatImportation, EtatInscription, Role
 from rules.noyau import Gravite
@@ -195,6 +196,30 @@ def test_blocs_vises(session: Session, centre: Centre, tmp_path: Path) -> None:
     inscription = session.scalars(select(Inscription)).one()
     assert inscription.cible == "|".join(sorted(blocs[:2]))
     assert [b.identifiant for b in inscription.blocs] == sorted(blocs[:2])
+
+
+def test_chacun_est_inscrit_a_la_version_de_sa_date(session: Session, centre: Centre, tmp_path: Path) -> None:
+    """REF-09 : la veille de la révision, l'ancien bloc ; le jour même, le nouveau."""
+    certification = factories.certification(session)
+    premiere = certification.versions[0]
+    ancien = premiere.blocs[0].bloc
+    version = actes_referentiel.creer_version(session, certification)
+    nouveau = actes_referentiel.remplacer_bloc(session, version, ancien)
+    actes_referentiel.soumettre(session, version)
+    actes_referentiel.valider(session, version, dt.date(2026, 9, 2))
+    identifiant = certification.base_identifiant
+    fichier = ecrire(tmp_path, [
+        ligne(identifiant, blocs=ancien.identifiant, date_inscription="01/09/2026"),
+        ligne(identifiant, blocs=nouveau.identifiant, date_inscription="02/09/2026", nom_naissance="Autre"),
+    ])
+    assert importer(session, fichier, centre.id).creees == 2
+    inscrites = session.scalars(select(Inscription).order_by(Inscription.date_inscription)).all()
+    assert [i.referentiel_id for i in inscrites] == [premiere.id, version.id]
+    faux = ecrire(tmp_path, [
+        ligne(identifiant, blocs=nouveau.identifiant, date_inscription="01/09/2026", nom_naissance="Trop tôt"),
+        ligne(identifiant, blocs=ancien.identifiant, date_inscription="02/09/2026", nom_naissance="Trop tard"),
+    ])
+    assert [n for n, _, code in codes(importer(session, faux, centre.id)) if code == "INS-06"] == [2, 3]
 
 
 def test_personne_connue_ailleurs_rattachee_sans_rien_montrer(
