@@ -1032,7 +1032,11 @@ DROP TABLE utilisateur;;
 
 ALTER TABLE nouvelle_utilisateur RENAME TO utilisateur;;
 
+DROP INDEX uq_referentiel_valide;;
+
 CREATE UNIQUE INDEX uq_referentiel_en_cours ON referentiel (certification_id) WHERE etat IN ('projet', 'soumis');;
+
+CREATE UNIQUE INDEX uq_referentiel_valide ON referentiel (certification_id, etat) WHERE etat = 'valide';;
 
 CREATE TABLE nouvelle_habilitation (
   id INTEGER NOT NULL,
