@@ -31,6 +31,7 @@ from admin_views import (
     parcours,
     presentables,
     referentiels,
+    reprise,
     suivi,
     vae,
     versions,
@@ -152,6 +153,7 @@ def _vues() -> list[Any]:
         vue for module in (
             referentiels,
             france_competences,
+            reprise,
             enregistrements,
             demandes,
             gtp,

@@ -27,7 +27,7 @@ from admin_views.commande import au_nom_de, centre_de_code, date_donnee, echec, 
 from admin_views.connexion import defaut_du_mot_de_passe, fermer_les_sessions, hacher
 from admin_views.extensions import db
 from documents.erreurs import DocumentRefuse, RenduImpossible
-from imports import evaluations, inscriptions
+from imports import certifications, evaluations, inscriptions
 from imports.compte_rendu import CompteRendu, fichier_des_rejets
 from imports.moteur import Genre
 from imports.moteur import importer as importer_le_fichier
@@ -115,12 +115,13 @@ def _correspondance(fichier: Path | None) -> dict[str, str | None] | None:
     return lue
 
 
-def _commande_d_import(genre: Genre[Any]) -> None:
-    """Pose la commande qui importe ce genre de fichiers."""
+def _commande_d_import(genre: Genre[Any], *, national: bool = False) -> None:
+    """Pose la commande qui importe ce genre de fichiers ; national, il n'a pas de centre."""
+    pour = f"de {genre.libelle.lower()} (CSV ou XLSX)" if national else f"d'{genre.libelle.lower()} (CSV ou XLSX) pour un centre"
 
-    @importer.command(genre.nature, help=f"Importe un fichier d'{genre.libelle.lower()} (CSV ou XLSX) pour un centre.")
+    @importer.command(genre.nature, help=f"Importe un fichier {pour}.")
     @click.argument("fichier", type=click.Path(exists=True, dir_okay=False, readable=True, path_type=Path))
-    @click.option("--centre", required=True, help="Code du centre de certification.")
+    @click.option("--centre", required=not national, hidden=national, help="Code du centre de certification.")
     @click.option("--simuler", is_flag=True, help="Juge toutes les lignes sans rien écrire.")
     @click.option("--lignes-valides", is_flag=True, help="Écrit les lignes bonnes même si d'autres sont refusées.")
     @click.option("--correspondance", type=click.Path(exists=True, dir_okay=False, path_type=Path), default=None)
@@ -130,12 +131,12 @@ def _commande_d_import(genre: Genre[Any]) -> None:
     @click.option("--json", "en_json", is_flag=True)
     @au_nom_de("importer")
     def commande(
-        fichier: Path, centre: str, correspondance: Path | None, rejets: Path | None, encodage: str | None,
+        fichier: Path, centre: str | None, correspondance: Path | None, rejets: Path | None, encodage: str | None,
         separateur: str | None, *, simuler: bool, lignes_valides: bool, en_json: bool,
     ) -> None:
         compte_rendu = importer_le_fichier(
-            genre, db.session(), fichier, centre_de_code(centre).id, simuler=simuler, lignes_valides=lignes_valides,
-            garder=not simuler, correspondance=_correspondance(correspondance), encodage=encodage, separateur=separateur,
+            genre, db.session(), fichier, 0 if national or centre is None else centre_de_code(centre).id, simuler=simuler,
+            lignes_valides=lignes_valides, garder=not (simuler or national), correspondance=_correspondance(correspondance), encodage=encodage, separateur=separateur,
         )
         db.session.rollback() if simuler else db.session.commit()
         if rejets is not None and compte_rendu.rejets:
@@ -150,6 +151,7 @@ def _commande_d_import(genre: Genre[Any]) -> None:
 
 for _genre in (inscriptions.FICHIER, evaluations.FICHIER):
     _commande_d_import(_genre)
+_commande_d_import(certifications.CERTIFICATIONS, national=True)
 
 
 def _raconter(genre: Genre[Any], c: CompteRendu, *, simuler: bool) -> None:

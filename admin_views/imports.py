@@ -61,7 +61,8 @@ def _importation(importation_id: int, *, avec_contenu: bool = False) -> Importat
 
 
 @contextmanager
-def _sur_disque(contenu: bytes, nom: str) -> Iterator[Path]:
+def sur_disque(contenu: bytes, nom: str) -> Iterator[Path]:
+    """Un fichier reçu, posé sur disque le temps d'un bloc, sous son extension."""
     with tempfile.TemporaryDirectory() as dossier:
         chemin = Path(dossier) / ("fichier" + Path(nom).suffix.lower()[:8])
         chemin.write_bytes(contenu)
@@ -90,7 +91,8 @@ def _annoncer(genre: Genre[Any], compte_rendu: CompteRendu, annoncees: int) -> N
         )
 
 
-def _classeur(genre: Genre[Any]) -> bytes:
+def modele_classeur(genre: Genre[Any]) -> bytes:
+    """Le modèle d'un genre de fichiers en classeur, avec une feuille qui explique chaque colonne."""
     from openpyxl import Workbook  # noqa: PLC0415 — ne sert qu'au modèle
     from openpyxl.styles import Font  # noqa: PLC0415
 
@@ -139,7 +141,7 @@ class ImportsView(PageView):
         nom = nom_de_fichier(envoye.filename)
         encodage, separateur = request.form.get("encodage", ""), request.form.get("separateur", "")
         contenu = envoye.read()
-        with _sur_disque(contenu, nom) as chemin:
+        with sur_disque(contenu, nom) as chemin:
             compte_rendu = importer(
                 genre, db.session(), chemin, _centre_id(), nom_fichier=nom, simuler=True,
                 encodage=encodage if encodage in _ENCODAGES else None,
@@ -190,7 +192,7 @@ class ImportsView(PageView):
         if simulation.etat is not EtatImportation.SIMULEE or contenu is None:
             flash("Ce fichier a déjà été traité : renvoyez-le pour recommencer.", "warning")
             return redirect(url_for("imports.resultat", importation_id=importation_id), 303)
-        with _sur_disque(contenu, simulation.nom_fichier) as chemin:
+        with sur_disque(contenu, simulation.nom_fichier) as chemin:
             compte_rendu = importer(
                 _genre(simulation.nature), db.session(), chemin, _centre_id(), nom_fichier=simulation.nom_fichier,
                 lignes_valides="lignes_valides" in request.form, encodage=_encodage(simulation),
@@ -227,7 +229,7 @@ class ImportsView(PageView):
             csv.writer(tampon, delimiter=";").writerow([c.nom for c in genre.colonnes])
             octets, type_mime = ("\ufeff" + tampon.getvalue()).encode(), "text/csv"
         elif extension == "xlsx":
-            octets = _classeur(genre)
+            octets = modele_classeur(genre)
             type_mime = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
         else:
             abort(404)

@@ -30,6 +30,9 @@ from admin_views.recherches import chercher_bloc, chercher_certification
 from admin_views.versions import VersionsView, tableau_des_competences
 from models import BlocCompetences, Certification, Equivalence, Referentiel
 from models.normalisation import normaliser
+from rules import controle
+from rules.liste import CertificationListeeFacts
+from rules.noyau import Violation
 
 
 def _vie(certification: Certification) -> Markup:
@@ -104,6 +107,13 @@ class CertificationsView(DomainView):
     def avant_ecriture(self, form: Any, objet: Certification, cree: bool) -> None:
         """La forme de recherche suit le titre."""
         objet.recherche = normaliser(objet.titre or "")
+
+    def juger(self, objet: Certification) -> Sequence[Violation]:
+        """Ce que la liste exige d'une certification, saisie ou reprise."""
+        return controle.exiger(controle.certification_listee(CertificationListeeFacts(
+            objet.famille.value, objet.annee, objet.numero, objet.numero_imprime or "", objet.niveau, objet.date_creation,
+            objet.date_suppression,
+        )))
 
     def entete(self, objet: Certification) -> Any:
         """En vigueur ou supprimée."""

@@ -12,11 +12,10 @@ from sqlalchemy.orm import Session
 from models import BlocCompetences, Certification
 from rules.actes import prendre_numeros
 from rules.controle import Refus
+from rules.liste import DERNIER_NUMERO, DERNIERE_ANNEE, PREMIERE_ANNEE
 from rules.nomenclatures import Famille
 from rules.noyau import Gravite, Violation
 
-PREMIERE_ANNEE, DERNIERE_ANNEE = 1987, 2999
-_DERNIER_NUMERO = 9999
 _SOURCE = "Partie 1, chap. 1, § 3"
 
 
@@ -46,7 +45,7 @@ def _prendre(session: Session, compteur: str, requete: Select[int | None]) -> in
     session.flush()
     prendre_numeros(session, compteur, 0)  # le verrou d'abord : la requête voit ce que l'acceptation précédente a écrit
     pris = prendre_numeros(session, compteur, 1, apres=session.scalar(requete) or 0)[0]
-    if pris > _DERNIER_NUMERO:
+    if pris > DERNIER_NUMERO:
         raise _refus("numero", "Tous les numéros de quatre chiffres sont donnés.")
     return pris
 

@@ -87,6 +87,7 @@ from rules.jury import (
     SIGNATURE,
     VOTE,
 )
+from rules.liste import CERTIFICATION_LISTEE, CertificationListeeFacts
 from rules.nomenclatures import DecisionHabilitation, EtatReferentiel
 from rules.noyau import Gravite, Violation, bloquantes, evaluate
 from rules.parcours_candidat import PRESENTATION, ParcoursFacts, juger_la_presentation
@@ -123,6 +124,11 @@ class Refus(Exception):
 def inscription(faits: InscriptionFacts) -> tuple[Violation, ...]:
     """Juge une inscription : formulaire, ligne de fichier ou ligne déjà en base."""
     return evaluate(INSCRIPTION, faits)
+
+
+def certification_listee(faits: CertificationListeeFacts) -> tuple[Violation, ...]:
+    """Juge une certification de la liste, reprise ou saisie (REF-04, REF-07, REF-08)."""
+    return evaluate(CERTIFICATION_LISTEE, faits)
 
 
 def enregistrement(faits: EnregistrementFacts) -> tuple[Violation, ...]:
