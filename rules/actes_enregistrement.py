@@ -183,7 +183,7 @@ def _lisible(iso: str) -> str:
 
 
 def _refus(champ: str, message: str) -> controle.Refus:
-    return controle.Refus((Violation("FC-03", Gravite.BLOQUE, champ, message, _SOURCE),))
+    return controle.Refus((Violation("RECEPTION", Gravite.BLOQUE, champ, message, _SOURCE),))
 
 
 def prendre(
