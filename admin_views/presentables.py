@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from flask import abort, current_app, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
+from flask_login import current_user
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from admin_views.base import Etape, PageView, exige, texte
-from admin_views.droits import Droit
+from admin_views.droits import Droit, peut
 from admin_views.extensions import db
 from models import Certificat, Certification
 from models.base import aujourd_hui
@@ -58,8 +59,13 @@ def _certificat(p: ParcoursFacts) -> int | None:
     return db.session.scalar(select(Certificat.id).where(Certificat.numero == p.certificats[0])) if p.certificats else None
 
 
+_RESSOURCES = {"vae": "vae", "evaluations": "evaluation", "presentables": "presentables", "jury": "jury",
+               "certificat": "certificat"}
+
+
 def _lien(jalon: Jalon, p: ParcoursFacts, certificat: int | None) -> str:
-    if jalon.ou == "inscription":
+    """Où mène une étape ; nulle part pour qui ne lit pas cette page."""
+    if not peut(current_user.role, _RESSOURCES.get(jalon.ou, ""), Droit.LIRE):
         return ""
     if jalon.ou == "certificat":
         return url_for("certificats.details_view", id=certificat) if certificat is not None else ""

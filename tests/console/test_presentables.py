@@ -92,6 +92,12 @@ def test_l_inscription_montre_sa_ligne_de_temps_et_ce_qui_manque(application: Fl
     page = _texte(moi.get(f"/inscriptions/details/?id={admise}"))
     assert "Ce qui manque" not in page
     assert "MC-" in page
+    # Le GTP lit l'inscription d'un procès-verbal signé, sans lien vers ce qu'il ne lit pas.
+    (en_vae, *_) = _lire(application, select(Inscription.id).where(
+        Inscription.centre.has(code="68"), Inscription.etat == EtatInscription.ADMISE, Inscription.voie != Voie.FORMATION))
+    page = _texte(client("gtp").get(f"/inscriptions/details/?id={en_vae}"))
+    assert ">VAE<" in page
+    assert "/vae/details/" not in page
 
 
 def test_la_commande_vae(application_neuve: Flask) -> None:
