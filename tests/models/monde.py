@@ -46,7 +46,7 @@ from models import (
 )
 from models.acteurs import Centre
 from models.base import maintenant
-from rules import actes, actes_parcours, actes_pieces, actes_referentiel, actes_suivi
+from rules import actes, actes_habilitation, actes_parcours, actes_pieces, actes_referentiel, actes_suivi
 from rules.actes_suivi import ActionDemandee
 from rules.nomenclatures import (
     Decision,
@@ -152,6 +152,9 @@ def _centre(session: Session, centre: Centre, metallurgie: Certification, ccpm: 
     # Encore à instruire : ce que désignent les fautes d'une clé étrangère.
     demandee = f.demande_d_habilitation(session, centre)
     f.apprecier_tout(session, demandee)
+    etape = actes_habilitation.noter_etape(session, demandee, NatureEtape.ETUDE, demandee.demande_le)
+    for dossier in (demandee, demandee.appreciations[0], etape):
+        actes_pieces.joindre(session, dossier, "preuve.pdf", PDF, NaturePiece.AUTRE)
     importation = Importation(centre=centre, nom_fichier="candidats.csv", empreinte="0" * 64, etat=EtatImportation.FAITE)
     session.add(importation)
     session.flush()

@@ -298,7 +298,10 @@ FAUTES: dict[str, list[dict[str, Any]]] = {
     "ck_demande_projet_de_referentiel": [{"nature": "creation"}],
     "ck_demande_date_de_decision": [{"decidee_le": APRES}],
     "ck_demande_centre_du_porteur": [{"porteur": "uimm"}, {"centre_id": None}],
-    "ck_piece_un_dossier": [{"demande_id": None}, {"transmission_id": "SELECT min(id) FROM transmission"}],
+    "ck_piece_un_dossier": [{"demande_id": None}, {"habilitation_id": "SELECT min(id) FROM habilitation WHERE NOT reprise"}],
+    "ck_piece_centre_de_l_habilitation": [
+        {"demande_id": None, "centre_id": None, "habilitation_id": "SELECT min(id) FROM habilitation WHERE NOT reprise"}
+    ],
     "ck_piece_taille": [{"taille": 0}],
     "ck_piece_sha256": [{"sha256": "abc"}],
     "ck_seance_gtp_cloture": [{"close_le": dt.datetime(2026, 1, 1, tzinfo=dt.UTC)}],
@@ -366,6 +369,11 @@ ETRANGERES_DE: dict[str, str] = {
     "fk_certificat_presentation_id_centre_id": "decision = 'A'",
     "fk_vote_presentation_id_jury_id": "jury_id IN (SELECT id FROM jury WHERE etat = 'ouvert')",
     "fk_archive_proces_verbal_id_centre_id": "1 = 1",
+    "fk_piece_habilitation_id_centre_id": "NOT reprise",
+    **dict.fromkeys(
+        ("fk_piece_appreciation_id_centre_id", "fk_piece_etape_instruction_id_centre_id"),
+        "habilitation_id IN (SELECT id FROM habilitation WHERE NOT reprise)",
+    ),
 }
 # La ligne à copier pour une unicité partielle, quand la condition ne suffit pas à la choisir.
 PARTIELLE_DE = {
@@ -580,6 +588,8 @@ def test_cle_etrangere(connexion, contrainte):
         if table.name == "archive" and premiere.name in ("proces_verbal_id", "habilitation_id"):
             ou = f"{premiere.name} IS NOT NULL"
             changements.pop("certificat_id")
+        if table.name == "piece":
+            ou = f"{premiere.name} IS NOT NULL"
         ici = _modele(connexion, table, ou or MODELES.get(table.name, "1 = 1"))
         seconde, = autres
         actuelle = connexion.execute(
