@@ -93,10 +93,16 @@ class CompetenceEvaluee:
 
 @dataclass(frozen=True, slots=True)
 class CandidatAnonyme:
-    """Un numéro, et pour chaque compétence de la certification : acquise, non_acquise, ou rien hors de sa cible."""
+    """Un numéro, et pour chaque compétence de la certification : acquise, non_acquise, ou rien hors de sa cible.
+
+    `modalites` : la lettre de la modalité convenue, compétence par compétence (R : acquis repris) ; `avis` : ce que
+    dit l'entreprise, ou qu'il n'est pas demandé.
+    """
 
     numero: int
     resultats: tuple[str | None, ...]
+    modalites: tuple[str, ...] = ()
+    avis: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +113,7 @@ class Synthese:
     titre: str
     competences: tuple[CompetenceEvaluee, ...]
     candidats: tuple[CandidatAnonyme, ...]
+    modalites: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

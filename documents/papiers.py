@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from documents.faits_jury import (
+    CandidatAnonyme,
     CertificationExaminee,
     ConvocationFaits,
     DesignationFaits,
@@ -45,7 +46,7 @@ SECRETARIAT_DU_GTP = (
 """L'adresse qu'imprime l'annexe 12."""
 COMPETENCES_PAR_TABLE = 14
 """Colonnes de résultats d'une table de la synthèse, sur A4 paysage ; au-delà, une table de plus."""
-LARGEUR_SYNTHESE, LARGEUR_NUMERO, LARGEUR_TOTAL = 277, 24, 29
+LARGEUR_SYNTHESE, LARGEUR_NUMERO, LARGEUR_TOTAL, LARGEUR_AVIS = 277, 24, 24, 26
 RESULTATS = {"acquise": "acquise", "non_acquise": "non acquise", None: "–"}
 
 
@@ -203,6 +204,7 @@ def _contexte_synthese(lot: Sequence[SyntheseFaits]) -> Contexte:
         "syntheses": [_synthese(s) for s in faits.syntheses],
         "largeur_numero": f"{LARGEUR_NUMERO}mm",
         "largeur_total": f"{LARGEUR_TOTAL}mm",
+        "largeur_avis": f"{LARGEUR_AVIS}mm",
     }
 
 
@@ -211,14 +213,18 @@ def _synthese(synthese: Synthese) -> dict[str, Valeur]:
     tranches: list[Valeur] = []
     for debut in range(0, len(synthese.competences), COMPETENCES_PAR_TABLE):
         fin = min(debut + COMPETENCES_PAR_TABLE, len(synthese.competences))
-        largeur = min(30.0, (LARGEUR_SYNTHESE - LARGEUR_NUMERO - LARGEUR_TOTAL) / (fin - debut))
+        largeur = min(30.0, (LARGEUR_SYNTHESE - LARGEUR_NUMERO - LARGEUR_TOTAL - LARGEUR_AVIS) / (fin - debut))
         lignes: list[Valeur] = [
             {
                 "numero": f"n° {candidat.numero}",
                 "resultats": [
-                    {"texte": RESULTATS[r], "classe": "non" if r == "non_acquise" else "oui"}
-                    for r in candidat.resultats[debut:fin]
+                    {"texte": RESULTATS[r], "classe": "non" if r == "non_acquise" else "oui", "modalite": m}
+                    for r, m in zip(
+                        candidat.resultats[debut:fin], _completees(candidat, len(synthese.competences))[debut:fin],
+                        strict=True,
+                    )
                 ],
+                "avis": candidat.avis or "—",
                 "total": f"{candidat.resultats.count('acquise')} sur {sum(r is not None for r in candidat.resultats)}",
             }
             for candidat in synthese.candidats
@@ -234,8 +240,14 @@ def _synthese(synthese: Synthese) -> dict[str, Valeur]:
         "identifiant": synthese.identifiant,
         "titre": synthese.titre,
         "competences": [{"code": c.code, "libelle": c.libelle} for c in synthese.competences],
+        "modalites": " ; ".join(f"{lettre} : {libelle}" for lettre, libelle in synthese.modalites),
         "tranches": tranches,
     }
+
+
+def _completees(candidat: CandidatAnonyme, nombre: int) -> tuple[str, ...]:
+    """Une lettre de modalité par compétence, vide où elle n'est pas connue."""
+    return (*candidat.modalites, *[""] * (nombre - len(candidat.modalites)))
 
 
 

@@ -7,7 +7,7 @@ une liste de faits, dans l'ordre d'impression, ou `None` quand le jury n'est pas
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -56,6 +56,7 @@ from models import (
 )
 from models.referentiel import Competence
 from rules.attribution import acquis_jusqu_au, rang_au_pv
+from rules.collecte_evaluation import PiecesAnonymes, pieces_anonymes
 from rules.nomenclatures import (
     Delegation,
     EtatJury,
@@ -216,6 +217,7 @@ def synthese_evaluations(session: Session, jury_id: int, _jour: dt.date) -> list
         )
         .order_by(Presentation.numero_anonyme)
     ).all()
+    pieces = pieces_anonymes(session, jury_id)
     par_pv: dict[int, list[Presentation]] = {}
     for presentation in presentations:
         if presentation.proces_verbal_id is None:
@@ -226,12 +228,14 @@ def synthese_evaluations(session: Session, jury_id: int, _jour: dt.date) -> list
             centre=entete_du_centre(jury.centre),
             date_jury=jury.date_jury,
             lieu_jury=jury.lieu,
-            syntheses=tuple(_synthese(lot, jury.date_jury) for _, lot in sorted(par_pv.items())),
+            syntheses=tuple(_synthese(lot, jury.date_jury, pieces) for _, lot in sorted(par_pv.items())),
         )
     ]
 
 
-def _synthese(presentations: Sequence[Presentation], date_jury: dt.date) -> Synthese:
+def _synthese(
+    presentations: Sequence[Presentation], date_jury: dt.date, pieces: Mapping[int, PiecesAnonymes]
+) -> Synthese:
     """Une certification ; ses compétences sont celles de tous, dans l'ordre de qui en a le plus."""
     proces_verbal = presentations[0].proces_verbal
     assert proces_verbal is not None
@@ -245,10 +249,31 @@ def _synthese(presentations: Sequence[Presentation], date_jury: dt.date) -> Synt
         titre=proces_verbal.certification.titre,
         competences=tuple(CompetenceEvaluee(c.code, c.libelle) for c in competences.values()),
         candidats=tuple(
-            CandidatAnonyme(p.numero_anonyme, tuple(_resultat(p, competence) for competence in competences))
+            CandidatAnonyme(
+                p.numero_anonyme, tuple(_resultat(p, competence) for competence in competences),
+                tuple(_lettre(pieces[p.numero_anonyme], competence) for competence in competences),
+                avis.libelle if (avis := pieces[p.numero_anonyme].avis) is not None else "non demandé",
+            )
             for p in presentations
         ),
+        modalites=_legende([pieces[p.numero_anonyme] for p in presentations]),
     )
+
+
+def _lettre(pieces: PiecesAnonymes, competence_id: int) -> str:
+    """La lettre d'une modalité : la première de son code ; R pour un acquis repris."""
+    if competence_id in pieces.repris:
+        return "R"
+    modalite = pieces.modalites.get(competence_id)
+    return modalite.code[:1].upper() if modalite is not None else ""
+
+
+def _legende(pieces: Sequence[PiecesAnonymes]) -> tuple[tuple[str, str], ...]:
+    """Ce que disent les lettres employées, dans l'ordre."""
+    employees = {m.code[:1].upper(): m.court for p in pieces for m in p.modalites.values()}
+    if any(p.repris for p in pieces):
+        employees["R"] = "Acquis repris d'un jury antérieur"
+    return tuple(sorted(employees.items()))
 
 
 def _resultat(presentation: Presentation, competence_id: int) -> str | None:

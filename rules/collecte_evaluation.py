@@ -6,7 +6,8 @@ Comme `rules.collecte`, lit les tables elles-mêmes : la branche entière, pour 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
 from sqlalchemy.orm import Session
@@ -44,7 +45,7 @@ from rules.evaluation import (
     Modalite,
 )
 from rules.faits import Periode
-from rules.nomenclatures import EtatInscription, EtatJury, Repertoire, ResultatCompetence
+from rules.nomenclatures import EtatInscription, EtatJury, Repertoire, ResultatCompetence, SensAvis
 
 
 def competences_des_versions(connexion: Connection, versions: Iterable[int]) -> dict[int, tuple[CompetenceVisee, ...]]:
@@ -155,6 +156,41 @@ def _evaluations(x: Connection, ids: Sequence[int]) -> dict[int, dict[int, Evalu
             r.repris_du, r.version,
         )
     return trouvees
+
+
+@dataclass(frozen=True, slots=True)
+class PiecesAnonymes:
+    """Ce qui accompagne la synthèse d'un candidat devant le jury, sans son nom (JUR-08)."""
+
+    modalites: Mapping[int, Modalite]
+    repris: frozenset[int]
+    avis: SensAvis | None
+
+
+def pieces_anonymes(session: Session, jury_id: int) -> dict[int, PiecesAnonymes]:
+    """Par numéro anonyme : modalité de chaque compétence, acquis repris, avis de l'entreprise ; deux requêtes."""
+    x = session.connection()
+    pr, ev, av, mo = (m.__table__.c for m in (Presentation, Evaluation, AvisEntreprise, ModaliteEvaluation))
+    modalites: dict[int, dict[int, Modalite]] = defaultdict(dict)
+    repris: dict[int, set[int]] = defaultdict(set)
+    for r in x.execute(
+        select(pr.numero_anonyme, ev.competence_id, ev.acquis_de_id, mo.code, mo.libelle, mo.situation_reelle)
+        .join(Evaluation.__table__, ev.inscription_id == pr.inscription_id)
+        .outerjoin(ModaliteEvaluation.__table__, mo.code == ev.modalite_code)
+        .where(pr.jury_id == jury_id)
+    ):
+        if r.acquis_de_id is not None:
+            repris[r.numero_anonyme].add(r.competence_id)
+        elif r.code is not None:
+            modalites[r.numero_anonyme][r.competence_id] = Modalite(r.code, r.libelle, r.situation_reelle)
+    return {
+        a.numero_anonyme: PiecesAnonymes(modalites[a.numero_anonyme], frozenset(repris[a.numero_anonyme]), a.sens)
+        for a in x.execute(
+            select(pr.numero_anonyme, av.sens)
+            .outerjoin(AvisEntreprise.__table__, av.inscription_id == pr.inscription_id)
+            .where(pr.jury_id == jury_id)
+        )
+    }
 
 
 def commissions_facts(session: Session, centre_id: int, ids: Iterable[int] | None = None) -> dict[int, CommissionFacts]:
