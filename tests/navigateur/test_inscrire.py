@@ -171,3 +171,56 @@ def test_un_demandeur_d_emploi_ne_voit_rien_de_l_entreprise_et_un_doublon_se_rep
     page.goto(f"{console}/candidats/?recherche=jean-noel")
     expect(page.get_by_role("link", name="DE QUATREBARBES")).to_have_count(1)
     expect(page.get_by_role("link", name="JEAN-NOEL QUATREBARBES")).to_have_count(0)
+
+
+def test_reunir_deux_fiches_puis_revenir(page: Page, console: str) -> None:
+    """Le responsable compare, choisit, réunit, puis défait : les deux fiches sont comme avant."""
+    entrer(page, console, "responsable68")
+
+    def inscrire(nom: str, naissance: str, certification: str) -> str:
+        page.goto(f"{console}/inscriptions/new/")
+        page.get_by_label("Nom de naissance").fill(nom)
+        page.get_by_label("Prénoms").fill("Solène")
+        page.get_by_label("Sexe").select_option("F")
+        page.get_by_label("Date de naissance").fill(naissance)
+        page.get_by_label("Commune de naissance").fill("colmar")
+        page.get_by_role("option", name="Colmar (68)").click()
+        page.get_by_label("Certification visée").fill(certification)
+        page.get_by_role("option", name=certification).click()
+        page.get_by_label("Voie d'accès").select_option("formation")
+        page.get_by_label("Inscription faite par").select_option("candidat")
+        page.get_by_label("Origine du candidat").select_option("DE")
+        page.get_by_label("Dispositif de financement").select_option("POEI")
+        page.get_by_label("Courriel").fill(f"{nom.lower()}@exemple.invalid")
+        page.get_by_role("button", name="Enregistrer", exact=True).click()
+        if page.get_by_text("Est-ce l'une de ces personnes ?").count():
+            page.get_by_role("button", name="Enregistrer", exact=True).click()
+        page.get_by_text("Inscription enregistrée").wait_for()
+        page.get_by_role("link", name=f"{nom.upper()} Solène").first.click()
+        return page.url
+
+    bonne = inscrire("Quenneville", "1993-07-21", "CQPM 1989 0021")
+    fausse = inscrire("Quenevile", "1993-07-21", "CQPM 2004 0230")
+    page.goto(bonne)
+    expect(page.get_by_text("Peut-être la même personne").first).to_be_visible()
+    page.get_by_role("link", name="Comparer").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Réunir deux fiches")
+    page.locator("input[name=courriel][value=autre]").check()
+    for largeur in (360, 1366):
+        page.set_viewport_size({"width": largeur, "height": 850})
+        assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+        image(page, f"fusion-{largeur}")
+    page.get_by_role("button", name="Réunir ces deux fiches").click()
+    page.get_by_role("dialog").get_by_role("button", name="Confirmer").click()
+    expect(page.get_by_text("Les deux fiches n'en font plus qu'une.")).to_be_visible()
+    expect(page.get_by_text("quenevile@exemple.invalid").first).to_be_visible()
+    expect(page.get_by_role("cell", name="CQPM 2004 0230").or_(page.get_by_role("rowheader", name="CQPM 2004 0230"))).to_be_visible()
+    image(page, "fusion-faite")
+    page.goto(fausse)
+    expect(page.get_by_text("réunie à QUENNEVILLE Solène")).to_be_visible()
+    page.get_by_role("button", name="Séparer de nouveau").click()
+    page.get_by_role("dialog").get_by_role("button", name="Confirmer").click()
+    expect(page.get_by_text("Les deux fiches sont de nouveau séparées.")).to_be_visible()
+    page.goto(bonne)
+    expect(page.get_by_text("quenneville@exemple.invalid").first).to_be_visible()
+    expect(page.get_by_role("rowheader", name="CQPM 2004 0230")).to_have_count(0)
