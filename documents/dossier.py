@@ -34,6 +34,19 @@ _TITRES = {
     "journal": "Journal des écritures et des lectures",
 }
 
+_LIBELLES = {
+    "created_at": "Enregistré le", "updated_at": "Dernière écriture le", "civilite": "Civilité", "nom_naissance": "Nom de naissance",
+    "nom_usage": "Nom d'usage", "prenoms": "Prénoms", "date_naissance": "Date de naissance", "ville_naissance": "Ville de naissance",
+    "code_commune_naissance": "Commune de naissance", "departement_naissance_code": "Département de naissance",
+    "pays_naissance_code": "Pays de naissance", "telephone": "Téléphone", "referentiel": "Version du référentiel",
+    "dispositif_financement": "Dispositif de financement", "abondement_cpf": "Abondement du CPF", "date_inscription": "Inscrit le",
+    "sans_accord_employeur": "À la seule initiative du salarié", "date_recevabilite": "Dossier de recevabilité reçu le",
+    "experience": "Expérience", "reference": "Référence du centre", "etat": "État", "competence": "Compétence",
+    "resultat": "Résultat", "date_evaluation": "Évaluée le", "synthese": "Résultat de la synthèse", "retenu": "Retenu par le jury",
+    "presentation": "Présentation", "decision": "Décision", "numero": "Numéro", "numero_anonyme": "Numéro anonyme",
+    "proces_verbal": "Procès-verbal", "demande_le": "Demandée le", "apres": "Après", "avant": "Avant",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Section:
@@ -149,7 +162,10 @@ def _contexte(lot: Sequence[DossierFacts]) -> Contexte:
             {
                 "titre": s.titre,
                 "lignes": [
-                    [{"nom": nom.replace("_", " ").capitalize(), "valeur": _imprimable(valeur)} for nom, valeur in ligne.items()]
+                    [
+                        {"nom": _LIBELLES.get(nom, nom.replace("_", " ").capitalize()), "valeur": _imprimable(valeur)}
+                        for nom, valeur in ligne.items() if valeur and nom != "id"
+                    ]
                     for ligne in s.lignes
                 ],
             }

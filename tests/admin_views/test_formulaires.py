@@ -64,7 +64,7 @@ def test_inscrire_par_le_formulaire(application_neuve: Flask, client_neuf: Clien
     assert reponse.status_code == 303, reponse.get_data(as_text=True)
     fiche = moi.get(reponse.headers["Location"]).get_data(as_text=True)
     assert "ŒUVRARD-N&#39;DIAYE Élodie" in fiche
-    assert "à présenter à un jury" in fiche
+    assert "Où en est-on" in fiche
     lignes = _lire(application_neuve, select(Candidat.__table__.c.cle_identite).where(Candidat.__table__.c.prenoms == "Élodie"))
     assert any("oeuvrard n diaye|elodie|1990-05-04|mulhouse" in r[0] for r in lignes)
     # Deux fois la même : dite, jamais doublée.
