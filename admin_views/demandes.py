@@ -36,7 +36,7 @@ from admin_views.base import (
 from admin_views.droits import Droit, peut
 from admin_views.extensions import db
 from admin_views.pieces import recevoir
-from admin_views.recherches import CERTIFICATION, chercher_certification
+from admin_views.recherches import CERTIFICATION, CERTIFICATION_OU_PROJET, chercher_certification
 from admin_views.saisie import ListeFermee, Nombre, Reference, Texte, lire_cle
 from admin_views.securite import base_occupee
 from models import Certification, Demande, PointGtp, Publication, Referentiel, SeanceGtp
@@ -158,7 +158,7 @@ class DemandesView(DomainView):
     filtres = (
         FiltreListe("nature", "Demande", Demande.nature), FiltreListe("etat", "État", Demande.etat),
         FiltreListe("famille", "Famille", Demande.famille),
-        FiltreReference("certification", "Certification", Demande.certification_id, lookup=CERTIFICATION),
+        FiltreReference("certification", "Certification", Demande.certification_id, lookup=CERTIFICATION_OU_PROJET),
         FiltrePeriode("deposee", "Reçue", Demande.deposee_le),
     )
     chargements = (joinedload(Demande.certification).selectinload(Certification.enregistrements),)

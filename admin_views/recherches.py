@@ -146,9 +146,10 @@ CANDIDAT = Lookup(Candidat, chercher_candidat, (Candidat.recherche,),
 COMMUNE = Lookup(Commune, lambda t: prefixe(Commune.cle_recherche, normaliser(t)), (Commune.cle_recherche,),
                  lambda c: f"{c.libelle} ({c.departement_code})", filtre=lambda: Commune.departement_code.is_not(None),
                  aide="Née en France : quelques lettres suffisent, le département et le pays suivent.")
+# La liste de la branche : une certification demandée n'y est qu'une fois créée par le GTP.
 CERTIFICATION = Lookup(
     Certification, chercher_certification, (Certification.famille, Certification.annee, Certification.titre),
-    lambda c: _court(str(c)), (selectinload(Certification.enregistrements),),
+    lambda c: _court(str(c)), (selectinload(Certification.enregistrements),), filtre=lambda: ~Certification.projet,
     aide="Numéro, code RNCP ou mots du titre.",
 )
 BLOC = Lookup(
@@ -158,6 +159,7 @@ ENREGISTREMENT = Lookup(
     Enregistrement, lambda t: Enregistrement.code.contains("".join(t.split()).upper()[:20], autoescape=True),
     (Enregistrement.code,), str, aide="Code RNCP ou RS.",
 )
+CERTIFICATION_OU_PROJET = replace(CERTIFICATION, filtre=None)
 ORGANISME = Lookup(Organisme, chercher_organisme, (Organisme.recherche,),
                    lambda o: f"{o.nom} ({o.siret})" if o.siret else o.nom, aide="Nom, SIRET ou numéro de déclaration.")
 

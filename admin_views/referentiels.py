@@ -37,6 +37,8 @@ from rules.noyau import Violation
 
 def _vie(certification: Certification) -> Markup:
     jour = dt.date.today()
+    if certification.projet:
+        return Markup('<span class="pastille pastille-info">En projet</span>')
     if certification.date_suppression is not None and certification.date_suppression <= jour:
         return Markup('<span class="pastille pastille-danger">Supprimée le {}</span>').format(
             texte(certification.date_suppression)
@@ -70,7 +72,8 @@ class CertificationsView(DomainView):
     }
     exports: ClassVar[dict[str, Any]] = {
         "identifiant": lambda c: c.identifiant_le(dt.date.today()),
-        "vie": lambda c: f"Supprimée le {texte(c.date_suppression)}" if c.date_suppression else "En vigueur",
+        "vie": lambda c: "En projet" if c.projet else f"Supprimée le {texte(c.date_suppression)}" if c.date_suppression
+        else "En vigueur",
     }
     tris: ClassVar[dict[str, Tri]] = {
         "identifiant": Tri((Certification.famille, Certification.annee, Certification.numero)),
@@ -81,6 +84,7 @@ class CertificationsView(DomainView):
     filtres = (
         FiltreListe("famille", "Famille", Certification.famille),
         FiltrePeriode("suppression", "Supprimée", Certification.date_suppression),
+        FiltreOuiNon("projet", "En projet", Certification.projet),
         FiltreOuiNon("demonstration", "Démonstration", Certification.demonstration),
     )
     chargements = (

@@ -19,16 +19,29 @@ from admin_views.extensions import db
 from models import (
     Certificat,
     Certification,
+    Demande,
     Habilitation,
     Importation,
     Inscription,
     Jury,
     Presentation,
+    Publication,
+    SeanceGtp,
     Utilisateur,
 )
 from models.base import aujourd_hui
 from rules.collecte_vae import a_echeance
-from rules.nomenclatures import Decision, EtatHabilitation, EtatImportation, EtatInscription, EtatJury, Role
+from rules.nomenclatures import (
+    Decision,
+    EtatDemande,
+    EtatHabilitation,
+    EtatImportation,
+    EtatInscription,
+    EtatJury,
+    EtatSeance,
+    Porteur,
+    Role,
+)
 
 _COMPTE_MAX = 10_000
 _PROCHAINS = 8
@@ -94,7 +107,8 @@ class TableauDeBord(PageView):
             accordees = select(Habilitation.id).where(Habilitation.etat == EtatHabilitation.ACCORDEE)
             comptes.append((accordees, "habilitations accordées", url_for("habilitations.index_view", etat="accordee")))
         if self._lit("certification"):
-            comptes.append((select(Certification.id), "certifications", url_for("certifications.index_view")))
+            sur_la_liste = select(Certification.id).where(~Certification.projet)
+            comptes.append((sur_la_liste, "certifications", url_for("certifications.index_view", projet="non")))
         if self._lit("utilisateur"):
             actifs = select(Utilisateur.id).where(Utilisateur.actif.is_(True))
             comptes.append((actifs, "comptes actifs", url_for("utilisateurs.index_view", actif="oui")))
@@ -141,6 +155,10 @@ class TableauDeBord(PageView):
                 for j in passes
             ]
             attend += self._certificats_a_faire()
+        if self._lit("seance_gtp", Droit.MODIFIER):
+            attend += self._au_gtp()
+        if self._lit("demande", Droit.CREER) and current_user.role is Role.UIMM:
+            attend += self._demandes((EtatDemande.DEPOSEE, EtatDemande.AJOURNEE), Porteur.UIMM, "dossier à compléter")
         if self._lit("vae", Droit.MODIFIER):
             attend += [
                 AFaire(f"VAE de {faits.nom} : {e.quoi} avant le {texte(e.avant)}.",
@@ -158,6 +176,36 @@ class TableauDeBord(PageView):
             ]
         attend += [AFaire(*x) for module in (suivi, habilitations) for x in module.a_faire()]
         return attend
+
+    @staticmethod
+    def _demandes(etats: tuple[EtatDemande, ...], porteur: Porteur | None, quoi: str) -> list[AFaire]:
+        requete = select(Demande).where(Demande.etat.in_(etats)).order_by(Demande.deposee_le, Demande.id).limit(_PROCHAINS)
+        if porteur is not None:
+            requete = requete.where(Demande.porteur == porteur)
+        demandes = db.session.scalars(
+            requete.options(joinedload(Demande.certification).selectinload(Certification.enregistrements))
+        )
+        return [AFaire(f"{d} : {quoi}.", url_for("demandes.details_view", id=d.id)) for d in demandes]
+
+    def _au_gtp(self) -> list[AFaire]:
+        """Séances à clore, publications à faire, demandes à instruire ou à mettre à l'ordre du jour."""
+        seances = db.session.scalars(
+            select(SeanceGtp).where(SeanceGtp.etat == EtatSeance.PREPARATION, SeanceGtp.date_seance < aujourd_hui())
+            .order_by(SeanceGtp.date_seance).limit(_PROCHAINS)
+        )
+        publications = db.session.scalars(
+            select(Publication).where(Publication.faite_le.is_(None)).order_by(Publication.ouverte_le, Publication.id)
+            .limit(_PROCHAINS)
+            .options(joinedload(Publication.demande).joinedload(Demande.certification).selectinload(Certification.enregistrements))
+        )
+        return [
+            *(AFaire(f"{s} du GTP : à clore, la date est passée.", url_for("seances.details_view", id=s.id), grave=True)
+              for s in seances),
+            *(AFaire(f"Publication à faire, {p.nature.libelle} : {p.demande}.",
+                     url_for("demandes.details_view", id=p.demande_id, _anchor="publications")) for p in publications),
+            *self._demandes((EtatDemande.DEPOSEE,), None, "demande à instruire"),
+            *self._demandes((EtatDemande.COMPLETE,), None, "à mettre à l'ordre du jour"),
+        ]
 
     @staticmethod
     def _certificats_a_faire() -> list[AFaire]:
@@ -181,6 +229,10 @@ class TableauDeBord(PageView):
             liens.append(("Importer un fichier", url_for("imports.liste")))
         if self._lit("jury", Droit.CREER):
             liens.append(("Préparer un jury", url_for("jurys.create_view")))
+        if self._lit("demande", Droit.CREER):
+            liens.append(("Déposer une demande", url_for("demandes.create_view")))
+        if self._lit("seance_gtp", Droit.CREER):
+            liens.append(("Préparer une séance du GTP", url_for("seances.create_view")))
         if self._lit("utilisateur", Droit.CREER):
             liens.append(("Créer un compte", url_for("utilisateurs.create_view")))
         return liens

@@ -340,9 +340,9 @@ GELS: tuple[Gel, ...] = (
     *_fige("presence_gtp", "GTP-01", _SEANCE_CLOSE),
     *_fige("point_gtp", "GTP-01", _SEANCE_CLOSE),
     *_fige("vote_gtp", "GTP-01", _SEANCE_CLOSE),
-    Gel("seance_gtp", "INSERT", "GTP-01",
-        "NEW.etat = 'close' OR EXISTS (SELECT 1 FROM seance_gtp WHERE id = NEW.id AND etat = 'close')",
-        "gel_seance_gtp_ajout"),
+    Gel("seance_gtp", "INSERT", "GTP-01", "NEW.etat = 'close'", "gel_seance_gtp_ajout"),
+    Gel("seance_gtp", "INSERT", "GTP-01", "EXISTS (SELECT 1 FROM seance_gtp WHERE id = NEW.id)",
+        "gel_seance_gtp_remplacement"),
     Gel("seance_gtp", "UPDATE", "GTP-01", "OLD.etat = 'close'", "gel_seance_gtp_modification"),
     Gel("seance_gtp", "DELETE", "GTP-01", "OLD.etat = 'close'", "gel_seance_gtp_retrait"),
     Gel(
@@ -353,8 +353,8 @@ GELS: tuple[Gel, ...] = (
     ),
     Gel("demande", "UPDATE", "REF-03", "OLD.etat IN ('acceptee', 'refusee', 'abandonnee')", "gel_demande_modification"),
     Gel("demande", "DELETE", "REF-03", "OLD.etat IN ('acceptee', 'refusee', 'abandonnee')", "gel_demande_retrait"),
-    Gel("demande", "INSERT", "REF-03",
-        "NEW.etat <> 'deposee' OR EXISTS (SELECT 1 FROM demande WHERE id = NEW.id)", "gel_demande_ajout"),
+    Gel("demande", "INSERT", "REF-03", "NEW.etat IN ('acceptee', 'refusee')", "gel_demande_ajout"),
+    Gel("demande", "INSERT", "REF-03", "EXISTS (SELECT 1 FROM demande WHERE id = NEW.id)", "gel_demande_remplacement"),
     Gel(
         "demande", "UPDATE", "REF-03",
         "OLD.etat NOT IN ('acceptee', 'refusee', 'abandonnee') AND NEW.etat IN ('acceptee', 'refusee') AND NOT EXISTS "
@@ -364,12 +364,11 @@ GELS: tuple[Gel, ...] = (
     ),
     Gel("releve_decisions", "UPDATE", "GTP-03", "1 = 1", "gel_releve_decisions_modification"),
     Gel("releve_decisions", "DELETE", "GTP-03", "1 = 1", "gel_releve_decisions_retrait"),
-    Gel(
-        "releve_decisions", "INSERT", "GTP-03",
-        "EXISTS (SELECT 1 FROM releve_decisions WHERE id = NEW.id OR seance_id = NEW.seance_id) "
-        "OR NOT EXISTS (SELECT 1 FROM seance_gtp WHERE id = NEW.seance_id AND etat = 'close')",
-        "gel_releve_decisions_ajout",
-    ),
+    Gel("releve_decisions", "INSERT", "GTP-03",
+        "EXISTS (SELECT 1 FROM releve_decisions WHERE id = NEW.id OR seance_id = NEW.seance_id)",
+        "gel_releve_decisions_remplacement"),
+    Gel("releve_decisions", "INSERT", "GTP-03",
+        "EXISTS (SELECT 1 FROM seance_gtp WHERE id = NEW.seance_id AND etat <> 'close')", "gel_releve_decisions_ajout"),
     Gel("publication", "UPDATE", "REF-12", "OLD.faite_le IS NOT NULL", "gel_publication_modification"),
     Gel("publication", "DELETE", "REF-12", "1 = 1", "gel_publication_retrait"),
     *_fige("referentiel_bloc", "REF-09", _VERSION_VALIDEE),

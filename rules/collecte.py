@@ -224,7 +224,7 @@ def contexte_inscription(connexion: Connection, centre_id: int) -> ContexteInscr
     certifications: dict[int, CertificationFacts] = {}
     par_ecriture: dict[str, set[int]] = defaultdict(set)
     for r in connexion.execute(select(ce.c.id, ce.c.famille, ce.c.annee, ce.c.numero, ce.c.numero_imprime, ce.c.titre,
-                                      ce.c.date_creation, ce.c.date_suppression)):
+                                      ce.c.date_creation, ce.c.date_suppression).where(~ce.c.projet)):
         codes = [e.code for e in enregistrements.get(r.id, ())]
         if r.annee is not None:
             identifiant = f"{r.famille.value} {r.annee:04d} {r.numero:04d}"
