@@ -1023,11 +1023,11 @@ ALTER TABLE evaluation ADD COLUMN importation_ligne INTEGER;;
 
 COMMENT ON COLUMN evaluation.importation_ligne IS 'numéro de ligne dans le fichier importé';;
 
+ALTER TABLE evaluation ADD CONSTRAINT ck_evaluation_resultat_et_date CHECK ((resultat IS NULL) = (date_evaluation IS NULL));;
+
 ALTER TABLE evaluation ADD CONSTRAINT ck_evaluation_importation_et_ligne CHECK ((importation_id IS NULL) = (importation_ligne IS NULL));;
 
 ALTER TABLE evaluation ADD CONSTRAINT ck_evaluation_acquis_repris CHECK (acquis_de_id IS NULL OR (resultat = 'acquise' AND commission_id IS NULL));;
-
-ALTER TABLE evaluation ADD CONSTRAINT ck_evaluation_resultat_et_date CHECK ((resultat IS NULL) = (date_evaluation IS NULL));;
 
 CREATE INDEX ix_evaluation_acquis_de_id ON evaluation (acquis_de_id);;
 
@@ -1039,9 +1039,9 @@ ALTER TABLE certificat DROP CONSTRAINT uq_certificat_presentation_id_famille;;
 
 ALTER TABLE certificat ADD COLUMN bloc_id INTEGER;;
 
-ALTER TABLE certificat ADD CONSTRAINT uq_certificat_presentation_id_bloc_id UNIQUE (presentation_id, bloc_id);;
-
 ALTER TABLE certificat ADD CONSTRAINT ck_certificat_bloc_d_un_cqpm CHECK (bloc_id IS NULL OR famille = 'CQPM');;
+
+ALTER TABLE certificat ADD CONSTRAINT uq_certificat_presentation_id_bloc_id UNIQUE (presentation_id, bloc_id);;
 
 CREATE INDEX ix_certificat_bloc_id ON certificat (bloc_id);;
 
@@ -1059,13 +1059,13 @@ ALTER TABLE archive ADD COLUMN habilitation_id INTEGER;;
 
 ALTER TABLE archive ADD COLUMN duplicata_id INTEGER;;
 
-ALTER TABLE archive ADD CONSTRAINT uq_archive_transmission_id UNIQUE (transmission_id);;
-
-ALTER TABLE archive ADD CONSTRAINT uq_archive_duplicata_id UNIQUE (duplicata_id);;
-
 ALTER TABLE archive ADD CONSTRAINT ck_archive_nature CHECK (nature IN ('certificat', 'proces_verbal', 'lettre_gtp', 'decision_habilitation', 'attestation_habilitation', 'duplicata'));;
 
 ALTER TABLE archive ADD CONSTRAINT ck_archive_un_document CHECK ((nature = 'certificat') = (certificat_id IS NOT NULL) AND (nature = 'proces_verbal') = (proces_verbal_id IS NOT NULL) AND (nature = 'lettre_gtp') = (transmission_id IS NOT NULL) AND (nature IN ('decision_habilitation', 'attestation_habilitation')) = (habilitation_id IS NOT NULL) AND (nature = 'duplicata') = (duplicata_id IS NOT NULL));;
+
+ALTER TABLE archive ADD CONSTRAINT uq_archive_transmission_id UNIQUE (transmission_id);;
+
+ALTER TABLE archive ADD CONSTRAINT uq_archive_duplicata_id UNIQUE (duplicata_id);;
 
 ALTER TABLE archive ADD CONSTRAINT uq_archive_habilitation_id_nature UNIQUE (habilitation_id, nature);;
 
@@ -1085,21 +1085,21 @@ ALTER TABLE presence_gtp ADD CONSTRAINT fk_presence_gtp_created_by FOREIGN KEY(c
 
 ALTER TABLE presence_gtp ADD CONSTRAINT fk_presence_gtp_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE commission_evaluation ADD CONSTRAINT fk_commission_evaluation_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
-
 ALTER TABLE commission_evaluation ADD CONSTRAINT fk_commission_evaluation_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE commission_evaluation ADD CONSTRAINT fk_commission_evaluation_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE commission_validation ADD CONSTRAINT fk_commission_validation_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE commission_validation ADD CONSTRAINT fk_commission_validation_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE enregistrement_bloc ADD CONSTRAINT fk_enregistrement_bloc_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
-
 ALTER TABLE enregistrement_bloc ADD CONSTRAINT fk_enregistrement_bloc_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE parcours_domaine ADD CONSTRAINT fk_parcours_domaine_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+ALTER TABLE enregistrement_bloc ADD CONSTRAINT fk_enregistrement_bloc_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE parcours_domaine ADD CONSTRAINT fk_parcours_domaine_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE parcours_domaine ADD CONSTRAINT fk_parcours_domaine_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE parcours_module ADD CONSTRAINT fk_parcours_module_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
@@ -1121,37 +1121,37 @@ ALTER TABLE etape_instruction ADD CONSTRAINT fk_etape_instruction_created_by FOR
 
 ALTER TABLE etape_instruction ADD CONSTRAINT fk_etape_instruction_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE suspension_habilitation ADD CONSTRAINT fk_suspension_habilitation_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
-
 ALTER TABLE suspension_habilitation ADD CONSTRAINT fk_suspension_habilitation_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE suspension_habilitation ADD CONSTRAINT fk_suspension_habilitation_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE evenement_habilitation ADD CONSTRAINT fk_evenement_habilitation_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE evenement_habilitation ADD CONSTRAINT fk_evenement_habilitation_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE transmission ADD CONSTRAINT fk_transmission_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
-
 ALTER TABLE transmission ADD CONSTRAINT fk_transmission_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE transmission ADD CONSTRAINT fk_transmission_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE collectif_vae ADD CONSTRAINT fk_collectif_vae_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE collectif_vae ADD CONSTRAINT fk_collectif_vae_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE membre_validation ADD CONSTRAINT fk_membre_validation_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
-
 ALTER TABLE membre_validation ADD CONSTRAINT fk_membre_validation_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE membre_validation ADD CONSTRAINT fk_membre_validation_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE point_gtp ADD CONSTRAINT fk_point_gtp_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE point_gtp ADD CONSTRAINT fk_point_gtp_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE publication ADD CONSTRAINT fk_publication_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
-
 ALTER TABLE publication ADD CONSTRAINT fk_publication_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE action_corrective ADD CONSTRAINT fk_action_corrective_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+ALTER TABLE publication ADD CONSTRAINT fk_publication_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE action_corrective ADD CONSTRAINT fk_action_corrective_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE action_corrective ADD CONSTRAINT fk_action_corrective_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE piece ADD CONSTRAINT fk_piece_appreciation_id_centre_id FOREIGN KEY(appreciation_id, centre_id) REFERENCES appreciation (id, centre_id);;
 
@@ -1159,21 +1159,21 @@ ALTER TABLE piece ADD CONSTRAINT fk_piece_created_by FOREIGN KEY(created_by) REF
 
 ALTER TABLE piece ADD CONSTRAINT fk_piece_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE vote_gtp ADD CONSTRAINT fk_vote_gtp_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
-
 ALTER TABLE vote_gtp ADD CONSTRAINT fk_vote_gtp_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE dossier_evaluation ADD CONSTRAINT fk_dossier_evaluation_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+ALTER TABLE vote_gtp ADD CONSTRAINT fk_vote_gtp_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE dossier_evaluation ADD CONSTRAINT fk_dossier_evaluation_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE dossier_evaluation ADD CONSTRAINT fk_dossier_evaluation_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE avis_entreprise ADD CONSTRAINT fk_avis_entreprise_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE avis_entreprise ADD CONSTRAINT fk_avis_entreprise_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE vae ADD CONSTRAINT fk_vae_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
-
 ALTER TABLE vae ADD CONSTRAINT fk_vae_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE vae ADD CONSTRAINT fk_vae_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE remise ADD CONSTRAINT fk_remise_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
@@ -1187,21 +1187,21 @@ ALTER TABLE habilitation ADD CONSTRAINT fk_habilitation_renouvelle_id_centre_id 
 
 ALTER TABLE candidat ADD CONSTRAINT fk_candidat_fusionne_dans_id FOREIGN KEY(fusionne_dans_id) REFERENCES candidat (id);;
 
-ALTER TABLE evaluation ADD CONSTRAINT fk_evaluation_commission_id_centre_id FOREIGN KEY(commission_id, centre_id) REFERENCES commission_evaluation (id, centre_id);;
+ALTER TABLE evaluation ADD CONSTRAINT fk_evaluation_modalite_code FOREIGN KEY(modalite_code) REFERENCES modalite_evaluation (code);;
 
 ALTER TABLE evaluation ADD CONSTRAINT fk_evaluation_acquis_de_id FOREIGN KEY(acquis_de_id) REFERENCES presentation_competence (id);;
 
+ALTER TABLE evaluation ADD CONSTRAINT fk_evaluation_commission_id_centre_id FOREIGN KEY(commission_id, centre_id) REFERENCES commission_evaluation (id, centre_id);;
+
 ALTER TABLE evaluation ADD CONSTRAINT fk_evaluation_importation_id_centre_id FOREIGN KEY(importation_id, centre_id) REFERENCES importation (id, centre_id);;
 
-ALTER TABLE evaluation ADD CONSTRAINT fk_evaluation_modalite_code FOREIGN KEY(modalite_code) REFERENCES modalite_evaluation (code);;
-
 ALTER TABLE certificat ADD CONSTRAINT fk_certificat_bloc_id FOREIGN KEY(bloc_id) REFERENCES bloc_competences (id);;
-
-ALTER TABLE archive ADD CONSTRAINT fk_archive_habilitation_id_centre_id FOREIGN KEY(habilitation_id, centre_id) REFERENCES habilitation (id, centre_id);;
 
 ALTER TABLE archive ADD CONSTRAINT fk_archive_duplicata_id_centre_id FOREIGN KEY(duplicata_id, centre_id) REFERENCES duplicata (id, centre_id);;
 
 ALTER TABLE archive ADD CONSTRAINT fk_archive_transmission_id_centre_id FOREIGN KEY(transmission_id, centre_id) REFERENCES transmission (id, centre_id);;
+
+ALTER TABLE archive ADD CONSTRAINT fk_archive_habilitation_id_centre_id FOREIGN KEY(habilitation_id, centre_id) REFERENCES habilitation (id, centre_id);;
 
 CREATE FUNCTION gel_certificat_sans_decision() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NOT EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.id = NEW.presentation_id AND v.signe_le IS NOT NULL AND (p.decision = 'A' OR (NEW.bloc_id IS NOT NULL AND EXISTS (SELECT 1 FROM presentation_competence k JOIN competence c ON c.id = k.competence_id WHERE k.presentation_id = p.id AND c.bloc_id = NEW.bloc_id) AND NOT EXISTS (SELECT 1 FROM presentation_competence k JOIN competence c ON c.id = k.competence_id WHERE k.presentation_id = p.id AND c.bloc_id = NEW.bloc_id AND (k.retenu IS NULL OR k.retenu <> 'acquise'))))) THEN RAISE EXCEPTION 'ATT-01:gel_certificat_sans_decision' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
 
@@ -1307,7 +1307,9 @@ CREATE FUNCTION gel_vote_gtp_modification() RETURNS trigger LANGUAGE plpgsql AS 
 
 CREATE FUNCTION gel_vote_gtp_retrait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM seance_gtp WHERE id = OLD.seance_id AND etat = 'close') THEN RAISE EXCEPTION 'GTP-01:gel_vote_gtp_retrait' USING ERRCODE = 'restrict_violation'; END IF; RETURN OLD; END $$;;
 
-CREATE FUNCTION gel_seance_gtp_ajout() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NEW.etat = 'close' OR EXISTS (SELECT 1 FROM seance_gtp WHERE id = NEW.id AND etat = 'close') THEN RAISE EXCEPTION 'GTP-01:gel_seance_gtp_ajout' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+CREATE FUNCTION gel_seance_gtp_ajout() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NEW.etat = 'close' THEN RAISE EXCEPTION 'GTP-01:gel_seance_gtp_ajout' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_seance_gtp_remplacement() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM seance_gtp WHERE id = NEW.id) THEN RAISE EXCEPTION 'GTP-01:gel_seance_gtp_remplacement' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
 
 CREATE FUNCTION gel_seance_gtp_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF OLD.etat = 'close' THEN RAISE EXCEPTION 'GTP-01:gel_seance_gtp_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
 
@@ -1319,7 +1321,9 @@ CREATE FUNCTION gel_demande_modification() RETURNS trigger LANGUAGE plpgsql AS $
 
 CREATE FUNCTION gel_demande_retrait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF OLD.etat IN ('acceptee', 'refusee', 'abandonnee') THEN RAISE EXCEPTION 'REF-03:gel_demande_retrait' USING ERRCODE = 'restrict_violation'; END IF; RETURN OLD; END $$;;
 
-CREATE FUNCTION gel_demande_ajout() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NEW.etat <> 'deposee' OR EXISTS (SELECT 1 FROM demande WHERE id = NEW.id) THEN RAISE EXCEPTION 'REF-03:gel_demande_ajout' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+CREATE FUNCTION gel_demande_ajout() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NEW.etat IN ('acceptee', 'refusee') THEN RAISE EXCEPTION 'REF-03:gel_demande_ajout' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_demande_remplacement() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM demande WHERE id = NEW.id) THEN RAISE EXCEPTION 'REF-03:gel_demande_remplacement' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
 
 CREATE FUNCTION gel_demande_decision() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF OLD.etat NOT IN ('acceptee', 'refusee', 'abandonnee') AND NEW.etat IN ('acceptee', 'refusee') AND NOT EXISTS (SELECT 1 FROM point_gtp p JOIN seance_gtp s ON s.id = p.seance_id WHERE p.demande_id = NEW.id AND p.decision = NEW.etat AND s.date_seance = NEW.decidee_le) THEN RAISE EXCEPTION 'REF-03:gel_demande_decision' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
 
@@ -1327,7 +1331,9 @@ CREATE FUNCTION gel_releve_decisions_modification() RETURNS trigger LANGUAGE plp
 
 CREATE FUNCTION gel_releve_decisions_retrait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF 1 = 1 THEN RAISE EXCEPTION 'GTP-03:gel_releve_decisions_retrait' USING ERRCODE = 'restrict_violation'; END IF; RETURN OLD; END $$;;
 
-CREATE FUNCTION gel_releve_decisions_ajout() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM releve_decisions WHERE id = NEW.id OR seance_id = NEW.seance_id) OR NOT EXISTS (SELECT 1 FROM seance_gtp WHERE id = NEW.seance_id AND etat = 'close') THEN RAISE EXCEPTION 'GTP-03:gel_releve_decisions_ajout' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+CREATE FUNCTION gel_releve_decisions_remplacement() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM releve_decisions WHERE id = NEW.id OR seance_id = NEW.seance_id) THEN RAISE EXCEPTION 'GTP-03:gel_releve_decisions_remplacement' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_releve_decisions_ajout() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM seance_gtp WHERE id = NEW.seance_id AND etat <> 'close') THEN RAISE EXCEPTION 'GTP-03:gel_releve_decisions_ajout' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
 
 CREATE FUNCTION gel_publication_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF OLD.faite_le IS NOT NULL THEN RAISE EXCEPTION 'REF-12:gel_publication_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
 
@@ -1515,6 +1521,8 @@ CREATE TRIGGER gel_vote_gtp_retrait BEFORE DELETE ON vote_gtp FOR EACH ROW EXECU
 
 CREATE TRIGGER gel_seance_gtp_ajout BEFORE INSERT ON seance_gtp FOR EACH ROW EXECUTE FUNCTION gel_seance_gtp_ajout();;
 
+CREATE TRIGGER gel_seance_gtp_remplacement BEFORE INSERT ON seance_gtp FOR EACH ROW EXECUTE FUNCTION gel_seance_gtp_remplacement();;
+
 CREATE TRIGGER gel_seance_gtp_modification BEFORE UPDATE ON seance_gtp FOR EACH ROW EXECUTE FUNCTION gel_seance_gtp_modification();;
 
 CREATE TRIGGER gel_seance_gtp_retrait BEFORE DELETE ON seance_gtp FOR EACH ROW EXECUTE FUNCTION gel_seance_gtp_retrait();;
@@ -1527,11 +1535,15 @@ CREATE TRIGGER gel_demande_retrait BEFORE DELETE ON demande FOR EACH ROW EXECUTE
 
 CREATE TRIGGER gel_demande_ajout BEFORE INSERT ON demande FOR EACH ROW EXECUTE FUNCTION gel_demande_ajout();;
 
+CREATE TRIGGER gel_demande_remplacement BEFORE INSERT ON demande FOR EACH ROW EXECUTE FUNCTION gel_demande_remplacement();;
+
 CREATE TRIGGER gel_demande_decision BEFORE UPDATE ON demande FOR EACH ROW EXECUTE FUNCTION gel_demande_decision();;
 
 CREATE TRIGGER gel_releve_decisions_modification BEFORE UPDATE ON releve_decisions FOR EACH ROW EXECUTE FUNCTION gel_releve_decisions_modification();;
 
 CREATE TRIGGER gel_releve_decisions_retrait BEFORE DELETE ON releve_decisions FOR EACH ROW EXECUTE FUNCTION gel_releve_decisions_retrait();;
+
+CREATE TRIGGER gel_releve_decisions_remplacement BEFORE INSERT ON releve_decisions FOR EACH ROW EXECUTE FUNCTION gel_releve_decisions_remplacement();;
 
 CREATE TRIGGER gel_releve_decisions_ajout BEFORE INSERT ON releve_decisions FOR EACH ROW EXECUTE FUNCTION gel_releve_decisions_ajout();;
 

@@ -1472,7 +1472,9 @@ CREATE TRIGGER gel_vote_gtp_modification BEFORE UPDATE ON vote_gtp FOR EACH ROW 
 
 CREATE TRIGGER gel_vote_gtp_retrait BEFORE DELETE ON vote_gtp FOR EACH ROW WHEN EXISTS (SELECT 1 FROM seance_gtp WHERE id = OLD.seance_id AND etat = 'close') BEGIN SELECT RAISE(ABORT, 'GTP-01:gel_vote_gtp_retrait'); END;;
 
-CREATE TRIGGER gel_seance_gtp_ajout BEFORE INSERT ON seance_gtp FOR EACH ROW WHEN NEW.etat = 'close' OR EXISTS (SELECT 1 FROM seance_gtp WHERE id = NEW.id AND etat = 'close') BEGIN SELECT RAISE(ABORT, 'GTP-01:gel_seance_gtp_ajout'); END;;
+CREATE TRIGGER gel_seance_gtp_ajout BEFORE INSERT ON seance_gtp FOR EACH ROW WHEN NEW.etat = 'close' BEGIN SELECT RAISE(ABORT, 'GTP-01:gel_seance_gtp_ajout'); END;;
+
+CREATE TRIGGER gel_seance_gtp_remplacement BEFORE INSERT ON seance_gtp FOR EACH ROW WHEN EXISTS (SELECT 1 FROM seance_gtp WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'GTP-01:gel_seance_gtp_remplacement'); END;;
 
 CREATE TRIGGER gel_seance_gtp_modification BEFORE UPDATE ON seance_gtp FOR EACH ROW WHEN OLD.etat = 'close' BEGIN SELECT RAISE(ABORT, 'GTP-01:gel_seance_gtp_modification'); END;;
 
@@ -1484,7 +1486,9 @@ CREATE TRIGGER gel_demande_modification BEFORE UPDATE ON demande FOR EACH ROW WH
 
 CREATE TRIGGER gel_demande_retrait BEFORE DELETE ON demande FOR EACH ROW WHEN OLD.etat IN ('acceptee', 'refusee', 'abandonnee') BEGIN SELECT RAISE(ABORT, 'REF-03:gel_demande_retrait'); END;;
 
-CREATE TRIGGER gel_demande_ajout BEFORE INSERT ON demande FOR EACH ROW WHEN NEW.etat <> 'deposee' OR EXISTS (SELECT 1 FROM demande WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'REF-03:gel_demande_ajout'); END;;
+CREATE TRIGGER gel_demande_ajout BEFORE INSERT ON demande FOR EACH ROW WHEN NEW.etat IN ('acceptee', 'refusee') BEGIN SELECT RAISE(ABORT, 'REF-03:gel_demande_ajout'); END;;
+
+CREATE TRIGGER gel_demande_remplacement BEFORE INSERT ON demande FOR EACH ROW WHEN EXISTS (SELECT 1 FROM demande WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'REF-03:gel_demande_remplacement'); END;;
 
 CREATE TRIGGER gel_demande_decision BEFORE UPDATE ON demande FOR EACH ROW WHEN OLD.etat NOT IN ('acceptee', 'refusee', 'abandonnee') AND NEW.etat IN ('acceptee', 'refusee') AND NOT EXISTS (SELECT 1 FROM point_gtp p JOIN seance_gtp s ON s.id = p.seance_id WHERE p.demande_id = NEW.id AND p.decision = NEW.etat AND s.date_seance = NEW.decidee_le) BEGIN SELECT RAISE(ABORT, 'REF-03:gel_demande_decision'); END;;
 
@@ -1492,7 +1496,9 @@ CREATE TRIGGER gel_releve_decisions_modification BEFORE UPDATE ON releve_decisio
 
 CREATE TRIGGER gel_releve_decisions_retrait BEFORE DELETE ON releve_decisions FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'GTP-03:gel_releve_decisions_retrait'); END;;
 
-CREATE TRIGGER gel_releve_decisions_ajout BEFORE INSERT ON releve_decisions FOR EACH ROW WHEN EXISTS (SELECT 1 FROM releve_decisions WHERE id = NEW.id OR seance_id = NEW.seance_id) OR NOT EXISTS (SELECT 1 FROM seance_gtp WHERE id = NEW.seance_id AND etat = 'close') BEGIN SELECT RAISE(ABORT, 'GTP-03:gel_releve_decisions_ajout'); END;;
+CREATE TRIGGER gel_releve_decisions_remplacement BEFORE INSERT ON releve_decisions FOR EACH ROW WHEN EXISTS (SELECT 1 FROM releve_decisions WHERE id = NEW.id OR seance_id = NEW.seance_id) BEGIN SELECT RAISE(ABORT, 'GTP-03:gel_releve_decisions_remplacement'); END;;
+
+CREATE TRIGGER gel_releve_decisions_ajout BEFORE INSERT ON releve_decisions FOR EACH ROW WHEN EXISTS (SELECT 1 FROM seance_gtp WHERE id = NEW.seance_id AND etat <> 'close') BEGIN SELECT RAISE(ABORT, 'GTP-03:gel_releve_decisions_ajout'); END;;
 
 CREATE TRIGGER gel_publication_modification BEFORE UPDATE ON publication FOR EACH ROW WHEN OLD.faite_le IS NOT NULL BEGIN SELECT RAISE(ABORT, 'REF-12:gel_publication_modification'); END;;
 
