@@ -48,7 +48,7 @@ class Appreciee:
 def verrouiller(session: Session, habilitation: Habilitation) -> None:
     """Prend la ligne de l'habilitation jusqu'à la fin de la transaction, et relit son état."""
     session.flush()
-    session.refresh(habilitation, with_for_update=True)
+    session.refresh(habilitation, with_for_update={"of": Habilitation})
 
 
 def verifier_demande(session: Session, habilitation: Habilitation, jour: dt.date | None = None) -> tuple[Violation, ...]:
@@ -257,7 +257,7 @@ def aviser(
     :raises Refus: FC-02.
     """
     session.flush()
-    session.refresh(evenement, with_for_update=True)
+    session.refresh(evenement, with_for_update={"of": EvenementHabilitation})
     alertes = controle.exiger(controle.avis_a_france_competences(AvisFacts(evenement.le, jour or aujourd_hui(), le, evenement.avise_le)))
     acteur = acteur_courant()
     evenement.avise_le = le

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from models import EvenementHabilitation, Habilitation
 from models.base import aujourd_hui
@@ -223,3 +223,21 @@ def test_l_avis_a_france_competences(session):
 
 def test_les_faits_du_formulaire(session, demande):
     assert dossiers_facts(session, [demande.id])[demande.id].organisme == demande.organisme.nom
+
+
+def test_une_habilitation_lue_avec_ses_liens_se_verrouille(session):
+    """PostgreSQL refuse de verrouiller une jointure externe : seule la ligne de l'habilitation l'est."""
+    h = f.habilitation_decidee(session, f.centre(session))
+    cle, evenement = h.id, f.evenement(session, h).id
+    session.expunge_all()
+    lue = session.scalars(
+        select(Habilitation).where(Habilitation.id == cle)
+        .options(joinedload(Habilitation.organisme), joinedload(Habilitation.renouvelle))
+    ).one()
+    a.suspendre(session, lue, dt.date(2001, 1, 1), "essai")
+    avis = session.scalars(
+        select(EvenementHabilitation).where(EvenementHabilitation.id == evenement)
+        .options(joinedload(EvenementHabilitation.avise_par), joinedload(EvenementHabilitation.habilitation))
+    ).one()
+    a.aviser(session, avis, aujourd_hui())
+    assert (lue.etat, avis.avise_le) == (EtatHabilitation.SUSPENDUE, aujourd_hui())
