@@ -1039,17 +1039,17 @@ ALTER TABLE certificat DROP CONSTRAINT uq_certificat_presentation_id_famille;;
 
 ALTER TABLE certificat ADD COLUMN bloc_id INTEGER;;
 
-ALTER TABLE certificat ADD CONSTRAINT ck_certificat_bloc_d_un_cqpm CHECK (bloc_id IS NULL OR famille = 'CQPM');;
-
 ALTER TABLE certificat ADD CONSTRAINT uq_certificat_presentation_id_bloc_id UNIQUE (presentation_id, bloc_id);;
+
+ALTER TABLE certificat ADD CONSTRAINT ck_certificat_bloc_d_un_cqpm CHECK (bloc_id IS NULL OR famille = 'CQPM');;
 
 CREATE INDEX ix_certificat_bloc_id ON certificat (bloc_id);;
 
 CREATE UNIQUE INDEX uq_certificat_presentation_id_famille ON certificat (presentation_id, famille) WHERE bloc_id IS NULL;;
 
-ALTER TABLE archive DROP CONSTRAINT ck_archive_nature;;
-
 ALTER TABLE archive DROP CONSTRAINT ck_archive_un_document;;
+
+ALTER TABLE archive DROP CONSTRAINT ck_archive_nature;;
 
 ALTER TABLE archive ALTER COLUMN nature TYPE VARCHAR(24);;
 
@@ -1059,15 +1059,15 @@ ALTER TABLE archive ADD COLUMN habilitation_id INTEGER;;
 
 ALTER TABLE archive ADD COLUMN duplicata_id INTEGER;;
 
-ALTER TABLE archive ADD CONSTRAINT ck_archive_nature CHECK (nature IN ('certificat', 'proces_verbal', 'lettre_gtp', 'decision_habilitation', 'attestation_habilitation', 'duplicata'));;
-
-ALTER TABLE archive ADD CONSTRAINT ck_archive_un_document CHECK ((nature = 'certificat') = (certificat_id IS NOT NULL) AND (nature = 'proces_verbal') = (proces_verbal_id IS NOT NULL) AND (nature = 'lettre_gtp') = (transmission_id IS NOT NULL) AND (nature IN ('decision_habilitation', 'attestation_habilitation')) = (habilitation_id IS NOT NULL) AND (nature = 'duplicata') = (duplicata_id IS NOT NULL));;
-
-ALTER TABLE archive ADD CONSTRAINT uq_archive_duplicata_id UNIQUE (duplicata_id);;
+ALTER TABLE archive ADD CONSTRAINT uq_archive_habilitation_id_nature UNIQUE (habilitation_id, nature);;
 
 ALTER TABLE archive ADD CONSTRAINT uq_archive_transmission_id UNIQUE (transmission_id);;
 
-ALTER TABLE archive ADD CONSTRAINT uq_archive_habilitation_id_nature UNIQUE (habilitation_id, nature);;
+ALTER TABLE archive ADD CONSTRAINT uq_archive_duplicata_id UNIQUE (duplicata_id);;
+
+ALTER TABLE archive ADD CONSTRAINT ck_archive_un_document CHECK ((nature = 'certificat') = (certificat_id IS NOT NULL) AND (nature = 'proces_verbal') = (proces_verbal_id IS NOT NULL) AND (nature = 'lettre_gtp') = (transmission_id IS NOT NULL) AND (nature IN ('decision_habilitation', 'attestation_habilitation')) = (habilitation_id IS NOT NULL) AND (nature = 'duplicata') = (duplicata_id IS NOT NULL));;
+
+ALTER TABLE archive ADD CONSTRAINT ck_archive_nature CHECK (nature IN ('certificat', 'proces_verbal', 'lettre_gtp', 'decision_habilitation', 'attestation_habilitation', 'duplicata'));;
 
 ALTER TABLE seance_gtp ADD CONSTRAINT fk_seance_gtp_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
@@ -1077,9 +1077,9 @@ ALTER TABLE reception ADD CONSTRAINT fk_reception_updated_by FOREIGN KEY(updated
 
 ALTER TABLE reception ADD CONSTRAINT fk_reception_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE parcours ADD CONSTRAINT fk_parcours_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
-
 ALTER TABLE parcours ADD CONSTRAINT fk_parcours_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE parcours ADD CONSTRAINT fk_parcours_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE presence_gtp ADD CONSTRAINT fk_presence_gtp_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
@@ -1097,9 +1097,9 @@ ALTER TABLE enregistrement_bloc ADD CONSTRAINT fk_enregistrement_bloc_created_by
 
 ALTER TABLE enregistrement_bloc ADD CONSTRAINT fk_enregistrement_bloc_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE parcours_domaine ADD CONSTRAINT fk_parcours_domaine_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
-
 ALTER TABLE parcours_domaine ADD CONSTRAINT fk_parcours_domaine_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE parcours_domaine ADD CONSTRAINT fk_parcours_domaine_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE parcours_module ADD CONSTRAINT fk_parcours_module_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
@@ -1129,17 +1129,17 @@ ALTER TABLE evenement_habilitation ADD CONSTRAINT fk_evenement_habilitation_crea
 
 ALTER TABLE evenement_habilitation ADD CONSTRAINT fk_evenement_habilitation_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE transmission ADD CONSTRAINT fk_transmission_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
-
 ALTER TABLE transmission ADD CONSTRAINT fk_transmission_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE collectif_vae ADD CONSTRAINT fk_collectif_vae_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+ALTER TABLE transmission ADD CONSTRAINT fk_transmission_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE collectif_vae ADD CONSTRAINT fk_collectif_vae_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE membre_validation ADD CONSTRAINT fk_membre_validation_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+ALTER TABLE collectif_vae ADD CONSTRAINT fk_collectif_vae_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE membre_validation ADD CONSTRAINT fk_membre_validation_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE membre_validation ADD CONSTRAINT fk_membre_validation_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE point_gtp ADD CONSTRAINT fk_point_gtp_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
@@ -1149,9 +1149,9 @@ ALTER TABLE publication ADD CONSTRAINT fk_publication_created_by FOREIGN KEY(cre
 
 ALTER TABLE publication ADD CONSTRAINT fk_publication_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE action_corrective ADD CONSTRAINT fk_action_corrective_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
-
 ALTER TABLE action_corrective ADD CONSTRAINT fk_action_corrective_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE action_corrective ADD CONSTRAINT fk_action_corrective_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE piece ADD CONSTRAINT fk_piece_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
@@ -1187,19 +1187,19 @@ ALTER TABLE habilitation ADD CONSTRAINT fk_habilitation_renouvelle_id_centre_id 
 
 ALTER TABLE candidat ADD CONSTRAINT fk_candidat_fusionne_dans_id FOREIGN KEY(fusionne_dans_id) REFERENCES candidat (id);;
 
+ALTER TABLE evaluation ADD CONSTRAINT fk_evaluation_modalite_code FOREIGN KEY(modalite_code) REFERENCES modalite_evaluation (code);;
+
+ALTER TABLE evaluation ADD CONSTRAINT fk_evaluation_acquis_de_id FOREIGN KEY(acquis_de_id) REFERENCES presentation_competence (id);;
+
 ALTER TABLE evaluation ADD CONSTRAINT fk_evaluation_importation_id_centre_id FOREIGN KEY(importation_id, centre_id) REFERENCES importation (id, centre_id);;
 
 ALTER TABLE evaluation ADD CONSTRAINT fk_evaluation_commission_id_centre_id FOREIGN KEY(commission_id, centre_id) REFERENCES commission_evaluation (id, centre_id);;
 
-ALTER TABLE evaluation ADD CONSTRAINT fk_evaluation_acquis_de_id FOREIGN KEY(acquis_de_id) REFERENCES presentation_competence (id);;
-
-ALTER TABLE evaluation ADD CONSTRAINT fk_evaluation_modalite_code FOREIGN KEY(modalite_code) REFERENCES modalite_evaluation (code);;
-
 ALTER TABLE certificat ADD CONSTRAINT fk_certificat_bloc_id FOREIGN KEY(bloc_id) REFERENCES bloc_competences (id);;
 
-ALTER TABLE archive ADD CONSTRAINT fk_archive_duplicata_id_centre_id FOREIGN KEY(duplicata_id, centre_id) REFERENCES duplicata (id, centre_id);;
-
 ALTER TABLE archive ADD CONSTRAINT fk_archive_habilitation_id_centre_id FOREIGN KEY(habilitation_id, centre_id) REFERENCES habilitation (id, centre_id);;
+
+ALTER TABLE archive ADD CONSTRAINT fk_archive_duplicata_id_centre_id FOREIGN KEY(duplicata_id, centre_id) REFERENCES duplicata (id, centre_id);;
 
 ALTER TABLE archive ADD CONSTRAINT fk_archive_transmission_id_centre_id FOREIGN KEY(transmission_id, centre_id) REFERENCES transmission (id, centre_id);;
 
