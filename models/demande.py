@@ -75,6 +75,7 @@ class Demande(Trace, Base):
     points: Mapped[list[PointGtp]] = relationship(back_populates="demande", order_by="PointGtp.id")
     publications: Mapped[list[Publication]] = relationship(back_populates="demande", order_by="Publication.id")
     __table_args__ = (
+        UniqueConstraint("id", "centre_id"),
         ForeignKeyConstraint(
             ["referentiel_id", "certification_id"], ["referentiel.id", "referentiel.certification_id"]
         ),

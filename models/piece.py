@@ -30,8 +30,8 @@ class Piece(Trace, Base):
     __tablename__ = "piece"
     id: Mapped[cle]
     centre_id: Mapped[int | None] = mapped_column(ForeignKey("centre.id"), index=True)
-    demande_id: Mapped[int | None] = mapped_column(ForeignKey("demande.id"), index=True)
-    transmission_id: Mapped[int | None] = mapped_column(ForeignKey("transmission.id"), index=True)
+    demande_id: Mapped[int | None] = mapped_column(index=True)
+    transmission_id: Mapped[int | None] = mapped_column(index=True)
     parcours_id: Mapped[int | None] = mapped_column()
     habilitation_id: Mapped[int | None] = mapped_column(index=True)
     appreciation_id: Mapped[int | None] = mapped_column(index=True)
@@ -42,9 +42,15 @@ class Piece(Trace, Base):
     taille: Mapped[int] = mapped_column(comment="octets")
     sha256: Mapped[str] = mapped_column(String(64))
     contenu: Mapped[bytes] = deferred(mapped_column(LargeBinary))
-    demande: Mapped[Demande | None] = relationship()
-    transmission: Mapped[Transmission | None] = relationship()
-    parcours: Mapped[Parcours | None] = relationship()
+    demande: Mapped[Demande | None] = relationship(
+        primaryjoin="Piece.demande_id == Demande.id", foreign_keys=[demande_id]
+    )
+    transmission: Mapped[Transmission | None] = relationship(
+        primaryjoin="Piece.transmission_id == Transmission.id", foreign_keys=[transmission_id]
+    )
+    parcours: Mapped[Parcours | None] = relationship(
+        primaryjoin="Piece.parcours_id == Parcours.id", foreign_keys=[parcours_id]
+    )
     habilitation: Mapped[Habilitation | None] = relationship(
         primaryjoin="Piece.habilitation_id == Habilitation.id", foreign_keys=[habilitation_id]
     )
@@ -55,6 +61,8 @@ class Piece(Trace, Base):
         primaryjoin="Piece.etape_instruction_id == EtapeInstruction.id", foreign_keys=[etape_instruction_id]
     )
     __table_args__ = (
+        ForeignKeyConstraint(["demande_id", "centre_id"], ["demande.id", "demande.centre_id"]),
+        ForeignKeyConstraint(["transmission_id", "centre_id"], ["transmission.id", "transmission.centre_id"]),
         ForeignKeyConstraint(["parcours_id", "centre_id"], ["parcours.id", "parcours.centre_id"]),
         Index("ix_piece_parcours_id", "parcours_id"),
         ForeignKeyConstraint(["habilitation_id", "centre_id"], ["habilitation.id", "habilitation.centre_id"]),
@@ -65,10 +73,8 @@ class Piece(Trace, Base):
         ForeignKeyConstraint(
             ["etape_instruction_id", "centre_id"], ["etape_instruction.id", "etape_instruction.centre_id"]
         ),
-        CheckConstraint(
-            "centre_id IS NOT NULL OR (habilitation_id IS NULL AND appreciation_id IS NULL AND etape_instruction_id IS NULL)",
-            name="centre_de_l_habilitation",
-        ),
+        # Seule une demande nationale est sans centre.
+        CheckConstraint("centre_id IS NOT NULL OR demande_id IS NOT NULL", name="centre_du_dossier"),
         CheckConstraint(f"{_NOMBRE_DE_PROPRIETAIRES} = 1", name="un_dossier"),
         CheckConstraint("taille > 0", name="taille"),
         CheckConstraint("length(sha256) = 64", name="sha256"),

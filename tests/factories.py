@@ -456,10 +456,11 @@ def utilisateur(session: Session, role: Role, **champs: Any) -> Utilisateur:
 
 
 def archive(session: Session, **champs: Any) -> Archive:
-    """L'archive d'un certificat, d'un procès-verbal ou d'une décision d'habilitation, selon ce qui est donné."""
+    """L'archive du document dont on donne la clé : certificat, procès-verbal, lettre au GTP, habilitation, duplicata."""
     natures = {
         "certificat_id": NatureArchive.CERTIFICAT, "proces_verbal_id": NatureArchive.PROCES_VERBAL,
-        "habilitation_id": NatureArchive.DECISION_HABILITATION,
+        "habilitation_id": NatureArchive.DECISION_HABILITATION, "transmission_id": NatureArchive.LETTRE_GTP,
+        "duplicata_id": NatureArchive.DUPLICATA,
     }
     valeurs = {
         "nature": next(n for cle, n in natures.items() if cle in champs),

@@ -42,6 +42,7 @@ from models import (
     SuspensionHabilitation,
     SyndicatTerritorial,
     TentativeConnexion,
+    Transmission,
     VoteGtp,
 )
 from models.acteurs import Centre
@@ -129,6 +130,13 @@ def _suivre(session: Session, signe: Jury) -> None:
     commun = {"certificat_id": certificat.id, "centre_id": signe.centre_id}
     session.add(Remise(remis_le=signe.date_jury, destinataire=Destinataire.CANDIDAT, a="Lui-même", **commun))
     session.add(Duplicata(numero=f"DU-{certificat.id:07d}", delivre_le=signe.date_jury, motif="Perte", **commun))
+    presentation = signe.presentations[0]
+    session.add(Certificat(
+        numero=f"MC-8{signe.id:06d}", famille=Famille.CQPM, bloc_id=presentation.competences[0].competence.bloc_id,
+        presentation_id=presentation.id, centre_id=signe.centre_id, candidat_id=presentation.inscription.candidat_id,
+        certification_id=presentation.inscription.certification_id, date_jury=signe.date_jury,
+        code_verification=f"BLOC{signe.id:08d}",
+    ))
     session.flush()
 
 
@@ -192,6 +200,14 @@ def _centre(session: Session, centre: Centre, metallurgie: Certification, ccpm: 
         f.archive(session, centre_id=centre.id, certificat_id=certificats[0].id)
         f.archive(session, centre_id=centre.id, proces_verbal_id=signe.proces_verbaux[0].id)
         f.archive(session, centre_id=centre.id, habilitation_id=habilitation.id)
+        f.archive(session, centre_id=centre.id, transmission_id=session.scalars(select(Transmission.id)).one())
+        f.archive(session, centre_id=centre.id, duplicata_id=certificats[0].duplicatas[0].id)
+    else:
+        # Les autres documents de ce centre restent à archiver : ce que désignent les fautes d'une clé étrangère.
+        f.archive(session, centre_id=centre.id, certificat_id=certificats[-1].id)
+    # Un dossier encore à transmettre, et un jury qui n'en a pas.
+    session.add(Transmission(jury=f.jury(session, centre), centre_id=centre.id))
+    f.jury(session, centre)
 
     ouvert = f.jury_pret(session, centre, metallurgie)
     f.siege(session, ouvert)

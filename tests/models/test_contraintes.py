@@ -22,11 +22,13 @@ from sqlalchemy import (
     Table,
     UniqueConstraint,
     and_,
+    func,
     insert,
     literal,
     null,
     select,
     text,
+    update,
 )
 from sqlalchemy.exc import IntegrityError
 
@@ -51,7 +53,8 @@ _OUVERT = "jury_id = (SELECT id FROM jury WHERE etat = 'ouvert' AND centre_id = 
 _DU_67 = "centre_id = (SELECT id FROM centre WHERE code = '67')"
 # Ce qu'une version validée emploie ne s'écrit plus : on copie ce qui est en projet, ou qu'aucune version n'emploie.
 _PROJETS = "SELECT id FROM referentiel WHERE etat = 'projet'"
-_BLOC_LIBRE = "(SELECT max(id) FROM bloc_competences)"
+_BLOC_LIBRE = "(SELECT max(id) FROM bloc_competences WHERE id NOT IN (SELECT bloc_id FROM referentiel_bloc))"
+_SEANCE_OUVERTE = "seance_id IN (SELECT id FROM seance_gtp WHERE etat <> 'close')"
 _PROJET = "parcours_id IN (SELECT id FROM parcours WHERE etat = 'projet')"
 MODELES: dict[str, str] = {
     "certification": "famille = 'CQPM'",
@@ -74,13 +77,16 @@ MODELES: dict[str, str] = {
     "presentation_competence": f"presentation_id IN (SELECT id FROM presentation WHERE {_OUVERT})",
     "vote": _OUVERT,
     "vae": f"{_DU_67} AND inscription_id NOT IN (SELECT inscription_id FROM presentation)",
-    "membre_validation": f"{_DU_67} AND NOT president",
+    "membre_validation": f"{_DU_67} AND NOT president AND commission_id NOT IN "
+                         "(SELECT commission_id FROM vae WHERE conclusion IS NOT NULL)",
     "collectif_vae": _DU_67,
     "commission_validation": _DU_67,
-    "demande": f"{_DU_67}",
-    "piece": "demande_id IS NOT NULL",
-    "seance_gtp": "id IN (SELECT seance_id FROM point_gtp)",
-    "presence_gtp": "syndicat_id IS NOT NULL",
+    "demande": f"{_DU_67} AND etat = 'deposee'",
+    "piece": f"{_DU_67} AND demande_id IN (SELECT id FROM demande WHERE etat = 'deposee')",
+    "seance_gtp": "etat <> 'close'",
+    "presence_gtp": f"{_SEANCE_OUVERTE} AND syndicat_id IS NOT NULL",
+    "point_gtp": _SEANCE_OUVERTE,
+    "vote_gtp": _SEANCE_OUVERTE,
     "releve_decisions": "1 = 1",
     "transmission": _DU_67,
     "action_corrective": _DU_67,
@@ -170,7 +176,7 @@ COPIES: dict[str, dict[str, Any]] = {
     "presence_gtp": {"syndicat_id": "SELECT id FROM syndicat WHERE id NOT IN "
                                     "(SELECT syndicat_id FROM presence_gtp WHERE syndicat_id IS NOT NULL)"},
     "point_gtp": {"ordre": 9, "demande_id": "SELECT id FROM demande WHERE id NOT IN (SELECT demande_id FROM point_gtp)"},
-    "vote_gtp": {"presence_id": "SELECT id FROM presence_gtp WHERE syndicat_id IS NOT NULL"},
+    "vote_gtp": {"presence_id": f"SELECT id FROM presence_gtp WHERE {_SEANCE_OUVERTE} AND syndicat_id IS NOT NULL"},
     "releve_decisions": {"seance_id": "SELECT id FROM seance_gtp WHERE etat = 'close' AND id NOT IN "
                                       "(SELECT seance_id FROM releve_decisions)"},
     "publication": {"nature": "site"},
@@ -184,6 +190,8 @@ COPIES: dict[str, dict[str, Any]] = {
 }
 
 # Une ou plusieurs fautes pour chaque CHECK qui n'est pas une liste fermée.
+_A_INSTRUIRE = "etat IN ('demande', 'instruction')"
+_HABILITATION_DEMANDEE = f"SELECT min(id) FROM habilitation WHERE {_A_INSTRUIRE} AND {_DU_67}"
 _JURE = "SELECT min(id) FROM siege"
 FAUTES: dict[str, list[dict[str, Any]]] = {
     "ck_retrait_capacite_ordre": [{"rendu_le": AVANT}],
@@ -298,10 +306,8 @@ FAUTES: dict[str, list[dict[str, Any]]] = {
     "ck_demande_projet_de_referentiel": [{"nature": "creation"}],
     "ck_demande_date_de_decision": [{"decidee_le": APRES}],
     "ck_demande_centre_du_porteur": [{"porteur": "uimm"}, {"centre_id": None}],
-    "ck_piece_un_dossier": [{"demande_id": None}, {"habilitation_id": "SELECT min(id) FROM habilitation WHERE NOT reprise"}],
-    "ck_piece_centre_de_l_habilitation": [
-        {"demande_id": None, "centre_id": None, "habilitation_id": "SELECT min(id) FROM habilitation WHERE NOT reprise"}
-    ],
+    "ck_piece_un_dossier": [{"demande_id": None}, {"habilitation_id": _HABILITATION_DEMANDEE}],
+    "ck_piece_centre_du_dossier": [{"centre_id": None, "demande_id": None, "habilitation_id": _HABILITATION_DEMANDEE}],
     "ck_piece_taille": [{"taille": 0}],
     "ck_piece_sha256": [{"sha256": "abc"}],
     "ck_seance_gtp_cloture": [{"close_le": dt.datetime(2026, 1, 1, tzinfo=dt.UTC)}],
@@ -335,6 +341,9 @@ AVEC_LA_LISTE: dict[str, dict[str, Any]] = {
     "ck_enregistrement_repertoire": {"code": "?99999"},
     "ck_archive_nature": {"certificat_id": None},
     "ck_parcours_etat": {"soumis_le": AVANT},
+    "ck_demande_nature": {"referentiel_id": "SELECT min(id) FROM referentiel"},
+    "ck_demande_porteur": {"centre_id": None},
+    "ck_point_gtp_decision": {"motif": "essai", "voix_pour": 1, "voix_contre": 0},
 }
 
 # Ce qu'il faut changer avec une clé étrangère pour ne violer qu'elle.
@@ -349,11 +358,17 @@ AVEC_LA_CLE: dict[str, dict[str, Any]] = {
     "fk_candidat_pays_naissance_code": {"departement_naissance_code": None},
     "fk_siege_syndicat_id": {"delegation": "syndicale"},
     "fk_inscription_certification_id": {"referentiel_id": None},
+    "fk_certificat_bloc_id": {"famille": "CQPM"},
+    "fk_demande_referentiel_id_certification_id": {"nature": "creation"},
+    "fk_demande_parcours_id_centre_id": {"nature": "creation", "famille": "PPC"},
+    **{f"fk_piece_{dossier}_id_centre_id": {"demande_id": None}
+       for dossier in ("transmission", "parcours", "habilitation", "appreciation", "etape_instruction")},
 }
 # Un centre inconnu viole aussi la clé composite qui porte le centre ; PostgreSQL nomme celle-ci d'abord.
 NOMMEE_PAR = {
     "fk_archive_centre_id": "fk_archive_certificat_id_centre_id",
     "fk_certificat_centre_id": "fk_certificat_presentation_id_centre_id",
+    "fk_piece_centre_id": "fk_piece_demande_id_centre_id",
 }
 # La ligne étrangère à désigner : celle que nul déclencheur ni unicité n'arrête avant la clé.
 ETRANGERES: dict[str, str] = {
@@ -369,19 +384,30 @@ ETRANGERES_DE: dict[str, str] = {
     "fk_certificat_presentation_id_centre_id": "decision = 'A'",
     "fk_vote_presentation_id_jury_id": "jury_id IN (SELECT id FROM jury WHERE etat = 'ouvert')",
     "fk_archive_proces_verbal_id_centre_id": "1 = 1",
-    "fk_piece_habilitation_id_centre_id": "NOT reprise",
+    "fk_remise_certificat_id_centre_id": "id NOT IN (SELECT certificat_id FROM remise)",
+    # Le projet d'une certification qui a déjà sa demande : jamais celle que la copie demande.
+    "fk_demande_referentiel_id_certification_id": "certification_id IN (SELECT certification_id FROM demande)",
+    "fk_membre_validation_commission_id_centre_id":
+        "id NOT IN (SELECT commission_id FROM vae WHERE conclusion IS NOT NULL)",
+    "fk_piece_demande_id_centre_id": "etat = 'deposee'",
+    "fk_piece_transmission_id_centre_id": "transmise_le IS NULL",
+    "fk_piece_parcours_id_centre_id": "etat = 'projet'",
+    "fk_piece_habilitation_id_centre_id": _A_INSTRUIRE,
     **dict.fromkeys(
         ("fk_piece_appreciation_id_centre_id", "fk_piece_etape_instruction_id_centre_id"),
-        "habilitation_id IN (SELECT id FROM habilitation WHERE NOT reprise)",
+        f"habilitation_id IN (SELECT id FROM habilitation WHERE {_A_INSTRUIRE})",
     ),
 }
 # La ligne à copier pour une unicité partielle, quand la condition ne suffit pas à la choisir.
 PARTIELLE_DE = {
     "uq_siege_voix_par_syndicat": "delegation = 'syndicale'",
     "uq_parcours_en_revision": "numero = 2",
+    "uq_presence_gtp_uimm": _SEANCE_OUVERTE,
 }
 # Une signature ne s'insère pas : essayée par une modification, plus bas.
 CLE_PAR_MODIFICATION = {"fk_proces_verbal_signataire_id_jury_id"}
+# De même un état qui n'est pas celui où l'on naît : la copie naît, puis la faute la modifie.
+PAR_MODIFICATION = {"ck_demande_etat"}
 
 
 def _valeur(connexion: Connection, colonne: Column[Any], valeur: Any) -> Any:
@@ -416,8 +442,12 @@ def copier(
 
 def refuser(connexion: Connection, nom: str, table: Table, changements: dict[str, Any], *, ou: str | None = None) -> None:
     """La copie est refusée, par cette contrainte et par elle seule ; la règle annoncée est rendue."""
+    fautes = changements if nom in PAR_MODIFICATION else {}
     with pytest.raises(IntegrityError) as erreur, connexion.begin_nested():
-        copier(connexion, table, changements, ou=ou)
+        copier(connexion, table, _copie(table) if fautes else changements, ou=ou)
+        if fautes:
+            valeurs = {c: _valeur(connexion, table.c[c], v) for c, v in fautes.items() if c not in _copie(table)}
+            connexion.execute(update(table).where(table.c.id == select(func.max(table.c.id)).scalar_subquery()).values(valeurs))
     verifier_le_nom(erreur.value, nom)
 
 
@@ -518,13 +548,15 @@ def test_unicite(connexion, contrainte):
     vides = [c for c in contrainte.columns if c.nullable]
     ou = " AND ".join([MODELES.get(table.name, "1 = 1"), *(f"{c.name} IS NOT NULL" for c in vides)])
     if table.name == "certification" and "numero_imprime" in contrainte.columns:
-        connexion.execute(text("UPDATE certification SET numero_imprime = 'MQ 1' WHERE famille = 'CQPM'"))
-    if table.name == "archive" and "proces_verbal_id" in contrainte.columns:
-        ou, changements = "proces_verbal_id IS NOT NULL", {}
+        connexion.execute(text("UPDATE certification SET numero_imprime = 'MQ 1' WHERE id = "
+                               "(SELECT min(id) FROM certification WHERE famille = 'CQPM')"))
     if table.name == "parcours":
         # Une révision en cours tiendrait déjà la place : c'est une version remplacée qui se répète.
         changements = {"etat": "remplace", "soumis_le": AVANT, "valide_le": AVANT}
-    for document in ("proces_verbal_id", "habilitation_id"):
+    if table.name == "certificat" and "bloc_id" in contrainte.columns:
+        ou = f"{_DU_67} AND bloc_id IS NOT NULL"
+        changements.pop("famille")
+    for document in ("proces_verbal_id", "habilitation_id", "transmission_id", "duplicata_id"):
         if table.name == "archive" and document in contrainte.columns:
             ou, changements = f"{document} IS NOT NULL", {}
     if table.name == "competence" and "referentiel_id" in contrainte.columns:
@@ -585,11 +617,9 @@ def test_cle_etrangere(connexion, contrainte):
     else:
         # Une ligne qui existe, mais ailleurs : autre centre, autre jury, autre certification.
         cible = contrainte.referred_table
-        if table.name == "archive" and premiere.name in ("proces_verbal_id", "habilitation_id"):
+        if table.name == "archive" and premiere.name != "certificat_id":
             ou = f"{premiere.name} IS NOT NULL"
             changements.pop("certificat_id")
-        if table.name == "piece":
-            ou = f"{premiere.name} IS NOT NULL"
         ici = _modele(connexion, table, ou or MODELES.get(table.name, "1 = 1"))
         seconde, = autres
         actuelle = connexion.execute(

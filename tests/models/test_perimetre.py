@@ -198,9 +198,9 @@ def test_les_relations_s_arretent_a_la_frontiere(monde):
     notre = monde.un(Inscription, monde.nous)
     with agir_comme(systeme("essais")):
         candidat = monde.session.get(Inscription, notre).candidat
-        ailleurs = f.inscription(monde.session, monde.session.get(Centre, monde.autre),
-                                 monde.session.scalars(select(Certification).order_by(Certification.id)).first(),
-                                 candidat, cible="AILLEURS")
+        certification = monde.session.scalars(select(Certification).order_by(Certification.id)).first()
+        ailleurs = f.inscription(monde.session, monde.session.get(Centre, monde.autre), certification, candidat,
+                                 cible=certification.versions[0].blocs[0].bloc.identifiant)
         identite, autre = candidat.id, ailleurs.id
         monde.session.expunge_all()
         assert {i.id for i in monde.session.get(Candidat, identite).inscriptions} == {notre, autre}
@@ -239,7 +239,7 @@ def test_le_national_ne_connait_un_candidat_que_par_un_pv_signe(monde, role):
         assert set(s.scalars(select(InscriptionBloc.inscription_id))) <= signees
         assert lisibles(s, Vote) == lisibles(s, Amenagement) == lisibles(s, Evaluation) == 0
         assert lisibles(s, Centre) == 2
-        assert lisibles(s, Jury) == 4
+        assert lisibles(s, Jury) == 8
 
 
 def test_la_compensation_du_handicap_n_est_lue_que_du_responsable(monde):

@@ -6,7 +6,6 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from models import Inscription
-from models.normalisation import normaliser
 from tests import factories
 
 
@@ -21,7 +20,7 @@ def test_a_l_inscription(session: Session) -> None:
 
 def test_quand_le_candidat_change_de_nom(session: Session) -> None:
     inscription = factories.inscription(session, factories.centre(session), factories.certification(session))
-    inscription.candidat.recherche = normaliser("Nouveau Nom")
+    inscription.candidat.nom_naissance, inscription.candidat.prenoms = "Nouveau", "Nom"
     session.flush()
     assert _nom_tri(session, inscription) == "nouveau nom"
     session.execute(text("UPDATE candidat SET recherche = 'par sql' WHERE id = :i"), {"i": inscription.candidat_id})
