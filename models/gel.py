@@ -109,6 +109,7 @@ _DECIDEE = (
     "EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id "
     "WHERE p.inscription_id = {alias}.inscription_id AND v.signe_le IS NOT NULL)"
 )
+_REJOINT_UNE_DECIDEE = f"(OLD.inscription_id <> NEW.inscription_id AND {_DECIDEE.format(alias='NEW')})"
 # Seul le jour où le résultat est dit au candidat s'écrit encore après la signature (VAE-06).
 _VAE_CHANGEE = " OR ".join(
     f"COALESCE(CAST(OLD.{c} AS TEXT), '') <> COALESCE(CAST(NEW.{c} AS TEXT), '')"
@@ -116,7 +117,7 @@ _VAE_CHANGEE = " OR ".join(
               "motif", "notifiee_le", "livret2_recu_le", "commission_id", "mise_en_situation", "entretien", "conclusion",
               "observations")
 )
-_COMMISSION_CONCLUE = "EXISTS (SELECT 1 FROM vae WHERE commission_id = {ligne} AND conclusion IS NOT NULL)"
+_COMMISSION_CONCLUE = "SELECT 1 FROM vae WHERE commission_id = {ligne} AND conclusion IS NOT NULL"
 # L'appréciation s'efface au terme de sa conservation (ARC-04, ARC-05) ; le reste de l'évaluation ne change plus.
 _EVALUATION_CHANGEE = " OR ".join(
     f"COALESCE(CAST(OLD.{c} AS TEXT), '') <> COALESCE(CAST(NEW.{c} AS TEXT), '')"
@@ -124,6 +125,10 @@ _EVALUATION_CHANGEE = " OR ".join(
               "acquis_de_id")
 ) + " OR (NEW.appreciation <> OLD.appreciation AND NEW.appreciation <> '')"
 _EVALUATEURS = "(SELECT COUNT(*) FROM evaluateur WHERE commission_id = {alias}.commission_id)"
+_EVALUATEUR_NECESSAIRE = (
+    "EXISTS (SELECT 1 FROM evaluation WHERE commission_id = OLD.commission_id AND resultat IS NOT NULL) "
+    f"AND {_EVALUATEURS.format(alias='OLD')} <= 2"
+)
 _COMMISSION_SEULE = (
     f"NEW.commission_id IS NOT NULL AND NEW.resultat IS NOT NULL AND {_EVALUATEURS.format(alias='NEW')} < 2"
 )
@@ -253,14 +258,9 @@ GELS: tuple[Gel, ...] = (
         "gel_inscription_voie"),
     # Ce qu'une commission a conclu repose sur sa composition : elle ne change plus.
     Gel("commission_validation", "UPDATE", "VAE-05",
-        f"(OLD.tenue_le <> NEW.tenue_le OR OLD.lieu <> NEW.lieu) AND {_COMMISSION_CONCLUE.format(ligne='OLD.id')}",
+        f"(OLD.tenue_le <> NEW.tenue_le OR OLD.lieu <> NEW.lieu) AND EXISTS ({_COMMISSION_CONCLUE.format(ligne='OLD.id')})",
         "gel_commission_validation_modification"),
-    Gel("membre_validation", "INSERT", "VAE-05", _COMMISSION_CONCLUE.format(ligne="NEW.commission_id"),
-        "gel_membre_validation_ajout"),
-    Gel("membre_validation", "UPDATE", "VAE-05", _COMMISSION_CONCLUE.format(ligne="OLD.commission_id"),
-        "gel_membre_validation_modification"),
-    Gel("membre_validation", "DELETE", "VAE-05", _COMMISSION_CONCLUE.format(ligne="OLD.commission_id"),
-        "gel_membre_validation_retrait"),
+    *_fige("membre_validation", "VAE-05", _COMMISSION_CONCLUE.format(ligne="{alias}.commission_id")),
     *_fige("parcours_domaine", "PPC-03", _LIGNE_SOUMISE),
     *_fige("parcours_module", "PPC-03", _LIGNE_SOUMISE),
     # Soumis, un parcours ne change plus que d'état ; validé, il n'est plus que remplacé.
@@ -285,19 +285,18 @@ GELS: tuple[Gel, ...] = (
     ),
     Gel("attribution_parcours", "DELETE", "PPC-04", "1 = 1", "gel_attribution_parcours_retrait"),
     Gel("evaluation", "INSERT", "JUR-13", _DECIDEE.format(alias="NEW"), "gel_evaluation_ajout"),
-    Gel("evaluation", "UPDATE", "JUR-13", f"{_DECIDEE.format(alias='OLD')} AND ({_EVALUATION_CHANGEE})",
+    Gel("evaluation", "UPDATE", "JUR-13",
+        f"({_DECIDEE.format(alias='OLD')} AND ({_EVALUATION_CHANGEE})) OR {_REJOINT_UNE_DECIDEE}",
         "gel_evaluation_modification"),
     Gel("evaluation", "DELETE", "JUR-13", _DECIDEE.format(alias="OLD"), "gel_evaluation_retrait"),
     Gel("evaluation", "INSERT", "EVA-02", _COMMISSION_SEULE, "gel_evaluation_commission_ajout"),
     Gel("evaluation", "UPDATE", "EVA-02", _COMMISSION_SEULE, "gel_evaluation_commission_modification"),
-    Gel(
-        "evaluateur", "DELETE", "EVA-02",
-        "EXISTS (SELECT 1 FROM evaluation WHERE commission_id = OLD.commission_id AND resultat IS NOT NULL) "
-        f"AND {_EVALUATEURS.format(alias='OLD')} <= 2",
-        "gel_evaluateur_retrait",
-    ),
+    Gel("evaluateur", "UPDATE", "EVA-02", f"OLD.commission_id <> NEW.commission_id AND {_EVALUATEUR_NECESSAIRE}",
+        "gel_evaluateur_modification"),
+    Gel("evaluateur", "DELETE", "EVA-02", _EVALUATEUR_NECESSAIRE, "gel_evaluateur_retrait"),
     Gel("avis_entreprise", "INSERT", "JUR-13", _DECIDEE.format(alias="NEW"), "gel_avis_entreprise_ajout"),
-    Gel("avis_entreprise", "UPDATE", "JUR-13", _DECIDEE.format(alias="OLD"), "gel_avis_entreprise_modification"),
+    Gel("avis_entreprise", "UPDATE", "JUR-13", f"{_DECIDEE.format(alias='OLD')} OR {_REJOINT_UNE_DECIDEE}",
+        "gel_avis_entreprise_modification"),
     Gel("avis_entreprise", "DELETE", "JUR-13", _DECIDEE.format(alias="OLD"), "gel_avis_entreprise_retrait"),
     # Une fiche réunie à une autre ne reçoit plus d'inscription, garde son état civil, et n'en désigne qu'une vivante.
     Gel(

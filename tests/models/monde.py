@@ -51,6 +51,7 @@ from rules import actes, actes_habilitation, actes_parcours, actes_pieces, actes
 from rules.actes_suivi import ActionDemandee
 from rules.nomenclatures import (
     Decision,
+    DecisionHabilitation,
     Delegation,
     Destinataire,
     EtatImportation,
@@ -163,6 +164,11 @@ def _centre(session: Session, centre: Centre, metallurgie: Certification, ccpm: 
     etape = actes_habilitation.noter_etape(session, demandee, NatureEtape.ETUDE, demandee.demande_le)
     for dossier in (demandee, demandee.appreciations[0], etape):
         actes_pieces.joindre(session, dossier, "preuve.pdf", PDF, NaturePiece.AUTRE)
+    accordee = f.demande_d_habilitation(session, centre, certifications=[metallurgie],
+                                        blocs=[metallurgie.versions[0].blocs[0].bloc])
+    actes_habilitation.noter_etape(session, accordee, NatureEtape.ETUDE, accordee.demande_le)
+    f.apprecier_tout(session, accordee)
+    actes_habilitation.decider(session, accordee, DecisionHabilitation.FAVORABLE, accordee.demande_le)
     importation = Importation(centre=centre, nom_fichier="candidats.csv", empreinte="0" * 64, etat=EtatImportation.FAITE)
     session.add(importation)
     session.flush()
@@ -188,12 +194,21 @@ def _centre(session: Session, centre: Centre, metallurgie: Certification, ccpm: 
     session.add(collectif)
     par_vae = f.inscription(session, centre, metallurgie, voie=Voie.VAE, date_recevabilite=f.DATE_INSCRIPTION)
     f.vae_conclue(session, par_vae)
+    vae_decidee = f.vae_conclue(session, f.inscription(session, centre, metallurgie, voie=Voie.VAE,
+                                                       date_recevabilite=f.DATE_INSCRIPTION))
     # Encore libre d'être concluante : ce que désignent les fautes d'une clé étrangère.
     f.commission_validation(session, centre)
     demande = f.demande(session, centre=centre, porteur=Porteur.UIMM_TERRITORIALE)
     actes_pieces.joindre(session, demande, "courrier.pdf", PDF, NaturePiece.COURRIER)
 
-    signe = f.jury_signe(session, centre, metallurgie)
+    signe = f.jury_pret(session, centre, metallurgie)
+    f.avis(session, signe.presentations[0].inscription)
+    actes.presenter(session, signe, [vae_decidee])
+    actes.ouvrir(session, signe, signe.date_jury)
+    for presentation in signe.presentations:
+        f.voter_tous(session, presentation)
+    actes.signer(session, signe, f.president(signe))
+    actes.attribuer(session, signe)
     _suivre(session, signe)
     certificats = session.scalars(select(Certificat).filter_by(centre_id=centre.id).order_by(Certificat.id)).all()
     if rang == 0:

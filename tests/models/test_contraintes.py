@@ -58,7 +58,7 @@ _SEANCE_OUVERTE = "seance_id IN (SELECT id FROM seance_gtp WHERE etat <> 'close'
 _PROJET = "parcours_id IN (SELECT id FROM parcours WHERE etat = 'projet')"
 MODELES: dict[str, str] = {
     "certification": "famille = 'CQPM'",
-    "referentiel": "certification_id = (SELECT id FROM certification WHERE famille = 'CQPM') AND etat = 'valide'",
+    "referentiel": "certification_id IN (SELECT id FROM certification WHERE famille = 'CQPM') AND etat = 'valide'",
     "referentiel_bloc": f"referentiel_id IN ({_PROJETS})",
     "competence": f"bloc_id = {_BLOC_LIBRE}",
     "competence_modalite": f"competence_id = (SELECT min(id) FROM competence WHERE bloc_id = {_BLOC_LIBRE})",
@@ -369,6 +369,8 @@ NOMMEE_PAR = {
     "fk_archive_centre_id": "fk_archive_certificat_id_centre_id",
     "fk_certificat_centre_id": "fk_certificat_presentation_id_centre_id",
     "fk_piece_centre_id": "fk_piece_demande_id_centre_id",
+    "fk_collectif_vae_centre_id": "fk_collectif_vae_entreprise_id_centre_id",
+    "fk_vae_centre_id": "fk_vae_inscription_id_centre_id",
 }
 # La ligne étrangère à désigner : celle que nul déclencheur ni unicité n'arrête avant la clé.
 ETRANGERES: dict[str, str] = {
@@ -416,6 +418,8 @@ def _valeur(connexion: Connection, colonne: Column[Any], valeur: Any) -> Any:
         assert valeur is not None, f"rien à désigner pour {colonne}"
     if valeur is None:
         return null()
+    if isinstance(valeur, Column):
+        return valeur
     # Une valeur hors liste doit atteindre la base : le type de SQLAlchemy la refuserait avant.
     return literal(valeur, String() if isinstance(colonne.type, Enum) else colonne.type)
 
@@ -432,7 +436,7 @@ def copier(
 ) -> None:
     """Insère une copie d'une ligne du monde, ainsi changée."""
     modele = _modele(connexion, table, ou or MODELES.get(table.name, "1 = 1"))
-    colonnes = [c for c in table.columns if c.name != "id"]
+    colonnes = [c for c in table.columns if c.name != "id" or "id" in changements]
     valeurs = [
         _valeur(connexion, c, changements[c.name]).label(c.name) if c.name in changements else c for c in colonnes
     ]

@@ -12,30 +12,56 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload, with_polymorphic
 
 from models import (
+    ActionCorrective,
     Amenagement,
+    Appreciation,
     Archive,
+    AttributionParcours,
+    AvisEntreprise,
     Base,
     Candidat,
+    CandidatCle,
     Centre,
     Certificat,
     Certification,
+    CollectifVae,
+    CommissionEvaluation,
+    CommissionValidation,
+    Demande,
+    DossierEvaluation,
+    Duplicata,
     Entreprise,
+    EtapeInstruction,
+    Evaluateur,
     Evaluation,
+    EvenementHabilitation,
     Habilitation,
     Inscription,
     InscriptionBloc,
     Journal,
     Jury,
+    MembreValidation,
     Organisme,
+    Parcours,
+    ParcoursModule,
     Personne,
+    Piece,
+    PointGtp,
     Presentation,
     PresentationCompetence,
     ProcesVerbal,
+    Publication,
+    Remise,
+    SeanceGtp,
     Siege,
+    Transmission,
     Utilisateur,
+    Vae,
     Vote,
+    VoteGtp,
     perimetre,
 )
+from models.base import maintenant
 from models.contexte import Acteur, agir_comme, systeme
 from models.journal import entree
 from models.perimetre import HorsPerimetre
@@ -457,3 +483,55 @@ def test_installer_deux_fois_ne_double_rien(moteur: Engine):
         event.listen(moteur, "before_cursor_execute", lambda *a: instruction.append(a[2]))
         session.scalars(select(Jury)).all()
     assert sum(i.count("jury.centre_id = ") for i in instruction) == 1
+
+
+@pytest.mark.parametrize("table", sorted(n for n, t in Base.metadata.tables.items() if "centre_id" in t.c))
+def test_le_petit_monde_a_chaque_table_dans_les_deux_centres(connexion, monde, table):
+    """Sans quoi les essais de territoire ne prouveraient rien de cette table."""
+    colonne = Base.metadata.tables[table].c.centre_id
+    assert {monde.nous, monde.autre} <= set(connexion.scalars(select(colonne)))
+
+
+@pytest.mark.parametrize("role", [Role.UIMM, Role.GTP])
+def test_ce_qu_un_role_national_ne_lit_pas(monde, role):
+    """L'UIMM demande et suit ses dossiers au GTP ; ni elle ni le GTP ne lisent un dossier d'évaluation ou de VAE."""
+    with agir_comme(Acteur(role.value, role=role)):
+        s = monde.session
+        interdits = [CommissionEvaluation, Evaluateur, DossierEvaluation, AvisEntreprise, Evaluation, CollectifVae,
+                     CommissionValidation, MembreValidation, Vae, Vote, Amenagement, CandidatCle]
+        if role is Role.UIMM:
+            interdits += [Personne, Inscription, InscriptionBloc, Candidat, Jury, Siege, Presentation, PresentationCompetence,
+                          ProcesVerbal, Certificat, Archive, Remise, Duplicata, Transmission, ActionCorrective, Entreprise,
+                          Habilitation, Journal, AttributionParcours]
+            assert lisibles(s, Piece) > 0
+            assert {p.demande_id is None for p in s.scalars(select(Piece))} == {False}
+        for modele in interdits:
+            assert s.scalars(select(modele)).all() == [], modele
+        for modele in (Demande, SeanceGtp, PointGtp, Publication):
+            assert lisibles(s, modele) > 0, modele
+
+
+def test_l_administrateur_ne_lit_aucun_dossier(monde):
+    with agir_comme(Acteur("admin", role=Role.ADMINISTRATEUR)):
+        for modele in (Demande, Piece, SeanceGtp, VoteGtp, Vae, Remise, Duplicata, Transmission, ActionCorrective, Parcours,
+                       AttributionParcours, Habilitation, Appreciation, EtapeInstruction, AvisEntreprise, DossierEvaluation):
+            assert lisibles(monde.session, modele) == 0, modele
+
+
+@pytest.mark.parametrize("classe", [CollectifVae, CommissionValidation, MembreValidation, Vae, CommissionEvaluation, Evaluateur,
+                                    DossierEvaluation, AvisEntreprise, Remise, Transmission, ActionCorrective, Demande, Piece,
+                                    Parcours, ParcoursModule, AttributionParcours, Appreciation, EtapeInstruction,
+                                    EvenementHabilitation], ids=lambda m: m.__name__)
+def test_une_ligne_neuve_d_un_autre_centre_ne_se_touche_pas(monde, classe):
+    """Ni lue par sa clé, ni modifiée ni ôtée quand elle est tenue en mémoire, ni déménagée chez nous."""
+    s = monde.session
+    autre, notre = monde.un(classe, monde.autre), monde.un(classe, monde.nous)
+    with agir_comme(systeme("essais")):
+        tenue = s.get(classe, autre)
+    with agir_comme(clerc(monde, Role.RESPONSABLE)):
+        refuse(s, lambda: setattr(tenue, "created_at", maintenant()))
+        refuse(s, lambda: s.delete(tenue))
+        s.expunge_all()
+        assert s.get(classe, autre) is None
+        mienne = s.get(classe, notre)
+        refuse(s, lambda: setattr(mienne, "centre_id", monde.autre))
