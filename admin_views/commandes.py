@@ -31,7 +31,7 @@ from imports import certifications, evaluations, inscriptions
 from imports.compte_rendu import CompteRendu, fichier_des_rejets
 from imports.moteur import Genre
 from imports.moteur import importer as importer_le_fichier
-from models import Centre, Inscription, Journal, Jury, Referentiel, Utilisateur, rapprochement
+from models import Centre, Duplicata, Inscription, Journal, Jury, Referentiel, Utilisateur, rapprochement
 from models.base import aujourd_hui
 from models.journal import entree
 from rules.controle import controler_inscriptions
@@ -186,6 +186,7 @@ def document(code: str, cible: tuple[str, ...], sortie: Path, le: str | None) ->
     lot certificats JURY         tous les certificats d'un jury
     lot lettres JURY             toutes les lettres aux candidats d'un jury
     certificat-cqpm MC-…         un certificat ; de même -cqpi, -ccpm, -ccpi et -bdc
+    duplicata DU-…               le duplicata d'un certificat
     emargement JURY              de même demande-designation, convocation, information-cprefp, synthese-evaluations,
                                  lettre-gtp, lettre-admission, lettre-non-admission, lettre-non-admission-partielle
     fiche-ppc PARCOURS           de même programme ; attestation-ppc ATTRIBUTION
@@ -255,6 +256,7 @@ def _faire(code: str, cible: tuple[str, ...], adresse: str, jour: dt.date, ateli
         "dossier-demande": lambda demande: archives.dossier_demande(session, numero_donne(demande), jour, atelier),
         "releve-decisions": lambda seance: archives.releve(session, numero_donne(seance), atelier),
     }
+    faiseurs["duplicata"] = lambda numero: _duplicata(numero, adresse, atelier)
     faiseurs["dossier-candidat"] = lambda candidat: _dossier(numero_donne(candidat), jour, atelier)
     if code not in faiseurs or len(cible) != 1:
         echec(f"Document inconnu. Connus : {', '.join(faiseurs)}.")
@@ -278,6 +280,13 @@ def _certificat(famille: str, numero: str, adresse: str, atelier: Atelier) -> Do
     identifiant = archives.certificat_par_numero(db.session(), numero, famille)
     lot = archives.certificats(db.session(), [identifiant], adresse, atelier) if identifiant is not None else []
     return lot[0] if lot else None
+
+
+def _duplicata(numero: str, adresse: str, atelier: Atelier) -> Document | None:
+    from documents import archives  # noqa: PLC0415
+
+    trouve = db.session.scalar(select(Duplicata.id).where(Duplicata.numero == numero.strip().upper()))
+    return archives.duplicata(db.session(), trouve, adresse, atelier) if trouve is not None else None
 
 
 def _referentiel(famille: str, version: str, atelier: Atelier) -> Document | None:

@@ -18,6 +18,7 @@ from models import (
     Centre,
     Certification,
     Commune,
+    Demande,
     Departement,
     Enregistrement,
     Entreprise,
@@ -138,6 +139,11 @@ def chercher_bloc(terme: str) -> ColumnElement[bool] | None:
 
 def _court(texte: str, limite: int = 110) -> str:
     return texte if len(texte) <= limite else texte[: limite - 1] + "…"
+
+
+def certifications_connues() -> ColumnElement[bool]:
+    """Une certification demandée, pas encore créée, n'est connue que de qui voit sa demande (partie 1, chapitre 1)."""
+    return or_(Certification.projet.is_(False), Certification.id.in_(select(Demande.certification_id)))
 
 
 CANDIDAT = Lookup(Candidat, chercher_candidat, (Candidat.recherche,),

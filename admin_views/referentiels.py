@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from flask import url_for
 from flask_login import current_user
 from markupsafe import Markup
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, Select
 from sqlalchemy.orm import selectinload
 
 from admin_views.base import (
@@ -26,7 +26,7 @@ from admin_views.base import (
 )
 from admin_views.droits import Droit, peut
 from admin_views.extensions import db
-from admin_views.recherches import chercher_bloc, chercher_certification
+from admin_views.recherches import certifications_connues, chercher_bloc, chercher_certification
 from admin_views.versions import VersionsView, tableau_des_competences
 from models import BlocCompetences, Certification, Equivalence, Referentiel
 from models.normalisation import normaliser
@@ -103,6 +103,10 @@ class CertificationsView(DomainView):
         ("Certification", ("titre", "niveau", "source")),
         ("Décisions du GTP", ("date_creation", "date_suppression")),
     )
+
+    def restreindre(self, requete: Select[Any]) -> Select[Any]:
+        """Une certification encore demandée ne se montre qu'à qui voit sa demande."""
+        return requete.where(certifications_connues())
 
     def chercher(self, terme: str) -> ColumnElement[bool] | None:
         """Par numéro, code RNCP ou mots du titre."""

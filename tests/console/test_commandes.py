@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import json
 from pathlib import Path
@@ -14,6 +15,10 @@ from flask import Flask
 from sqlalchemy import text
 
 from admin_views.extensions import db
+from models import Certificat
+from models.contexte import agir_comme, en_ecriture
+from rules import actes_certificat
+from tests.conftest import SYSTEME
 from tests.console.conftest import connecter
 from tests.imports.test_inscriptions import BASE, ENTETES
 
@@ -38,6 +43,11 @@ def _fichier(dossier: Path, *noms: str, **champs: str) -> Path:
 def _compter(app: Flask, table: str) -> int:
     with app.app_context():
         return db.session.execute(text(f"SELECT count(*) FROM {table}")).scalar_one()
+
+
+def _un(app: Flask, requete: str) -> Any:
+    with app.app_context():
+        return db.session.execute(text(requete)).first()
 
 
 def test_importer_deux_fois(application_neuve: Flask, tmp_path: Path) -> None:
@@ -112,8 +122,9 @@ def test_documents(application: Flask, tmp_path: Path) -> None:
         jury, numero, admis = db.session.execute(text(
             "SELECT p.jury_id, min(c.numero), count(*) FROM certificat c JOIN presentation p ON p.id = c.presentation_id "
             "JOIN certification k ON k.id = c.certification_id WHERE c.famille = 'CQPM' AND k.numero = 21 "
-            "GROUP BY p.jury_id ORDER BY count(*) DESC"
+            "AND c.bloc_id IS NULL GROUP BY p.jury_id ORDER BY count(*) DESC"
         )).first()  # type: ignore[misc]
+        bloc = db.session.execute(text("SELECT min(numero) FROM certificat WHERE bloc_id IS NOT NULL")).scalar_one()
     pv, lot, un = tmp_path / "pv.pdf", tmp_path / "certificats.pdf", tmp_path / "un.pdf"
     assert _lancer(application, "document", "pv", str(jury), "-o", str(pv)).exit_code == 0
     assert _lancer(application, "document", "lot", "certificats", str(jury), "-o", str(lot)).exit_code == 0
@@ -123,9 +134,31 @@ def test_documents(application: Flask, tmp_path: Path) -> None:
     assert "CQPM 1989 0021" in texte
     assert len(pypdf.PdfReader(lot).pages) >= admis
     assert numero.replace("-", " ") in pypdf.PdfReader(un).pages[0].extract_text()
+    assert _lancer(application, "document", "certificat-bdc", bloc, "-o", str(un)).exit_code == 0
+    assert bloc.replace("-", " ") in pypdf.PdfReader(un).pages[0].extract_text()
+    # Le numéro d'un certificat de bloc n'est pas celui d'un CQPM, ni l'inverse.
+    assert _lancer(application, "document", "certificat-cqpm", bloc, "-o", str(un)).exit_code == 2
+    assert _lancer(application, "document", "certificat-bdc", numero, "-o", str(un)).exit_code == 2
     resultat = _lancer(application, "document", "pv", "999999", "-o", str(pv))
     assert resultat.exit_code == 2
     assert _lancer(application, "document", "poeme", "1", "-o", str(pv)).exit_code == 2
+
+
+def test_duplicata(application_neuve: Flask, tmp_path: Path) -> None:
+    fait = tmp_path / "duplicata.pdf"
+    original, cle = _un(application_neuve, "SELECT numero, id FROM certificat WHERE famille = 'CQPM' AND bloc_id IS NULL ORDER BY id")
+    # Un duplicata se tire de l'original conservé : le faire le conserve.
+    assert _lancer(application_neuve, "document", "certificat-cqpm", original, "-o", str(fait)).exit_code == 0
+    with application_neuve.app_context(), agir_comme(SYSTEME), en_ecriture():
+        certificat = db.session.get(Certificat, cle)
+        numero = actes_certificat.delivrer_duplicata(db.session(), certificat, "Perdu", dt.date(2026, 11, 1)).numero
+        db.session.commit()
+    resultat = _lancer(application_neuve, "document", "duplicata", numero, "-o", str(fait))
+    assert resultat.exit_code == 0, resultat.output
+    page = pypdf.PdfReader(fait).pages[0].extract_text()
+    assert numero in page
+    assert original.replace("-", " ") in page
+    assert _lancer(application_neuve, "document", "duplicata", "DU-9999999", "-o", str(fait)).exit_code == 2
 
 
 def test_utilisateurs(application_neuve: Flask) -> None:
