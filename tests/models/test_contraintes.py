@@ -22,13 +22,11 @@ from sqlalchemy import (
     Table,
     UniqueConstraint,
     and_,
-    func,
     insert,
     literal,
     null,
     select,
     text,
-    update,
 )
 from sqlalchemy.exc import IntegrityError
 
@@ -408,8 +406,6 @@ PARTIELLE_DE = {
 }
 # Une signature ne s'insère pas : essayée par une modification, plus bas.
 CLE_PAR_MODIFICATION = {"fk_proces_verbal_signataire_id_jury_id"}
-# De même un état qui n'est pas celui où l'on naît : la copie naît, puis la faute la modifie.
-PAR_MODIFICATION = {"ck_demande_etat"}
 
 
 def _valeur(connexion: Connection, colonne: Column[Any], valeur: Any) -> Any:
@@ -446,12 +442,8 @@ def copier(
 
 def refuser(connexion: Connection, nom: str, table: Table, changements: dict[str, Any], *, ou: str | None = None) -> None:
     """La copie est refusée, par cette contrainte et par elle seule ; la règle annoncée est rendue."""
-    fautes = changements if nom in PAR_MODIFICATION else {}
     with pytest.raises(IntegrityError) as erreur, connexion.begin_nested():
-        copier(connexion, table, _copie(table) if fautes else changements, ou=ou)
-        if fautes:
-            valeurs = {c: _valeur(connexion, table.c[c], v) for c, v in fautes.items() if c not in _copie(table)}
-            connexion.execute(update(table).where(table.c.id == select(func.max(table.c.id)).scalar_subquery()).values(valeurs))
+        copier(connexion, table, changements, ou=ou)
     verifier_le_nom(erreur.value, nom)
 
 

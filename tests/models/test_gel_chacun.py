@@ -76,7 +76,8 @@ TENUES: dict[str, tuple[str, str]] = {
 REMPLACEES: dict[str, str] = {
     "certificat": "1 = 1", "archive": "1 = 1", "releve_decisions": "1 = 1", "journal": "1 = 1",
     "parcours": "etat = 'valide'", "attribution_parcours": "1 = 1", "jury": "etat = 'ouvert'",
-    "referentiel": "etat = 'valide'", "bloc_competences": f"id IN {_EMPLOYES}",
+    "referentiel": "etat = 'valide'", "bloc_competences": f"id IN {_EMPLOYES}", "seance_gtp": "etat <> 'close'",
+    "demande": "etat = 'deposee'",
 }
 
 
