@@ -139,6 +139,10 @@ def en_service(adresse_vide: URL) -> Iterator[Engine]:
         for instruction in _SIGNER:
             connexion.execute(text(instruction))
         _ecrire(connexion, schema, _APRES_SIGNATURE)
+        if connexion.dialect.name == "postgresql":
+            # Écrites avec leur clé, les lignes n'ont pas fait avancer les suites qui la donnent.
+            for nom in (n for n, t in schema.tables.items() if "id" in t.c):
+                connexion.execute(text(f"SELECT setval(pg_get_serial_sequence('{nom}', 'id'), max(id)) FROM {nom}"))
     yield moteur
     moteur.dispose()
 
