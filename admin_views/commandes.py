@@ -31,11 +31,11 @@ from imports import certifications, evaluations, inscriptions
 from imports.compte_rendu import CompteRendu, fichier_des_rejets
 from imports.moteur import Genre
 from imports.moteur import importer as importer_le_fichier
-from models import Centre, Duplicata, Inscription, Journal, Jury, Referentiel, Utilisateur, rapprochement
+from models import Centre, Duplicata, Inscription, Journal, Jury, Referentiel, SeanceGtp, Utilisateur, rapprochement
 from models.base import aujourd_hui
 from models.journal import entree
 from rules.controle import controler_inscriptions
-from rules.nomenclatures import EtatJury, Famille, Role
+from rules.nomenclatures import EtatJury, EtatSeance, Famille, Role
 from seed.certifications import charger_certifications
 from seed.comptes import DemonstrationRefusee
 from seed.demonstration import demonstration
@@ -75,7 +75,7 @@ def demo(*, si_vide: bool) -> None:
         echec(str(refus))
         return
     db.session.commit()
-    _conserver_les_jurys()
+    _conserver_ce_qui_est_clos()
     click.echo("Branche de démonstration créée (données inventées). Comptes :")
     for identifiant, mot_de_passe in resultat.mots_de_passe.items():
         click.echo(f"  {identifiant:<16} {mot_de_passe}")
@@ -86,15 +86,18 @@ def demo(*, si_vide: bool) -> None:
     )
 
 
-def _conserver_les_jurys() -> None:
-    """Conserve les documents des jurys clos de la démonstration, comme la console le fait à la signature."""
+def _conserver_ce_qui_est_clos() -> None:
+    """Conserve les documents des jurys et séances clos de la démonstration, comme la console le fait à la clôture."""
     from documents import archives  # noqa: PLC0415 — le moteur PDF ne se charge que pour qui imprime
     from documents.atelier import Atelier  # noqa: PLC0415
 
     clos = list(db.session.scalars(select(Jury.id).where(Jury.etat == EtatJury.CLOS)))
+    closes = list(db.session.scalars(select(SeanceGtp.id).where(SeanceGtp.etat == EtatSeance.CLOSE)))
     with Atelier(processus=1) as atelier:
         for jury_id in clos:
             archives.conserver_le_jury(db.session(), jury_id, current_app.config["ADRESSE_PUBLIQUE"], atelier)
+        for seance_id in closes:
+            archives.releve(db.session(), seance_id, atelier)
 
 
 @click.group("importer")

@@ -20,6 +20,7 @@ from admin_views.demandes import faire
 from admin_views.droits import Droit
 from admin_views.extensions import db
 from admin_views.saisie import lire_cle
+from documents.erreurs import AtelierOccupe, DocumentRefuse, RenduImpossible
 from models import Certification, Demande, PointGtp, PresenceGtp, SeanceGtp, VoteGtp
 from rules import actes_gtp, controle
 from rules.collecte_demandes import point_facts, seance_facts
@@ -198,13 +199,28 @@ class SeancesView(DomainView):
     @exige(Droit.MODIFIER)
     def clore_view(self) -> ResponseReturnValue:
         """Clôt la séance : les décisions prennent effet, plus rien ne change, le relevé est conservé."""
-        return self._agir(lambda s: actes_gtp.clore(db.session(), s), "Séance close : les décisions ont pris effet à sa date.")
+        reponse = self._agir(lambda s: actes_gtp.clore(db.session(), s), "Séance close : les décisions ont pris effet à sa date.")
+        seance = self.exiger_une()
+        if seance.etat is EtatSeance.CLOSE:
+            _conserver_le_releve(seance.id)
+        return reponse
 
     @expose("/annuler/", methods=("POST",))
     @exige(Droit.MODIFIER)
     def annuler_view(self) -> ResponseReturnValue:
         """Annule une séance en préparation."""
         return self._agir(lambda s: actes_gtp.annuler(db.session(), s), "Séance annulée : ses demandes attendent une autre séance.")
+
+
+def _conserver_le_releve(seance_id: int) -> None:
+    """Rend et conserve le relevé dès la clôture ; s'il ne peut l'être, il le sera à sa première lecture."""
+    from documents import archives  # noqa: PLC0415 — le moteur PDF ne se charge que pour qui imprime
+    from documents.atelier import atelier  # noqa: PLC0415
+
+    try:
+        archives.releve(db.session(), seance_id, atelier())
+    except (AtelierOccupe, DocumentRefuse, RenduImpossible):
+        db.session.rollback()
 
 
 def _sens(brut: str) -> SensVote | None:

@@ -68,7 +68,7 @@ class _Gtp:
         for cle in ("revision", "suppression", "metrologie"):
             self._inscrire(consultation, cle)
         self._decider(consultation, "revision", DecisionGtp.ACCEPTEE)
-        self._decider(consultation, "suppression", DecisionGtp.ACCEPTEE, abstentions=("FO",))
+        self._decider(consultation, "suppression", DecisionGtp.ACCEPTEE, abstentions=("CGT-FO",))
         self._decider(
             consultation, "metrologie", DecisionGtp.AJOURNEE,
             "Préciser ce qui distingue cette certification du contrôle de conformité, et le nombre d'emplois.",

@@ -115,13 +115,13 @@ def test_de_la_demande_a_la_publication(application_neuve: Flask, client_neuf: C
     assert "disabled" in page
     certification = lire(app, select(Certification).where(Certification.id == demande.certification_id))
     assert (certification.projet, certification.annee, certification.niveau) == (False, JOUR.year, 4)
-    # Le relevé est conservé octet pour octet ; le dossier s'imprime.
+    # Le relevé est conservé dès la clôture, octet pour octet ; le dossier s'imprime.
+    assert lire(app, select(ReleveDecisions.taille).where(ReleveDecisions.seance_id == seance.id)) > 0
     relu = secretariat.get(f"/documents/releve/{seance.id}.pdf")
     assert relu.status_code == 200
     texte = "".join(p.extract_text() for p in pypdf.PdfReader(io.BytesIO(relu.data)).pages)
     assert certification.base_identifiant in texte.replace("\n", " ")
     assert secretariat.get(f"/documents/releve/{seance.id}.pdf").data == relu.data
-    assert lire(app, select(func.count()).select_from(ReleveDecisions)) >= 1
     assert uimm.get(f"/documents/demande/{demande.id}.pdf").data.startswith(b"%PDF")
     # Les trois publications se notent faites.
     for publication in lire_tout(app, select(Publication.id).where(Publication.demande_id == demande.id)):
