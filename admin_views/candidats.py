@@ -84,7 +84,7 @@ class CandidatsView(DomainView):
         "ville": "Ville",
     }
     descriptions: ClassVar[dict[str, str]] = {
-        "departement_naissance": "Né en France seulement.", "nom_usage": "S'il diffère du nom de naissance.",
+        "departement_naissance": "Naissance en France seulement.", "nom_usage": "S'il diffère du nom de naissance.",
     }
     formats: ClassVar[dict[str, Any]] = {"candidat": str}
     exports: ClassVar[dict[str, Any]] = {"candidat": str}

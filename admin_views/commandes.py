@@ -175,31 +175,41 @@ def _raconter(genre: Genre[Any], c: CompteRendu, *, simuler: bool) -> None:
         click.echo(f"  ligne {e.ligne}, {e.colonne or 'ligne entière'} : {e.message} [{e.code}]")
 
 
-@click.command("document")
+_AIDE_DOCUMENT = """Fait le document CODE de ce que nomme CIBLE, en PDF.
+
+\b
+CODE                                     CIBLE
+pv                                       JURY
+certificat-cqpm, -cqpi, -ccpm, -ccpi,
+  -bdc                                   MC-0000001
+duplicata                                DU-0000001
+lot certificats, lot lettres             JURY
+demande-designation, convocation,
+  information-cprefp, emargement,
+  synthese-evaluations, lettre-gtp,
+  lettre-admission, lettre-non-admission,
+  lettre-non-admission-partielle         JURY
+recevabilite-vae, conclusions-vae        INSCRIPTION
+decision-habilitation,
+  attestation-habilitation               HABILITATION
+referentiel-cqpm, referentiel-ccpm       VERSION
+dossier-demande                          DEMANDE
+releve-decisions                         SEANCE close
+fiche-ppc, programme                     PARCOURS
+attestation-ppc                          ATTRIBUTION
+dossier-candidat                         CANDIDAT
+liste-certifications, liste-organismes   AAAA-MM-JJ
+"""
+
+
+@click.command("document", help=_AIDE_DOCUMENT)
 @click.argument("code")
 @click.argument("cible", nargs=-1, required=True)
 @click.option("-o", "--sortie", required=True, type=click.Path(dir_okay=False, writable=True, path_type=Path))
 @click.option("--le", default=None, help="Date d'une lettre (AAAA-MM-JJ) ; aujourd'hui par défaut.")
 @au_nom_de("document")
 def document(code: str, cible: tuple[str, ...], sortie: Path, le: str | None) -> None:
-    r"""Fait un document.
-
-    \b
-    pv JURY                      procès-verbaux d'un jury
-    lot certificats JURY         tous les certificats d'un jury
-    lot lettres JURY             toutes les lettres aux candidats d'un jury
-    certificat-cqpm MC-…         un certificat ; de même -cqpi, -ccpm, -ccpi et -bdc
-    duplicata DU-…               le duplicata d'un certificat
-    emargement JURY              de même demande-designation, convocation, information-cprefp, synthese-evaluations,
-                                 lettre-gtp, lettre-admission, lettre-non-admission, lettre-non-admission-partielle
-    fiche-ppc PARCOURS           de même programme ; attestation-ppc ATTRIBUTION
-    referentiel-cqpm VERSION     une version d'un référentiel ; de même referentiel-ccpm
-    recevabilite-vae INSCRIPTION de même conclusions-vae
-    dossier-demande DEMANDE      le dossier d'une demande au GTP ; releve-decisions SEANCE, celui d'une séance close
-    decision-habilitation ID     de même attestation-habilitation
-    dossier-candidat CANDIDAT    tout ce qui est détenu sur un candidat (droit d'accès)
-    liste-certifications DATE    de même liste-organismes ; DATE s'écrit AAAA-MM-JJ
-    """
+    """Fait un document."""
     from documents.atelier import Atelier  # noqa: PLC0415 — le moteur PDF ne se charge que pour qui imprime
 
     adresse = current_app.config["ADRESSE_PUBLIQUE"]

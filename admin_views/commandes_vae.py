@@ -56,7 +56,7 @@ def liste(centre: str | None, *, en_json: bool) -> None:
         click.echo(json.dumps(lignes, ensure_ascii=False))
         return
     for r in lignes:
-        suite = f"{r['quoi']} avant le {r['echeance']}{' (en retard)' if r['en_retard'] else ''}" if r["echeance"] else "aucune échéance"
+        suite = f"{r['quoi']} avant le {dt.date.fromisoformat(r['echeance']):%d/%m/%Y}{' (en retard)' if r['en_retard'] else ''}" if r["echeance"] else "aucune échéance"
         click.echo(f"{r['inscription']:>7}  {r['candidat']} : {suite}")
     click.echo(f"{len(lignes)} VAE.")
 

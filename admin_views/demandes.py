@@ -143,7 +143,7 @@ class DemandesView(DomainView):
         "deposee_le": "Le jour où le secrétariat du GTP reçoit la demande.",
     }
     formats: ClassVar[dict[str, Any]] = {
-        "certification": lien, "etat": lambda d: pastille(d.etat), "nature": lambda d: d.nature.libelle,
+        "certification": str, "etat": lambda d: pastille(d.etat), "nature": lambda d: d.nature.libelle,
         "porteur": lambda d: d.porteur.libelle,
     }
     exports: ClassVar[dict[str, Any]] = {
@@ -392,7 +392,7 @@ class PublicationsView(LectureSeule):
         "faite_par": "Par", "note": "Note",
     }
     formats: ClassVar[dict[str, Any]] = {
-        "nature": lambda p: lien(p, p.nature.libelle), "demande": lambda p: lien(p.demande),
+        "nature": lambda p: p.nature.libelle, "demande": lambda p: str(p.demande),
         "faite_le": lambda p: texte(p.faite_le) or "à faire",
     }
     exports: ClassVar[dict[str, Any]] = {"nature": lambda p: p.nature.libelle, "demande": lambda p: str(p.demande)}

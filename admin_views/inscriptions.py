@@ -130,10 +130,10 @@ class FormulaireInscription(Formulaire):
     commune = Reference(COMMUNE, "Commune de naissance", vide=True)
     ville_naissance = Texte("Ville de naissance", [
         RequisSauf("Indiquez la commune, ou la ville et le pays de naissance.", "candidat", "commune"), Length(max=100),
-    ], description="Née à l'étranger, ou commune introuvable.")
+    ], description="Pour une naissance à l'étranger, ou une commune introuvable.")
     pays_naissance = Reference(PAYS, "Pays de naissance", vide=True, description="Tapez quelques lettres, puis choisissez.")
     departement_naissance = Reference(DEPARTEMENT, "Département de naissance", vide=True,
-                                      description="Né en France seulement : numéro ou nom.")
+                                      description="Naissance en France seulement : numéro ou nom.")
     email = Texte("Courriel", [Length(max=200)])
     telephone = Texte("Téléphone", [Length(max=30)])
     adresse = Texte("Adresse", [Length(max=300)])

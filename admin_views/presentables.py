@@ -102,7 +102,7 @@ def lignes(parcours: Sequence[ParcoursFacts]) -> list[Ligne]:
 def certifications_ouvertes() -> list[Certification]:
     """Les certifications qui ont une version validée, pour filtrer."""
     return list(db.session.scalars(
-        select(Certification).where(Certification.versions.any()).order_by(Certification.titre)
+        select(Certification).where(Certification.versions.any(), ~Certification.projet).order_by(Certification.titre)
         .options(selectinload(Certification.enregistrements))
     ))
 

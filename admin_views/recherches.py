@@ -151,7 +151,7 @@ CANDIDAT = Lookup(Candidat, chercher_candidat, (Candidat.recherche,),
                   filtre=lambda: Candidat.fusionne_dans_id.is_(None), aide="Nom, prénom, ou les deux.")
 COMMUNE = Lookup(Commune, lambda t: prefixe(Commune.cle_recherche, normaliser(t)), (Commune.cle_recherche,),
                  lambda c: f"{c.libelle} ({c.departement_code})", filtre=lambda: Commune.departement_code.is_not(None),
-                 aide="Née en France : quelques lettres suffisent, le département et le pays suivent.")
+                 aide="Naissance en France : quelques lettres suffisent, le département et le pays suivent.")
 # La liste de la branche : une certification demandée n'y est qu'une fois créée par le GTP.
 CERTIFICATION = Lookup(
     Certification, chercher_certification, (Certification.famille, Certification.annee, Certification.titre),

@@ -95,7 +95,8 @@ class TableauDeBord(PageView):
 
     def _nombres(self) -> list[Nombre]:
         comptes = []
-        if self._lit("inscription"):
+        # Le GTP ne lit que les inscriptions des procès-verbaux signés : aucune n'est plus ouverte.
+        if self._lit("inscription") and current_user.role is not Role.GTP:
             ouvertes = select(Inscription.id).where(Inscription.etat == EtatInscription.OUVERTE)
             comptes.append((ouvertes, "inscriptions ouvertes", url_for("inscriptions.index_view", etat="ouverte")))
         if self._lit("jury") and current_user.role is not Role.JURE:

@@ -164,6 +164,10 @@ class VersionsView(LectureSeule):
         ("Référentiel", ("missions", "environnement", "interactions", "conditions_admissibilite")),
     )
 
+    def titre_fiche(self, objet: Referentiel) -> str:
+        """La certification et le numéro de la version."""
+        return f"{objet.certification}, version {objet.numero}"
+
     def entete(self, objet: Referentiel) -> Any:
         """L'état de la version."""
         return pastille(objet.etat)

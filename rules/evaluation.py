@@ -394,13 +394,15 @@ def tout_evalue(d: DossierFacts) -> str | None:
     manquent = [c.code for c in d.competences if d.resultat(c.id) is None]
     if not manquent:
         return None
-    nombre = "la compétence" if len(manquent) == 1 else f"{len(manquent)} compétences"
-    return f"{d.nom} : il manque le résultat de {nombre} {_enumere(manquent)}."
+    if len(manquent) == 1:
+        return f"{d.nom} : il manque le résultat de la compétence {manquent[0]}."
+    return f"{d.nom} : il manque le résultat de {len(manquent)} compétences ({_enumere(manquent)})."
 
 
 def _enumere(codes: Iterable[str], limite: int = 8) -> str:
     tous = list(codes)
-    suite = f" et {len(tous) - limite} autres" if len(tous) > limite else ""
+    reste = len(tous) - limite
+    suite = f" et {reste} autre{'s' if reste > 1 else ''}" if reste > 0 else ""
     return ", ".join(tous[:limite]) + suite
 
 

@@ -102,6 +102,8 @@ class _Gtp:
         demande.certification.demonstration = True
         if "projet" in texte and demande.referentiel is not None:
             self._ecrire(demande.referentiel, self.textes["projet"][texte["projet"]])
+        if nature is NatureDemande.REVISION and demande.referentiel is not None:
+            demande.referentiel.missions = f"{demande.referentiel.missions} {texte['missions']}"
         self.demandes[cle] = demande
         return demande
 
