@@ -118,7 +118,7 @@ def _lancer(app: Flask, *args: str) -> Any:
 
 
 def test_chaque_code_a_sa_commande(application: Flask, tmp_path: Path) -> None:
-    """Sauf le certificat de bloc, que rien n'attribue encore (ATT-03)."""
+    """Chaque document a sa commande ; un code inconnu montre ceux qui existent."""
     with application.app_context():
         numeros = dict(db.session.execute(text("SELECT famille, min(numero) FROM certificat GROUP BY famille")).all())
     cibles = {f"certificat-{famille.lower()}": numero for famille, numero in numeros.items()}
@@ -131,10 +131,10 @@ def test_chaque_code_a_sa_commande(application: Flask, tmp_path: Path) -> None:
         resultat = _lancer(application, code, cible, "-o", str(sortie))
         assert resultat.exit_code == 0, (code, resultat.output)
         assert pypdf.PdfReader(sortie).pages
-    inconnu = _lancer(application, "certificat-bdc", "MC-0000001", "-o", str(tmp_path / "x.pdf"))
+    inconnu = _lancer(application, "certificat-ccpn", "MC-0000001", "-o", str(tmp_path / "x.pdf"))
     assert inconnu.exit_code == 2
     connus = {c.strip(" .\n") for c in inconnu.stderr.partition("Connus :")[2].split(",")}
-    assert connus == set(DECLARATIONS) - {"certificat-bdc"} | {"lot certificats", "lot lettres"}
+    assert connus == set(DECLARATIONS) | {"duplicata", "lot certificats", "lot lettres"}
 
 
 def test_lettres_datees_et_refus_de_la_commande(application: Flask, tmp_path: Path) -> None:
