@@ -96,10 +96,10 @@ class _Gtp:
         visee = self.demandes[texte["de"]].certification if "de" in texte else None
         demande, _ = actes_demandes.deposer(
             self.session, nature, Porteur.UIMM, self._jour(texte["jours"]), certification=visee,
-            famille=Famille(texte.get("famille", "CQPM")), titre=texte.get("titre", ""), niveau=texte.get("niveau"),
+            famille=Famille(texte.get("famille", "CQPM")), titre=f"{texte['titre']} (démonstration)" if "titre" in texte else "", niveau=texte.get("niveau"),
             motif_usage=texte.get("motif_usage", False), textes={c: texte.get(c, "") for c in actes_demandes.TEXTES},
         )
-        demande.certification.demonstration = True
+        demande.certification.demonstration, demande.certification.source = True, "démonstration : certification inventée"
         if "projet" in texte and demande.referentiel is not None:
             self._ecrire(demande.referentiel, self.textes["projet"][texte["projet"]])
         if nature is NatureDemande.REVISION and demande.referentiel is not None:

@@ -115,7 +115,7 @@ def test_tout_est_clairement_marque(branche) -> None:
     assert all(c.endswith("@exemple.invalid") for c in branche.scalars(select(Candidat.courriel)))
     inventees = branche.scalars(select(Certification).where(Certification.demonstration)).all()
     assert {c.famille for c in inventees} >= {Famille.CCPM, Famille.CQPI, Famille.PPC}
-    assert all("démonstration" in c.titre and "démonstration" in c.source for c in inventees)
+    assert [c.titre for c in inventees if "démonstration" not in c.titre or "démonstration" not in c.source] == []
     assert [d.code for d in next(c for c in centres if c.code == "68").departements] == ["67", "68"]
 
 
