@@ -26,7 +26,7 @@ class DecisionFaits:
     """La décision du jury sur un candidat, pour lui ou pour l'entreprise ; datée du jour du jury.
 
     `blocs_vises` : les blocs de l'inscription, vide quand elle vise la certification entière. `acquis_jusqu_au` : dernier
-    jour pendant lequel ce qui est acquis se conserve. `rncp` : la certification y était enregistrée le jour du jury ;
+    jour pendant lequel ce qui est acquis se conserve. `rncp` : la certification y était enregistrée le jour du jury, ou de l'inscription ;
     les blocs complets sont alors dits, et les compétences acquises hors d'eux.
     """
 

@@ -43,10 +43,10 @@ def certificats(session: Session, ids: Sequence[int], adresse_publique: str) -> 
                 selectinload(Certification.enregistrements),
                 selectinload(Certification.equivalences).joinedload(Equivalence.interbranches),
             ),
-            joinedload(Certificat.presentation)
-            .joinedload(Presentation.jury)
-            .selectinload(Jury.sieges)
-            .joinedload(Siege.personne),
+            joinedload(Certificat.presentation).options(
+                joinedload(Presentation.inscription),
+                joinedload(Presentation.jury).selectinload(Jury.sieges).joinedload(Siege.personne),
+            ),
         )
     ).unique()
     par_id = {c.id: _certificat(c, adresse_publique) for c in lignes}
@@ -57,12 +57,13 @@ def _certificat(c: Certificat, adresse_publique: str) -> CertificatFaits:
     candidat, certification, jury = c.candidat, c.certification, c.presentation.jury
     # Seuls le certificat de CQPM et celui de bloc parlent du RNCP, et le premier du niveau (annexes 7 et 8).
     cqpm, bloc = c.famille is Famille.CQPM, c.bloc
-    enregistrement = certification.enregistree_le(c.date_jury) if cqpm else None
+    engage_le = c.presentation.inscription.date_inscription
+    enregistrement = certification.enregistree_le(c.date_jury, engage_le=engage_le) if cqpm else None
     if enregistrement is not None and enregistrement.du is None:
         raise DonneeManquante(f"date d'enregistrement au RNCP de {certification.base_identifiant}")
     return CertificatFaits(
         numero=c.numero,
-        identifiant=bloc.identifiant if bloc is not None else certification.identifiant_le(c.date_jury),
+        identifiant=bloc.identifiant if bloc is not None else certification.identifiant_le(c.date_jury, engage_le=engage_le),
         titre=bloc.libelle if bloc is not None else certification.titre,
         niveau=certification.niveau if cqpm and bloc is None else None,
         civilite=candidat.civilite.value if candidat.civilite else None,

@@ -326,7 +326,9 @@ def decisions(session: Session, jury_id: int, _jour: dt.date) -> list[DecisionFa
 def _decision(jury: Jury, p: Presentation) -> list[DecisionFaits]:
     inscription = p.inscription
     candidat, certification, entreprise = inscription.candidat, inscription.certification, inscription.entreprise
-    rncp = certification.famille is Famille.CQPM and certification.enregistree_le(jury.date_jury) is not None
+    engage_le = inscription.date_inscription
+    enregistree = certification.enregistree_le(jury.date_jury, engage_le=engage_le) is not None
+    rncp = certification.famille is Famille.CQPM and enregistree
     blocs, competences = _acquis(p, rncp=rncp)
     admis = p.decision is not None and p.decision.value == "A"
 
@@ -341,7 +343,7 @@ def _decision(jury: Jury, p: Presentation) -> list[DecisionFaits]:
             nom_fichier=f"{candidat.nom_naissance.upper()} {candidat.prenoms}",
             civilite=candidat.civilite.value if candidat.civilite else None,
             pour_entreprise=entreprise,
-            identifiant=certification.identifiant_le(jury.date_jury),
+            identifiant=certification.identifiant_le(jury.date_jury, engage_le=engage_le),
             titre=certification.titre,
             decision=p.decision.value if p.decision else "",
             rncp=rncp,

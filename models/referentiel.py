@@ -56,14 +56,20 @@ class Certification(Trace, Base):
         ),
     )
 
-    def enregistree_le(self, jour: dt.date, repertoire: Repertoire = Repertoire.RNCP) -> Enregistrement | None:
-        """L'enregistrement en vigueur ce jour-là, s'il en est un."""
-        return next(
-            (e for e in self.enregistrements
-             if e.repertoire is repertoire
-             and (e.du is None or e.du <= jour) and (e.au is None or jour <= e.au)),
-            None,
-        )
+    def enregistree_le(
+        self, jour: dt.date, repertoire: Repertoire = Repertoire.RNCP, *, engage_le: dt.date | None = None
+    ) -> Enregistrement | None:
+        """L'enregistrement en vigueur ce jour-là ; à défaut, celui du jour où le parcours s'est engagé.
+
+        Un parcours engagé continue après la fin de l'enregistrement, tant que la fiche se délivre encore (FC-01).
+        """
+        siens = [e for e in self.enregistrements if e.repertoire is repertoire]
+        engages = [
+            e for e in siens
+            if engage_le is not None and e.en_vigueur(engage_le)
+            and (e.derniere_delivrance is None or jour <= e.derniere_delivrance)
+        ]
+        return next((e for e in (*(e for e in siens if e.en_vigueur(jour)), *engages)), None)
 
     def interbranches_le(self, jour: dt.date) -> Certification | None:
         """La certification interbranches correspondante ce jour-là (I)."""
@@ -80,11 +86,11 @@ class Certification(Trace, Base):
             return f"{self.famille.value} {self.enregistrements[-1].code}"
         return f"{self.famille.value} ({'en projet' if self.projet else 'sans numéro'})"
 
-    def identifiant_le(self, jour: dt.date) -> str:
-        """L'identifiant à une date, avec R et I (REF-08)."""
+    def identifiant_le(self, jour: dt.date, *, engage_le: dt.date | None = None) -> str:
+        """L'identifiant à une date, avec R et I (REF-08) ; `engage_le` : pour un parcours engagé ce jour-là."""
         lettres = ""
         if self.famille is Famille.CQPM:
-            lettres = ("R" if self.enregistree_le(jour) else "") + ("I" if self.interbranches_le(jour) else "")
+            lettres = ("R" if self.enregistree_le(jour, engage_le=engage_le) else "") + ("I" if self.interbranches_le(jour) else "")
         return f"{self.base_identifiant} {lettres}".strip()
 
     def __str__(self) -> str:
@@ -113,6 +119,10 @@ class Enregistrement(Trace, Base):
             "substr(code, 1, length(repertoire)) = repertoire", name="code"
         ),
     )
+
+    def en_vigueur(self, jour: dt.date) -> bool:
+        """Vrai du premier au dernier jour de l'enregistrement, bornes comprises."""
+        return (self.du is None or self.du <= jour) and (self.au is None or jour <= self.au)
 
     def __str__(self) -> str:
         return self.code

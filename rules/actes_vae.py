@@ -29,9 +29,9 @@ from rules.actes_evaluation import Note, noter
 from rules.collecte_evaluation import dossiers_facts
 from rules.collecte_vae import (
     commissions_facts,
-    enregistrees_au_rncp,
     reputables,
     vaes_facts,
+    validees_par_blocs,
 )
 from rules.evaluation import CompetenceVisee, DossierFacts
 from rules.nomenclatures import ConclusionVae, Recevabilite, ResultatCompetence
@@ -227,19 +227,15 @@ def conclure(session: Session, conclusions: Sequence[Conclusion], jour: dt.date 
     vaes = _verrouiller(session, inscriptions)
     faits = vaes_facts(session, list(vaes), jour or aujourd_hui())
     dossiers = dossiers_facts(session, list(vaes))
-    au_rncp = {
-        le: enregistrees_au_rncp(session, [i.certification_id for i in inscriptions], le)
-        for le in {f.commission.tenue_le for f in faits.values() if f.commission is not None}
-    }
+    par_blocs = validees_par_blocs(session, faits, dossiers)
     violations: list[Violation] = []
     for c in conclusions:
         avant = faits[c.inscription.id]
-        rncp = avant.commission is not None and c.inscription.certification_id in au_rncp[avant.commission.tenue_le]
         apres = replace(avant, conclusion=c.conclusion)
         dossier = dossiers[c.inscription.id]
         jugees = tuple(CompetenceConclue(v.code, v.bloc, _acquise(c, v, dossier)) for v in dossier.competences)
         constats = [
-            *controle.conclusion_vae(ConclusionFacts(apres, c.conclusion, jugees, rncp)),
+            *controle.conclusion_vae(ConclusionFacts(apres, c.conclusion, jugees, c.inscription.id in par_blocs)),
             *(controle.commission_validation(avant.commission) if avant.commission is not None else ()),
             *bloquantes(controle.phases_vae(apres)),
             *(controle.vae_devant_le_jury(apres) if c.conclusion is not None else ()),

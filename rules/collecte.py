@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
@@ -61,6 +61,7 @@ from rules.faits import (
     PresentationFacts,
     SiegeFacts,
     VoteFacts,
+    au_rncp,
 )
 from rules.identifiants import Identifiant, lire_identifiant
 from rules.nomenclatures import EtatHabilitation, EtatReferentiel, Famille, Repertoire, ResultatCompetence
@@ -484,12 +485,12 @@ class AttributionDue:
 def attributions(session: Session, jury_id: int) -> list[AttributionDue]:
     """Les décisions d'un jury dans l'ordre du procès-verbal, avec ce qu'elles ouvrent ; six requêtes."""
     x = session.connection()
-    pr, pv, ju, ce, eq, cf, ib, en = (m.__table__.c for m in (
-        Presentation, ProcesVerbal, Jury, Certification, Equivalence, Certificat, InscriptionBloc, Enregistrement,
+    pr, pv, ju, ce, eq, cf, ib = (m.__table__.c for m in (
+        Presentation, ProcesVerbal, Jury, Certification, Equivalence, Certificat, InscriptionBloc,
     ))
     lignes = x.execute(
         select(pr.id, pr.decision, pr.proces_verbal_id, pr.inscription_id, pv.signe_le, i.candidat_id, i.certification_id,
-               ce.famille, ju.date_jury, c.nom_naissance, c.prenoms)
+               i.date_inscription, ce.famille, ju.date_jury, c.nom_naissance, c.prenoms)
         .join(Inscription.__table__, i.id == pr.inscription_id)
         .join(Candidat.__table__, c.id == i.candidat_id)
         .join(Certification.__table__, ce.id == i.certification_id)
@@ -514,27 +515,30 @@ def attributions(session: Session, jury_id: int) -> list[AttributionDue]:
         )
     )
     acquis = _blocs_acquis(x, jury_id)
-    enregistrees = {
-        r.certification_id
-        for r in x.execute(
-            select(en.certification_id).join(Inscription.__table__, i.certification_id == en.certification_id)
-            .join(Presentation.__table__, pr.inscription_id == i.id).join(Jury.__table__, ju.id == pr.jury_id)
-            .where(
-                pr.jury_id == jury_id, en.repertoire == Repertoire.RNCP, or_(en.du.is_(None), en.du <= ju.date_jury),
-                or_(en.au.is_(None), en.au >= ju.date_jury),
-            )
-        )
-    }
+    fiches = fiches_rncp(x, {r.certification_id for r in lignes})
     return [
         AttributionDue(
             r.id, r.candidat_id, r.certification_id, interbranches.get(r.certification_id),
             AttributionFacts(
                 r.decision, r.signe_le is not None, r.id in deja, r.famille, tuple(vises.get(r.inscription_id, ())),
-                acquis.get(r.id, ()), r.certification_id in enregistrees, r.certification_id in interbranches,
+                acquis.get(r.id, ()), au_rncp(fiches[r.certification_id], r.date_inscription, r.date_jury),
+                r.certification_id in interbranches,
             ),
         )
         for r in lignes
     ]
+
+
+def fiches_rncp(x: Connection, certifications: Collection[int]) -> dict[int, list[FicheFacts]]:
+    """Les fiches au RNCP de ces certifications, aucune si elles n'en ont pas ; une requête."""
+    en = Enregistrement.__table__.c
+    return _groupe(
+        (r.certification_id, FicheFacts(r.code, Periode(r.du, r.au), r.derniere_delivrance))
+        for r in x.execute(
+            select(en.certification_id, en.code, en.du, en.au, en.derniere_delivrance)
+            .where(en.certification_id.in_(certifications), en.repertoire == Repertoire.RNCP)
+        )
+    )
 
 
 def _blocs_acquis(x: Connection, jury_id: int) -> dict[int, tuple[int, ...]]:

@@ -21,7 +21,6 @@ from models import (
     Competence,
     CompetenceModalite,
     DossierEvaluation,
-    Enregistrement,
     Entreprise,
     Evaluateur,
     Evaluation,
@@ -35,6 +34,7 @@ from models import (
     Referentiel,
     ReferentielBloc,
 )
+from rules.collecte import fiches_rncp
 from rules.evaluation import (
     AcquisFacts,
     AvisFacts,
@@ -44,8 +44,8 @@ from rules.evaluation import (
     EvaluationFacts,
     Modalite,
 )
-from rules.faits import Periode
-from rules.nomenclatures import EtatInscription, EtatJury, Repertoire, ResultatCompetence, SensAvis
+from rules.faits import au_rncp
+from rules.nomenclatures import EtatInscription, EtatJury, ResultatCompetence, SensAvis
 
 
 def competences_des_versions(connexion: Connection, versions: Iterable[int]) -> dict[int, tuple[CompetenceVisee, ...]]:
@@ -229,7 +229,7 @@ def acquis_facts(session: Session, ids: Sequence[int]) -> dict[int, tuple[Acquis
     personne = func.coalesce(lui.c.fusionne_dans_id, lui.c.id)
     lignes = x.execute(
         select(i.c.id, pc.id.label("pc_id"), pc.competence_id, ju.date_jury, ju.centre_id, pv.reference,
-               a.c.certification_id)
+               a.c.certification_id, a.c.date_inscription)
         .select_from(i)
         .join(lui, lui.c.id == i.c.candidat_id)
         .join(autre, (autre.c.id == personne) | (autre.c.fusionne_dans_id == personne))
@@ -240,21 +240,14 @@ def acquis_facts(session: Session, ids: Sequence[int]) -> dict[int, tuple[Acquis
         .join(PresentationCompetence.__table__, pc.presentation_id == pr.id)
         .where(i.c.id.in_(ids), pv.signe_le.is_not(None), pc.retenu == ResultatCompetence.ACQUISE)
     ).all()
-    en = Enregistrement.__table__.c
-    enregistrements: dict[int, list[Periode]] = defaultdict(list)
-    for e in x.execute(
-        select(en.certification_id, en.du, en.au).where(
-            en.certification_id.in_({r.certification_id for r in lignes}), en.repertoire == Repertoire.RNCP
-        )
-    ):
-        enregistrements[e.certification_id].append(Periode(e.du, e.au))
+    fiches = fiches_rncp(x, {r.certification_id for r in lignes})
     meilleurs: dict[tuple[int, int], AcquisFacts] = {}
     for r in lignes:
         dossier = dossiers[r.id]
         visee = dossier.competence(r.competence_id)
         if visee is None:
             continue
-        rncp = any(p.contient(r.date_jury) for p in enregistrements[r.certification_id])
+        rncp = au_rncp(fiches[r.certification_id], r.date_inscription, r.date_jury)
         acquis = AcquisFacts(
             r.pc_id, r.competence_id, visee.code, r.date_jury, rncp, dossier.date_inscription, r.reference, r.centre_id
         )

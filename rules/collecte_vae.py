@@ -12,7 +12,6 @@ from models import (
     Candidat,
     CollectifVae,
     CommissionValidation,
-    Enregistrement,
     Inscription,
     Jury,
     MembreValidation,
@@ -20,9 +19,10 @@ from models import (
     Presentation,
     Vae,
 )
-from rules.collecte import _groupe
+from rules.collecte import _groupe, fiches_rncp
 from rules.evaluation import DossierFacts
-from rules.nomenclatures import VOIES_VAE, EtatInscription, EtatJury, Repertoire, ResultatCompetence, Voie
+from rules.faits import au_rncp
+from rules.nomenclatures import VOIES_VAE, EtatInscription, EtatJury, ResultatCompetence, Voie
 from rules.vae import (
     CommissionValidationFacts,
     CompetenceConclue,
@@ -85,25 +85,19 @@ def vaes_facts(session: Session, ids: Sequence[int], aujourd_hui: dt.date) -> di
     }
 
 
-def enregistrees_au_rncp(session: Session, certifications: Sequence[int], jour: dt.date) -> frozenset[int]:
-    """Parmi ces certifications, celles que porte le RNCP ce jour-là ; une requête."""
+def validees_par_blocs(session: Session, faits: Mapping[int, VaeFacts], dossiers: Mapping[int, DossierFacts]) -> frozenset[int]:
+    """Parmi ces VAE, celles dont la certification est au RNCP le jour de leur commission, ou l'était à l'inscription."""
+    fiches = fiches_rncp(session.connection(), {dossiers[k].certification_id for k in faits})
     return frozenset(
-        session.scalars(
-            select(Enregistrement.certification_id).where(
-                Enregistrement.certification_id.in_(certifications), Enregistrement.repertoire == Repertoire.RNCP,
-                Enregistrement.du <= jour, Enregistrement.au.is_(None) | (Enregistrement.au >= jour),
-            )
-        )
+        k for k, f in faits.items()
+        if f.commission is not None and au_rncp(fiches[dossiers[k].certification_id], f.date_inscription, f.commission.tenue_le)
     )
 
 
 def conclusions_facts(session: Session, faits: Mapping[int, VaeFacts], dossiers: Mapping[int, DossierFacts]) -> dict[int, ConclusionFacts]:
-    """Les conclusions déjà rendues de ces VAE, confrontées aux évaluations qui les portent ; une requête par commission."""
+    """Les conclusions déjà rendues de ces VAE, confrontées aux évaluations qui les portent ; une requête."""
     conclues = {k: f for k, f in faits.items() if f.conclusion is not None and f.commission is not None}
-    au_rncp = {
-        le: enregistrees_au_rncp(session, [dossiers[k].certification_id for k in conclues], le)
-        for le in {f.commission.tenue_le for f in conclues.values() if f.commission is not None}
-    }
+    par_blocs = validees_par_blocs(session, conclues, dossiers)
     return {
         k: ConclusionFacts(
             f, f.conclusion,
@@ -111,7 +105,7 @@ def conclusions_facts(session: Session, faits: Mapping[int, VaeFacts], dossiers:
                 CompetenceConclue(c.code, c.bloc, dossiers[k].resultat(c.id) is ResultatCompetence.ACQUISE)
                 for c in dossiers[k].competences
             ),
-            f.commission is not None and dossiers[k].certification_id in au_rncp[f.commission.tenue_le],
+            k in par_blocs,
         )
         for k, f in conclues.items()
     }

@@ -6,6 +6,7 @@ Un fait absent vaut `None` (ou vide) ; la règle décide si son absence est une 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from rules.nomenclatures import Decision, Delegation, EtatInscription, EtatJury, Famille, ResultatCompetence
@@ -34,6 +35,18 @@ class FicheFacts:
     def peut_delivrer(self, jour: dt.date) -> bool:
         """Vrai si rien ne dit que cette fiche ne délivre plus ce jour-là."""
         return self.derniere_delivrance is None or jour <= self.derniere_delivrance
+
+    def porte(self, engage_le: dt.date, jour: dt.date) -> bool:
+        """Vrai si la fiche porte ce jour-là un parcours engagé le `engage_le`.
+
+        En vigueur ce jour-là ; ou le jour de l'engagement, tant qu'elle se délivre : un parcours engagé continue (FC-01).
+        """
+        return self.periode.contient(jour) or (self.periode.contient(engage_le) and self.peut_delivrer(jour))
+
+
+def au_rncp(fiches: Iterable[FicheFacts], engage_le: dt.date, jour: dt.date) -> bool:
+    """Vrai si l'une des fiches au RNCP d'une certification porte ce jour-là un parcours engagé le `engage_le`."""
+    return any(fiche.porte(engage_le, jour) for fiche in fiches)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +175,14 @@ class InscriptionFacts:
     date_premiere_evaluation: dt.date | None = None
     date_jury: dt.date | None = None
     date_jury_prevu: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EtablissementFacts:
+    """Ce qui numérote une entreprise ou un organisme de formation ; vide, le numéro n'est pas connu."""
+
+    siret: str = ""
+    numero_declaration: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from rules import francecompetences as r
-from rules.faits import FicheFacts, Periode
+from rules.faits import FicheFacts, Periode, au_rncp
 from rules.francecompetences import BlocDeFicheFacts, EnregistrementFacts
 from rules.noyau import Gravite
 from tests.rules.faits import CQPM, INSCRIPTION, JOUR, LENDEMAIN, UN_JOUR, VEILLE, avec, champs, juger
@@ -41,6 +41,18 @@ def test_fc_01_regarde_le_jury_prevu_et_alerte_sans_bloquer():
     assert "RNCP34172" in tard[0].message
     assert champs(r.delivrance_possible, avec(INSCRIPTION, certification=None)) == []
     assert champs(r.delivrance_possible, avec(INSCRIPTION, certification=certification, date_inscription=None)) == []
+
+
+@pytest.mark.parametrize(("engage_le", "jour", "derniere", "portee"), [
+    (VEILLE, JOUR, None, True), (VEILLE, LENDEMAIN, None, True), (JOUR, LENDEMAIN, None, True),
+    (LENDEMAIN, LENDEMAIN, None, False), (VEILLE - UN_JOUR, LENDEMAIN, None, False), (VEILLE - UN_JOUR, JOUR, None, True),
+    (JOUR, LENDEMAIN, LENDEMAIN, True), (JOUR, LENDEMAIN, JOUR, False), (VEILLE - UN_JOUR, VEILLE - UN_JOUR, None, False),
+])
+def test_fc_01_un_parcours_engage_continue(engage_le, jour, derniere, portee):
+    """Une fiche en vigueur de VEILLE à JOUR : elle porte qui s'y est engagé, tant qu'elle se délivre."""
+    portes = (FicheFacts("RNCP34172", Periode(VEILLE, JOUR), derniere),)
+    assert au_rncp(portes, engage_le, jour) is portee
+    assert not au_rncp((), engage_le, jour)
 
 
 @pytest.mark.parametrize(("repertoire", "code", "attendus"), [
