@@ -49,7 +49,7 @@ from rules import controle
 from rules.collecte import inscriptions_facts
 from rules.collecte_doublons import proches
 from rules.controle import exiger
-from rules.faits import AmenagementFacts
+from rules.faits import AmenagementFacts, EtablissementFacts
 from rules.noyau import Violation
 
 _CHAMPS_ETAT_CIVIL = frozenset({
@@ -224,6 +224,7 @@ class EntreprisesView(DomainView):
         if cree:
             objet.centre_id = current_user.centre_id
         objet.siret = "".join((objet.siret or "").split()) or None
+        exiger(controle.etablissement(EtablissementFacts(objet.siret or "")))
         objet.recherche = normaliser(objet.raison_sociale)
         objet.cle_entreprise = cle_entreprise(objet.siret, objet.raison_sociale, objet.adresse)
 

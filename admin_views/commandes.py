@@ -172,7 +172,7 @@ def _raconter(genre: Genre[Any], c: CompteRendu, *, simuler: bool) -> None:
     if not simuler and not c.ecrit:
         click.echo("Rien n'a été écrit : corrigez les lignes refusées, ou relancez avec --lignes-valides.")
     for e in c.erreurs:
-        click.echo(f"  ligne {e.ligne}, {e.colonne or 'ligne entière'} : {e.message} [{e.code}]")
+        click.echo(f"  ligne {e.ligne}, {e.colonne or 'ligne entière'} : {e}")
 
 
 _AIDE_DOCUMENT = """Fait le document CODE de ce que nomme CIBLE, en PDF.

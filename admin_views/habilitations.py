@@ -60,6 +60,7 @@ from models.normalisation import normaliser
 from rules import actes_habilitation, controle
 from rules.actes_habilitation import Appreciee
 from rules.collecte_habilitation import dossier_facts, inscriptions_en_cours
+from rules.faits import EtablissementFacts
 from rules.habilitation import (
     DecisionFacts,
     DossierHabilitation,
@@ -109,6 +110,8 @@ class OrganismesView(DomainView):
         """La forme de recherche suit le nom ; un SIRET se tape avec ou sans espaces."""
         objet.recherche = normaliser(objet.nom or "")
         objet.siret = "".join((objet.siret or "").split()) or None
+        objet.numero_declaration = "".join((objet.numero_declaration or "").split()) or None
+        controle.exiger(controle.etablissement(EtablissementFacts(objet.siret or "", objet.numero_declaration or "")))
 
     def tableaux(self, objet: Organisme) -> Sequence[Tableau]:
         """Ses habilitations visibles."""

@@ -48,7 +48,6 @@ from admin_views.recherches import (
     chercher_inscription,
 )
 from admin_views.saisie import Formulaire, ListeFermee, Reference, Texte, TexteLong
-from imports.compte_rendu import Erreur
 from imports.inscriptions import inscrire
 from models import (
     Amenagement,
@@ -67,7 +66,6 @@ from models.journal import entree
 from rules import controle
 from rules.collecte import FRANCE, blocs_a_viser, inscriptions_facts
 from rules.collecte_doublons import proches
-from rules.inscription import INSCRIPTION as INSCRIPTION_REGLES
 from rules.nomenclatures import (
     Civilite,
     DispositifFinancement,
@@ -81,13 +79,6 @@ from rules.nomenclatures import (
 from rules.parcours_candidat import ParcoursFacts
 
 _REGLES_INSCRIPTION = Controle(inscriptions_facts, controle.inscription)
-_PASSAGES = {regle.code: regle.source for regle in INSCRIPTION_REGLES}
-
-
-def _avec_passage(erreur: Erreur) -> str:
-    """Le reproche fait à une saisie, avec son code et son passage, tel qu'une violation se lit."""
-    passage = _PASSAGES.get(erreur.code)
-    return f"{erreur.message} [{erreur.code} · {passage}]" if passage else f"{erreur.message} [{erreur.code}]"
 
 
 def _numero_et_titre(i: Inscription) -> str:
@@ -377,13 +368,13 @@ class InscriptionsView(DomainView):
             db.session(), current_user.centre_id, [form.saisie()], connu.cle_identite if connu is not None else ""
         )
         for erreur in resultat.erreurs:
-            form.poser(erreur.colonne, _avec_passage(erreur))
+            form.poser(erreur.colonne, str(erreur))
         if resultat.erreurs:
             return None
         if resultat.deja_inscrite or resultat.inscription_id is None:
             form.form_errors.append("Ce candidat est déjà inscrit à cette certification pour cette cible.")
             return None
-        if not self.alertes_lues([_avec_passage(a) for a in resultat.alertes], contexte):
+        if not self.alertes_lues(resultat.alertes, contexte):
             contexte["proches"] = [p for p in resultat.proches if p.du_centre]
             g.proches_d_ailleurs = [p.candidat_id for p in resultat.proches if not p.du_centre]
             return None

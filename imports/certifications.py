@@ -134,10 +134,12 @@ class LigneDeListe:
     erreurs: list[Erreur] = field(default_factory=list)
     connue: bool = False
 
-    def noter(self, colonne: str, code: str, message: str, gravite: Gravite = Gravite.BLOQUE) -> None:
+    def noter(
+        self, colonne: str, code: str, message: str, gravite: Gravite = Gravite.BLOQUE, passage: str = ""
+    ) -> None:
         """Note un reproche sur une colonne."""
         valeur = self.valeurs.get(colonne)
-        self.erreurs.append(Erreur(self.ligne, colonne, "" if valeur is None else str(valeur)[:80], code, message, gravite))
+        self.erreurs.append(Erreur(self.ligne, colonne, "" if valeur is None else str(valeur)[:80], code, message, gravite, passage))
 
     @property
     def refusee(self) -> bool:
@@ -241,11 +243,11 @@ class MoteurDeListe:
         )
         fiches = [FicheFacts(e.code, Periode(e.du, e.au), e.derniere_delivrance) for e in v.get("enregistrements", ())]
         for violation in controle.certification_listee(faits):
-            ligne.noter(violation.champ, violation.code, violation.message, violation.gravite)
+            ligne.noter(violation.champ, violation.code, violation.message, violation.gravite, violation.source)
         for fiche in fiches:
             autres = tuple(f for f in fiches if f is not fiche and _repertoire(f.code) is _repertoire(fiche.code))
             for violation in controle.enregistrement(EnregistrementFacts(_repertoire(fiche.code).value, fiche, autres)):
-                ligne.noter("enregistrements", violation.code, violation.message, violation.gravite)
+                ligne.noter("enregistrements", violation.code, violation.message, violation.gravite, violation.source)
         for equivalence in v.get("equivalences", ()):
             if _ecrit(equivalence.identifiant) not in self.par_identifiant:
                 ligne.noter("equivalences", "L_INTERBRANCHES", f"« {equivalence.identifiant[:40]} » n'est ni sur la liste, ni plus haut dans le fichier.")

@@ -15,7 +15,10 @@ _FORMULE = ("=", "+", "-", "@", "\t", "\r")
 
 @dataclass(frozen=True, slots=True)
 class Erreur:
-    """Ce qui est reproché à une cellule : ligne du fichier (en-tête = 1), colonne canonique, valeur lue, code."""
+    """Ce qui est reproché à une cellule : ligne du fichier (en-tête = 1), colonne canonique, valeur lue, code.
+
+    `passage` : celui du dispositif dont vient la règle ; vide pour une cellule illisible.
+    """
 
     ligne: int
     colonne: str
@@ -23,11 +26,16 @@ class Erreur:
     code: str
     message: str
     gravite: Gravite = Gravite.BLOQUE
+    passage: str = ""
+
+    def __str__(self) -> str:
+        """Message suivi du code et du passage, tel qu'affiché."""
+        return f"{self.message} [{self.code} · {self.passage}]" if self.passage else f"{self.message} [{self.code}]"
 
     def en_dict(self) -> dict[str, Any]:
         """Telle qu'écrite dans le compte rendu JSON."""
         return {"ligne": self.ligne, "colonne": self.colonne, "valeur": self.valeur, "code": self.code,
-                "message": self.message}
+                "message": self.message, "passage": self.passage}
 
 
 @dataclass(slots=True)
@@ -90,6 +98,12 @@ class _Tampon:
         return len(texte)
 
 
+def _dit(erreur: dict[str, Any]) -> str:
+    # Un compte rendu gardé avant que le passage ne le soit n'en a pas.
+    passage = erreur.get("passage")
+    return f"{erreur['message']} ({passage})" if passage else str(erreur["message"])
+
+
 def fichier_des_rejets(
     entetes: Sequence[str], lignes: Iterable[tuple[Sequence[str], Sequence[dict[str, Any]]]]
 ) -> Iterator[str]:
@@ -101,5 +115,5 @@ def fichier_des_rejets(
     for cellules, erreurs in lignes:
         completes = [sans_formule(c) for c in cellules] + [""] * (len(entetes) - len(cellules))
         codes = " ".join(dict.fromkeys(e["code"] for e in erreurs))
-        ecrivain.writerow([*completes, codes, " | ".join(e["message"] for e in erreurs)])
+        ecrivain.writerow([*completes, codes, " | ".join(_dit(e) for e in erreurs)])
         yield tampon.texte

@@ -73,6 +73,8 @@ EVALUATIONS: tuple[Colonne, ...] = (
 )
 # Le champ qu'une règle nomme est la colonne du fichier, sauf ceux-ci.
 _COLONNES = {"inscription": "reference", "version": "resultat", "evaluateurs": "commission"}
+# Ce qu'on reproche à une ligne avant de pouvoir la juger : l'inscription ou la modalité introuvable.
+_PASSAGES = dict.fromkeys(("EVA-01", "EVA-05"), "Partie 2, chap. 2, § 1.B") | {"JUR-13": "Partie 2, chap. 3, § 3.A"}
 
 
 @dataclass(slots=True)
@@ -86,9 +88,14 @@ class Ligne:
     erreurs: list[Erreur] = field(default_factory=list)
     note: Note | None = None
 
-    def refuser(self, nom: str, code: str, message: str, gravite: Gravite = Gravite.BLOQUE) -> None:
+    def refuser(
+        self, nom: str, code: str, message: str, gravite: Gravite = Gravite.BLOQUE, passage: str | None = None
+    ) -> None:
         """Note une erreur de cette ligne."""
-        self.erreurs.append(Erreur(self.ligne, nom, self.brutes.get(nom, "")[:_LONGUEUR_VALEUR], code, message, gravite))
+        dit = _PASSAGES.get(code, "") if passage is None else passage
+        self.erreurs.append(
+            Erreur(self.ligne, nom, self.brutes.get(nom, "")[:_LONGUEUR_VALEUR], code, message, gravite, dit)
+        )
 
     @property
     def refusee(self) -> bool:
@@ -163,7 +170,7 @@ class Moteur:
             self.session, [x.note for x in notees if x.note is not None], self.jour
         ).items():
             for v in violations:
-                notees[rang].refuser(_COLONNES.get(v.champ, v.champ), v.code, v.message, v.gravite)
+                notees[rang].refuser(_COLONNES.get(v.champ, v.champ), v.code, v.message, v.gravite, v.source)
         for x in notees:
             note = x.note
             if note is None or note.competence_id is None or x.refusee:

@@ -15,11 +15,14 @@ from models.rapprochement import formes
 from rules import controle
 from rules.collecte import FRANCE, ContexteInscription
 from rules.faits import CertificationFacts, InscriptionFacts, OrganismeFacts, ProcheFacts
+from rules.inscription import financement_de_la_liste, lieu_de_naissance
 from rules.noyau import Gravite
 
 MEMOS = {c.nom: Memo(c.lire) for c in INSCRIPTIONS}
 PAR_NOM = {c.nom: c for c in INSCRIPTIONS}
 _LONGUEUR_VALEUR = 80
+# Ce qu'une lecture reproche déjà au nom d'une règle.
+_PASSAGES = {"INS-09": financement_de_la_liste.source, "INS-10": lieu_de_naissance.source}
 _DEPARTEMENT_OUTRE_MER = ("97", "98")
 
 
@@ -43,10 +46,13 @@ class Saisie:
     proches: tuple[ProcheFacts, ...] = ()
     cle_entreprise: str = ""
 
-    def refuser(self, colonne: str, code: str, message: str, gravite: Gravite = Gravite.BLOQUE) -> None:
+    def refuser(
+        self, colonne: str, code: str, message: str, gravite: Gravite = Gravite.BLOQUE, passage: str = ""
+    ) -> None:
         """Note une erreur de cette ligne."""
         self.erreurs.append(
-            Erreur(self.ligne, colonne, self.brutes.get(colonne, "")[:_LONGUEUR_VALEUR], code, message, gravite)
+            Erreur(self.ligne, colonne, self.brutes.get(colonne, "")[:_LONGUEUR_VALEUR], code, message, gravite,
+                   passage or _PASSAGES.get(code, ""))
         )
         if gravite is Gravite.BLOQUE:
             self.champs_en_erreur.add(colonne)
@@ -177,7 +183,7 @@ def juger(
     constats = faits(saisie, contexte, deja_ouverte=deja_ouverte, proches=proches)
     for violation in controle.inscription(constats):
         if violation.champ not in illisibles:
-            saisie.refuser(violation.champ, violation.code, violation.message, violation.gravite)
+            saisie.refuser(violation.champ, violation.code, violation.message, violation.gravite, violation.source)
 
 
 def colonnes_identite(saisie: Saisie) -> dict[str, Any]:

@@ -42,6 +42,7 @@ from rules.faits import (
     AmenagementFacts,
     AttributionFacts,
     CandidatureFacts,
+    EtablissementFacts,
     InscriptionFacts,
     JuryFacts,
     PresentationFacts,
@@ -75,7 +76,7 @@ from rules.habilitation import (
     DossierHabilitation,
     SuiteFacts,
 )
-from rules.inscription import AMENAGEMENT, INSCRIPTION
+from rules.inscription import AMENAGEMENT, ETABLISSEMENT, INSCRIPTION
 from rules.jury import (
     CANDIDATURE,
     CLOTURE,
@@ -139,6 +140,11 @@ def enregistrement(faits: EnregistrementFacts) -> tuple[Violation, ...]:
 def amenagement(faits: AmenagementFacts) -> tuple[Violation, ...]:
     """Juge une compensation du handicap (INS-14)."""
     return evaluate(AMENAGEMENT, faits)
+
+
+def etablissement(faits: EtablissementFacts) -> tuple[Violation, ...]:
+    """Juge les numéros d'une entreprise ou d'un organisme de formation (INS-11)."""
+    return evaluate(ETABLISSEMENT, faits)
 
 
 def note(faits: NoteFacts) -> tuple[Violation, ...]:

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from rules import parametres
-from rules.faits import AmenagementFacts, InscriptionFacts
+from rules.faits import AmenagementFacts, EtablissementFacts, InscriptionFacts
 from rules.francecompetences import delivrance_possible
 from rules.nomenclatures import DispositifFinancement, Famille, Origine, Prescripteur, Secteur, Voie
 from rules.noyau import Constat, Gravite, rule
@@ -19,6 +19,7 @@ _PRESCRIPTEURS = frozenset(p.value for p in Prescripteur)
 _ORIGINES = frozenset(o.value for o in Origine)
 _SECTEURS = frozenset(s.value for s in Secteur)
 _DEPARTEMENT = re.compile(r"0[1-9]|1\d|2[1-9AB]|[3-8]\d|9[0-5]|97[1-8]|98[4678]", re.ASCII)
+_DECLARATION = re.compile(r"\d[\dAB]\d{9}", re.ASCII)
 _SIREN_LA_POSTE = "356000000"
 
 
@@ -275,6 +276,17 @@ def siret_et_nace(i: InscriptionFacts) -> tuple[Constat, ...]:
     return tuple(constats)
 
 
+@rule("INS-11", field="siret", source="choix de la console (SIRET : clé de Luhn ; déclaration d'activité : 11 caractères)")
+def etablissement_numerote(e: EtablissementFacts) -> tuple[Constat, ...]:
+    """Une fiche d'entreprise ou d'organisme : un SIRET vrai, une déclaration d'activité de onze chiffres (2A, 2B en Corse)."""
+    constats = []
+    if e.siret and not siret_valide(e.siret):
+        constats.append(Constat("siret", "Ce SIRET est faux : vérifiez ses 14 chiffres (clé de contrôle)."))
+    if e.numero_declaration and not _DECLARATION.fullmatch(e.numero_declaration):
+        constats.append(Constat("numero_declaration", "Un numéro de déclaration d'activité a 11 chiffres."))
+    return tuple(constats)
+
+
 @rule("INS-12", field="date_naissance", source="choix de la console")
 def age_a_l_inscription(i: InscriptionFacts) -> str | None:
     """Une vraie date de naissance, 14 à 100 ans avant l'inscription."""
@@ -366,4 +378,6 @@ INSCRIPTION = (
 )
 
 AMENAGEMENT = (compensation_demandee,)
+
+ETABLISSEMENT = (etablissement_numerote,)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from typing import Any
 
@@ -11,7 +12,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
 from admin_views.extensions import db
-from models import Candidat, Centre, Inscription, Personne, SessionConnexion, Utilisateur
+from models import Candidat, Centre, Certification, Enregistrement, Inscription, Personne, SessionConnexion, Utilisateur
+from models.contexte import agir_comme
+from tests.conftest import SYSTEME
 from tests.console.conftest import Client, connecter, jeton
 
 SAISIE = {
@@ -100,6 +103,71 @@ def test_une_saisie_fausse_le_dit_et_n_ecrit_rien(
     assert 'role="alert"' in page
     assert "Élodie" in page or "nom_naissance" in champs  # la saisie n'est pas perdue
     assert len(_lire(application_neuve, select(Inscription.__table__.c.id))) == avant
+
+
+def _choix(client: FlaskClient, vue: str, nom: str, terme: str) -> str:
+    (trouve, *_) = client.get(f"/{vue}/ajax/lookup/", query_string={"name": nom, "query": terme}).get_json()
+    return str(trouve["id"])
+
+
+@pytest.mark.parametrize("cas", ["VAE-01", "INS-02", "SUP-03", "INS-06"])
+def test_un_engagement_impossible_ce_jour_la_se_dit_au_formulaire(
+    application_neuve: Flask, client_neuf: Client, cas: str
+) -> None:
+    """VAE hors RNCP, organisme non habilité, certification supprimée, bloc d'une autre : code, passage, saisie gardée."""
+    moi = client_neuf("clerc68")
+    c, e = Certification.__table__.c, Enregistrement.__table__.c
+    with application_neuve.app_context(), agir_comme(SYSTEME):
+        # La certification visée par défaut perd ce qu'il faut pour le cas.
+        visee = db.session.get(Certification, int(_certification(moi)))
+        if cas == "VAE-01":
+            db.session.execute(update(Enregistrement.__table__).where(e.certification_id == visee.id).values(au=dt.date(2026, 8, 31)))
+        if cas == "SUP-03":
+            db.session.execute(update(Certification.__table__).where(c.id == visee.id).values(date_suppression=dt.date(2026, 9, 1)))
+        db.session.commit()
+    champs = {
+        "VAE-01": {"voie": "vae", "date_recevabilite": "2026-09-01"},
+        "INS-02": {"prescripteur": "organisme", "organisme": _choix(moi, "inscriptions", "organisme", "Institut en Projet")},
+        "SUP-03": {}, "INS-06": {"blocs": "9999"},
+    }[cas]
+    reponse = _inscrire(moi, **champs)
+    page = reponse.get_data(as_text=True)
+    assert reponse.status_code == 422
+    assert f"[{cas} · " in page
+    assert "Élodie" in page
+    assert not _lire(application_neuve, select(Candidat.__table__.c.id).where(Candidat.__table__.c.prenoms == "Élodie"))
+
+
+def test_une_fiche_qui_ne_se_delivre_plus_se_dit_avant_d_inscrire(application_neuve: Flask, client_neuf: Client) -> None:
+    """FC-01 : l'alerte est lue, puis l'inscription s'écrit."""
+    moi, e = client_neuf("clerc68"), Enregistrement.__table__.c
+    with application_neuve.app_context(), agir_comme(SYSTEME):
+        db.session.execute(update(Enregistrement.__table__).where(e.certification_id == int(_certification(moi)))
+                           .values(derniere_delivrance=dt.date(2026, 8, 31)))
+        db.session.commit()
+    reponse = _inscrire(moi)
+    page = reponse.get_data(as_text=True)
+    assert reponse.status_code == 422
+    assert "[FC-01 · " in page
+    cachet = re.search(r'name="alertes_lues" value="([^"]+)"', page)[1]
+    assert _inscrire(moi, alertes_lues=cachet).status_code == 303
+
+
+@pytest.mark.parametrize(("adresse", "champs"), [
+    ("/organismes/new/", {"nom": "Forge-école"}),
+    ("/entreprises/new/", {"raison_sociale": "Forges", "adresse": "1 rue", "secteur": "M"}),
+])
+@pytest.mark.parametrize("siret", ["123", "99000001100018", "é" * 14, "0" * 14])
+def test_un_siret_faux_est_dit_et_garde(client: Client, adresse: str, champs: dict[str, str], siret: str) -> None:
+    moi = client("responsable68")
+    if "entreprises" in adresse:
+        champs = champs | {"code_nace": "25.62"}
+    page = moi.post(adresse, data={"csrf_token": jeton(moi, "/compte"), "siret": siret} | champs)
+    assert page.status_code == 422
+    texte = page.get_data(as_text=True)
+    assert "INS-11" in texte
+    assert "incident" not in texte
+    assert f'value="{siret}"' in texte
 
 
 def test_recherche_sans_script(client: Client) -> None:

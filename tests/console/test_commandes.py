@@ -63,6 +63,20 @@ def test_importer_deux_fois(application_neuve: Flask, tmp_path: Path) -> None:
         assert (lu["lignes"], lu["refusees"], lu["separateur"]) == (2, 0, ";")
 
 
+def test_une_fiche_qui_ne_se_delivre_plus_alerte_sans_refuser(application_neuve: Flask, tmp_path: Path) -> None:
+    with application_neuve.app_context(), agir_comme(SYSTEME):
+        db.session.execute(text(
+            "UPDATE enregistrement SET derniere_delivrance = '2026-08-31' WHERE certification_id IN "
+            "(SELECT id FROM certification WHERE famille = 'CQPM' AND annee = 1989 AND numero = 21)"
+        ))
+        db.session.commit()
+    fichier = str(_fichier(tmp_path, "Premier"))
+    resultat = _lancer(application_neuve, "importer", "inscriptions", fichier, "--centre", "68")
+    assert resultat.exit_code == 0
+    assert "1 inscriptions créées ; 0 déjà inscrites ; 1 avec alerte ; 0 refusées" in resultat.stdout
+    assert "[FC-01 · Code du travail" in resultat.stdout
+
+
 @pytest.mark.skipif(not EXEMPLES.is_dir(), reason="les fichiers d'exemple ne sont pas à côté du dépôt")
 def test_fichiers_d_exemple(application_neuve: Flask) -> None:
     def importer(nom: str, *options: str) -> tuple[int, dict[str, Any]]:

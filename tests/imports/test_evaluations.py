@@ -139,6 +139,7 @@ def test_une_ligne_fausse_dit_pourquoi(session, centre, inscription, tmp_path, c
     # Les lignes valides, les autres dans les rejets, qui se réimportent corrigés.
     rendu = importer(session, fichier, centre.id, lignes_valides=True)
     assert (rendu.creees, rendu.refusees, notees(session)) == (1, 1, 1)
+    assert all(e.passage for e in rendu.erreurs if not e.code.startswith("L_"))
     rejets = "".join(fichier_des_rejets(rendu.entetes, rendu.rejets))
     assert rejets.count("\r\n") == 2
     assert code in rejets

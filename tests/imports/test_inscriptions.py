@@ -17,7 +17,7 @@ from imports.compte_rendu import CompteRendu, fichier_des_rejets
 from imports.inscriptions import importer, inscrire
 from models import Candidat, Centre, Entreprise, Importation, Inscription, Journal, LigneRejetee
 from models.contexte import Acteur, agir_comme, en_ecriture, systeme
-from rules import actes_referentiel
+from rules import actes_habilitation, actes_referentiel
 from rules.controle import controler_inscriptions
 from rules.nomenclatures import EtatImportation, EtatInscription, Role
 from rules.noyau import Gravite
@@ -178,6 +178,7 @@ def test_chaque_refus_porte_sa_colonne_et_son_code(
     rendu = importer(session, ecrire(tmp_path, [ligne(identifiant, **champs)]), centre.id)
     assert {(e.colonne, e.code) for e in rendu.erreurs} == attendu
     assert all(e.message for e in rendu.erreurs)
+    assert all(e.passage for e in rendu.erreurs if not e.code.startswith("L_"))
     assert comptes(session) == (0, 0, 0)
 
 
@@ -186,6 +187,51 @@ def test_organisme_habilite(session: Session, centre: Centre, identifiant: str, 
     fichier = ecrire(tmp_path, [ligne(identifiant, prescripteur="organisme", organisme="990 000 001 00018")])
     assert importer(session, fichier, centre.id).creees == 1
     assert session.scalar(select(Inscription.organisme_id)) == organisme.id
+
+
+@pytest.mark.parametrize(("jour", "refus"), [
+    ("31/08/2026", ["INS-02"]), ("01/09/2026", []), ("30/09/2026", []), ("01/10/2026", ["INS-02"]), ("31/10/2026", ["INS-02"]),
+    ("01/11/2026", []), ("30/11/2026", []), ("01/12/2026", ["INS-02"]),
+])
+def test_organisme_habilite_ce_jour_la(
+    session: Session, centre: Centre, identifiant: str, tmp_path: Path, jour: str, refus: list[str]
+) -> None:
+    """Habilité du 1er septembre au 30 novembre, suspendu en octobre : chaque borne, et rien n'est perdu du refus."""
+    organisme = factories.organisme(session, siret="99000000100018")
+    habilitation = factories.habilitation(
+        session, organisme, centre, du=dt.date(2026, 9, 1), au=dt.date(2026, 11, 30)
+    )
+    actes_habilitation.suspendre(session, habilitation, dt.date(2026, 10, 1), "Plateau fermé.")
+    actes_habilitation.lever(session, habilitation, dt.date(2026, 11, 1), "Rouvert.")
+    voulue = ligne(identifiant, prescripteur="organisme", organisme="99000000100018", date_inscription=jour)
+    rendu = importer(session, ecrire(tmp_path, [voulue]), centre.id)
+    assert [e.code for e in rendu.erreurs if e.gravite is Gravite.BLOQUE] == refus
+    assert comptes(session)[2] == 1 - len(refus)
+    assert [cellules for cellules, _ in rendu.rejets] == [[voulue.get(e, "") for e in ENTETES] for _ in refus]
+
+
+def test_une_vae_hors_du_rncp_est_refusee(session: Session, centre: Centre, tmp_path: Path) -> None:
+    hors = factories.certification(session, rncp=False).base_identifiant
+    vae = {"voie": "vae", "date_recevabilite": "01/09/2026"}
+    rendu = importer(session, ecrire(tmp_path, [ligne(hors, **vae)]), centre.id)
+    assert codes(rendu) == [(2, "voie", "VAE-01")]
+    assert comptes(session) == (0, 0, 0)
+
+
+@pytest.mark.parametrize(("derniere", "alertes"), [(dt.date(2026, 8, 31), ["FC-01"]), (dt.date(2026, 9, 1), []), (None, [])])
+def test_une_fiche_qui_ne_se_delivre_plus_alerte(
+    session: Session, centre: Centre, tmp_path: Path, derniere: dt.date | None, alertes: list[str]
+) -> None:
+    """FC-01 : le CQPM se délivre sans le RNCP, l'inscription s'écrit ; le formulaire reçoit la même alerte."""
+    certification = factories.certification(session)
+    certification.enregistrements[0].derniere_delivrance = derniere
+    session.flush()
+    rendu = importer(session, ecrire(tmp_path, [ligne(certification.base_identifiant)]), centre.id)
+    assert [(e.code, e.gravite) for e in rendu.erreurs] == [(code, Gravite.ALERTE) for code in alertes]
+    assert rendu.creees == 1
+    (par_formulaire,) = inscrire(session, centre.id, [ligne(certification.base_identifiant, nom_naissance="Kowalczyk", prenoms="Ugo")])
+    assert [e.code for e in par_formulaire.alertes] == alertes
+    assert par_formulaire.inscription_id is not None
 
 
 def test_blocs_vises(session: Session, centre: Centre, tmp_path: Path) -> None:

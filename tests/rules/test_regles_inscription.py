@@ -8,7 +8,7 @@ import pytest
 
 from rules import inscription as r
 from rules import suppression, vae
-from rules.faits import AmenagementFacts, CertificationFacts, Periode, ProcheFacts
+from rules.faits import AmenagementFacts, CertificationFacts, EtablissementFacts, Periode, ProcheFacts
 from rules.nomenclatures import DispositifFinancement, Famille
 from rules.noyau import bloquantes, evaluate
 from tests.rules.faits import (
@@ -259,6 +259,16 @@ def test_siret_vrai(siret):
 )
 def test_siret_faux(siret):
     assert not r.siret_valide(siret)
+
+
+@pytest.mark.parametrize(("siret", "declaration", "attendus"), [
+    ("", "", []), ("73282932000074", "42680123468", []), ("73282932000074", "2A680123468", []),
+    ("73282932000075", "", ["siret"]), ("123", "", ["siret"]), ("é" * 14, "", ["siret"]),
+    ("", "4268012346", ["numero_declaration"]), ("", "426801234688", ["numero_declaration"]),
+    ("", "٤٢٦٨٠١٢٣٤٦٨", ["numero_declaration"]), ("1", "1", ["siret", "numero_declaration"]),
+])
+def test_ins_11_fiche_numerotee(siret, declaration, attendus):
+    assert champs(r.etablissement_numerote, EtablissementFacts(siret, declaration)) == attendus
 
 
 @pytest.mark.parametrize(
