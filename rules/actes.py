@@ -31,6 +31,7 @@ from models import (
 from models.base import aujourd_hui, maintenant
 from models.contexte import acteur_courant
 from models.journal import entree
+from models.verrou import verrouiller
 from rules import controle
 from rules.attribution import ATTRIBUANT, certificats_dus
 from rules.collecte import attributions, capacite_retiree_le, jury_facts
@@ -75,8 +76,7 @@ def _verrouiller(session: Session, jury: Jury, *, partage: bool = False) -> None
     Ouvrir, composer, présenter, signer s'excluent ; des votes simultanés se partagent le jury, mais attendent une
     signature en cours et la voient. SQLite a déjà pris son verrou d'écriture au début de la transaction.
     """
-    session.flush()
-    session.refresh(jury, with_for_update={"read": partage})
+    verrouiller(session, jury, partage=partage)
 
 
 def presenter(session: Session, jury: Jury, inscriptions: Sequence[Inscription]) -> tuple[Violation, ...]:

@@ -8,6 +8,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from models import Archive, Certificat, Duplicata, Remise
+from models.verrou import verrouiller
 from rules import controle
 from rules.actes import prendre_numeros
 from rules.attribution import DUPLICATA, REMISE, DuplicataFacts, RemiseFacts
@@ -19,7 +20,7 @@ def remettre(
     session: Session, certificat: Certificat, remis_le: dt.date | None, destinataire: Destinataire, a: str, jour: dt.date
 ) -> Remise:
     """Note à qui et quand l'original a été remis (ATT-07)."""
-    session.refresh(certificat, with_for_update=True)
+    verrouiller(session, certificat)
     faits = RemiseFacts(certificat.date_jury, remis_le, a, jour, certificat.remise is not None)
     controle.exiger(evaluate(REMISE, faits))
     # Par sa clé : relier l'objet marquerait le certificat comme modifié, or il est figé.
@@ -33,7 +34,7 @@ def remettre(
 
 def delivrer_duplicata(session: Session, certificat: Certificat, motif: str, jour: dt.date) -> Duplicata:
     """Donne son numéro à un duplicata certifié conforme de l'original conservé (ATT-06)."""
-    session.refresh(certificat, with_for_update=True)
+    verrouiller(session, certificat)
     conserve = session.scalar(select(exists().where(Archive.certificat_id == certificat.id)))
     controle.exiger(evaluate(DUPLICATA, DuplicataFacts(motif, bool(conserve))))
     (numero,) = prendre_numeros(session, "DU", 1)

@@ -27,6 +27,7 @@ from models import (
 )
 from models.journal import entree
 from models.normalisation import normaliser
+from models.verrou import verrouiller
 from rules import controle
 from rules.collecte_enregistrement import enregistrements_facts
 from rules.francecompetences import Fiche
@@ -194,8 +195,7 @@ def prendre(
     :param rattachements: code d'une fiche nouvelle → certification, quand la comparaison ne l'a pas trouvée.
     :raises Refus: une proposition inconnue, déjà prise ou dépassée, une fiche sans certification, une règle violée.
     """
-    session.flush()
-    session.refresh(reception, with_for_update=True)
+    verrouiller(session, reception)
     toutes = {p["cle"]: Proposition(**p) for p in reception.resume["propositions"]}
     if inconnues := sorted(set(cles) - set(toutes)):
         raise _refus("", f"Cette comparaison ne propose pas {', '.join(inconnues)[:200]}.")

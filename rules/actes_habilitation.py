@@ -21,6 +21,7 @@ from models import (
 )
 from models.base import aujourd_hui
 from models.contexte import acteur_courant
+from models.verrou import verrouiller
 from rules import controle
 from rules.collecte_habilitation import dossier_facts, verrouiller_organisme
 from rules.habilitation import AvisFacts, DecisionFacts, EtapeFacts, SuiteFacts, fin_prevue
@@ -43,12 +44,6 @@ class Appreciee:
     resultat: ResultatIndicateur | None
     preuve: str = ""
     commentaire: str = ""
-
-
-def verrouiller(session: Session, habilitation: Habilitation) -> None:
-    """Prend la ligne de l'habilitation jusqu'à la fin de la transaction, et relit son état."""
-    session.flush()
-    session.refresh(habilitation, with_for_update={"of": Habilitation})
 
 
 def verifier_demande(session: Session, habilitation: Habilitation, jour: dt.date | None = None) -> tuple[Violation, ...]:
@@ -256,8 +251,7 @@ def aviser(
 
     :raises Refus: FC-02.
     """
-    session.flush()
-    session.refresh(evenement, with_for_update={"of": EvenementHabilitation})
+    verrouiller(session, evenement)
     alertes = controle.exiger(controle.avis_a_france_competences(AvisFacts(evenement.le, jour or aujourd_hui(), le, evenement.avise_le)))
     acteur = acteur_courant()
     evenement.avise_le = le

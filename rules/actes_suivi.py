@@ -13,6 +13,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from models import ActionCorrective, Centre, Jury, Piece, ProcesVerbal, RetraitCapacite, Transmission
+from models.verrou import verrouiller
 from rules import controle
 from rules.nomenclatures import EtatJury, NaturePiece
 from rules.noyau import Gravite, Violation, evaluate
@@ -40,8 +41,7 @@ def dossier_de_transmission(session: Session, jury: Jury) -> Transmission:
 
     :raises Refus: TRA-02 tant que le procès-verbal n'est pas signé.
     """
-    session.flush()
-    session.refresh(jury, with_for_update=True)
+    verrouiller(session, jury)
     if jury.etat is not EtatJury.CLOS:
         raise controle.Refus(_refus("TRA-02", "pieces", "Le procès-verbal n'est pas signé : rien n'est encore à transmettre.",
                                     "Partie 2, chap. 3, § 5"))
@@ -75,7 +75,7 @@ def transmettre(session: Session, jury: Jury, jour: dt.date, *, lettre_prete: bo
     :raises Refus: TRA-02, une des trois pièces manque, ou le dossier est déjà transmis.
     """
     transmission = dossier_de_transmission(session, jury)
-    session.refresh(transmission, with_for_update=True)
+    verrouiller(session, transmission)
     faits = faits_de_transmission(session, jury, jour, lettre_prete=lettre_prete)
     constats = controle.exiger(evaluate(TRANSMISSION, faits))
     transmission.transmise_le = jour
@@ -88,8 +88,7 @@ def controler_transmission(
     actions: Sequence[ActionDemandee] = (),
 ) -> None:
     """Note le contrôle du GTP : conforme, ou des actions correctives à mener, chacune avant son terme (SUI-01)."""
-    session.flush()
-    session.refresh(transmission, with_for_update=True)
+    verrouiller(session, transmission)
     if transmission.controlee_le is not None:
         raise controle.Refus(_refus("SUI-01", "conforme", f"Ce dossier a déjà été contrôlé le {transmission.controlee_le:%d/%m/%Y}."))
     faits = tuple(ActionFacts(a.libelle, a.terme) for a in actions)
@@ -104,8 +103,7 @@ def controler_transmission(
 
 def realiser(session: Session, action: ActionCorrective, jour: dt.date, compte_rendu: str) -> None:
     """Le centre dit ce qu'il a fait d'une action corrective ; une fois dit, cela ne change plus (SUI-01)."""
-    session.flush()
-    session.refresh(action, with_for_update=True)
+    verrouiller(session, action)
     if action.realisee_le is not None:
         raise controle.Refus(_refus("SUI-01", "compte_rendu", "Cette action est déjà notée comme menée."))
     if not compte_rendu.strip():
@@ -116,7 +114,7 @@ def realiser(session: Session, action: ActionCorrective, jour: dt.date, compte_r
 
 def retirer_capacite(session: Session, centre: Centre, jour: dt.date | None, motif: str) -> RetraitCapacite:
     """Note le retrait décidé par la CPNEFP de la capacité d'attribuer d'un centre (SUI-02)."""
-    session.refresh(centre, with_for_update=True)
+    verrouiller(session, centre)
     actions = tuple(
         ActionFacts(a.libelle, a.terme, a.realisee_le)
         for a in session.scalars(select(ActionCorrective).where(ActionCorrective.centre_id == centre.id))
@@ -133,7 +131,7 @@ def retirer_capacite(session: Session, centre: Centre, jour: dt.date | None, mot
 
 def rendre_capacite(session: Session, retrait: RetraitCapacite, jour: dt.date) -> None:
     """Note que la CPNEFP rend à un centre sa capacité d'attribuer (SUI-02)."""
-    session.refresh(retrait, with_for_update=True)
+    verrouiller(session, retrait)
     if retrait.rendu_le is not None:
         raise controle.Refus(_refus("SUI-02", "rendu_le", "Cette capacité est déjà rendue."))
     if jour < retrait.retire_le:
