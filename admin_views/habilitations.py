@@ -539,9 +539,11 @@ class HabilitationsView(DomainView):
         if any(x.erreurs for x in lignes):
             return self._page(objet, lignes)
 
+        changees = {x.indicateur.id: x.saisie for x in lignes if x.saisie != x.enregistree}
+        versions = {x.indicateur.id: x.version for x in lignes}
+
         def faire() -> tuple[()]:
-            changees = {x.indicateur.id: x.saisie for x in lignes if x.saisie != x.enregistree}
-            actes_habilitation.apprecier(db.session(), objet, changees)
+            actes_habilitation.apprecier(db.session(), objet, changees, versions)
             for ligne in avec_piece:
                 try:
                     recevoir(
@@ -556,12 +558,16 @@ class HabilitationsView(DomainView):
         _, violations = _ecrire(None, faire, "Grille enregistrée.")
         if not violations:
             return redirect(url_for(".details_view", id=objet.id, _anchor="grille"), 303)
-        if not any(x.erreurs for x in lignes):
-            for violation in violations:
-                flash(str(violation), "error")
-            return redirect(url_for(".details_view", id=objet.id), 303)
         relu = self.exiger_une(self.chargements_fiche)
         neuves = _lignes(relu)
+        if not any(x.erreurs for x in lignes):
+            _lire_la_grille(neuves)
+            if any(x.erreurs for x in neuves):
+                # Écrite par une autre personne au même instant : les deux valeurs sont montrées.
+                return self._page(relu, neuves)
+            for violation in violations:
+                flash(str(violation), "error")
+            return redirect(url_for(".details_view", id=relu.id), 303)
         for ligne, saisie in zip(neuves, lignes, strict=True):
             ligne.resultat, ligne.preuve, ligne.commentaire = saisie.resultat, saisie.preuve, saisie.commentaire
             ligne.erreurs = saisie.erreurs

@@ -52,6 +52,7 @@ from models import (
 )
 from models.base import aujourd_hui
 from models.normalisation import normaliser
+from models.verrou import verrouiller
 from rules import actes_vae, controle
 from rules.actes_vae import Conclusion
 from rules.collecte_evaluation import dossiers_facts
@@ -415,7 +416,10 @@ class VaeView(DomainView):
                 abort(403)
             geste = _PAR_CODE.get(request.form.get("geste", "")) or abort(400)
             envoye = geste.formulaire(request.form)
-            if request.form.get("version_lue", "0") != str(inscription.vae.version if inscription.vae else 0):
+            # La version se lit sous le verrou : de deux gestes au même instant, le second voit le premier.
+            verrouiller(db.session(), inscription)
+            version = db.session.scalar(select(Vae.version).where(Vae.inscription_id == inscription.id)) or 0
+            if request.form.get("version_lue", "0") != str(version):
                 envoye.form_errors.append(
                     "Cette VAE a changé depuis que vous l'avez ouverte : relisez-la, puis recommencez."
                 )

@@ -52,16 +52,23 @@ def verifier_demande(session: Session, habilitation: Habilitation, jour: dt.date
     return controle.exiger(controle.demande_d_habilitation(dossier_facts(session, habilitation, jour=jour)))
 
 
-def apprecier(session: Session, habilitation: Habilitation, grille: Mapping[int, Appreciee]) -> None:
+def apprecier(
+    session: Session, habilitation: Habilitation, grille: Mapping[int, Appreciee], versions: Mapping[int, int] | None = None
+) -> None:
     """Écrit les indicateurs donnés, par leur clé ; les autres restent ce qu'ils sont : une grille se remplit en plusieurs fois.
 
     La première appréciation ouvre l'instruction.
 
-    :raises Refus: HAB-02, la demande est décidée.
+    :param versions: celle qu'on avait sous les yeux de chaque indicateur écrit (0 : rien) ; non données, pas vérifiées.
+    :raises Refus: HAB-02, la demande est décidée ; VERSION, quelqu'un d'autre vient d'apprécier l'un d'eux.
     """
     verrouiller(session, habilitation)
     controle.exiger(controle.instruction_d_habilitation(dossier_facts(session, habilitation)))
     connues = {a.indicateur_id: a for a in habilitation.appreciations}
+    if versions is not None and any(
+        versions.get(i, 0) != (connues[i].version if i in connues else 0) for i in grille
+    ):
+        raise controle.Refus(controle.saisie_depassee("grille"))
     for indicateur_id, saisie in grille.items():
         appreciation = connues.get(indicateur_id)
         if appreciation is None:

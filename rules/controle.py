@@ -310,6 +310,12 @@ def demande_d_habilitation(faits: DossierHabilitation) -> tuple[Violation, ...]:
     return (*evaluate(INSTRUCTION_HABILITATION, faits), *evaluate(DEMANDE_HABILITATION, faits))
 
 
+def saisie_depassee(champ: str) -> tuple[Violation, ...]:
+    """Quelqu'un d'autre a écrit entre la lecture et l'enregistrement : on relit avant de choisir."""
+    message = "Quelqu'un d'autre vient d'enregistrer ici : relisez, puis enregistrez de nouveau pour garder votre saisie."
+    return (Violation("VERSION", Gravite.BLOQUE, champ, message, "choix de la console"),)
+
+
 def instruction_d_habilitation(faits: DossierHabilitation) -> tuple[Violation, ...]:
     """Juge qu'un dossier s'instruit encore (HAB-02)."""
     return evaluate(INSTRUCTION_HABILITATION, faits)

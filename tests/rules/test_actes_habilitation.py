@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from models import EvenementHabilitation, Habilitation
+from models import EvenementHabilitation, Habilitation, Indicateur
 from models.base import aujourd_hui
 from rules import actes_habilitation as a
 from rules.collecte import contexte_inscription
@@ -19,6 +19,7 @@ from rules.nomenclatures import (
     EtatHabilitation,
     NatureEtape,
     NatureEvenement,
+    ResultatIndicateur,
 )
 from tests import factories as f
 
@@ -241,3 +242,19 @@ def test_une_habilitation_lue_avec_ses_liens_se_verrouille(session):
     ).one()
     a.aviser(session, avis, aujourd_hui())
     assert (lue.etat, avis.avise_le) == (EtatHabilitation.SUSPENDUE, aujourd_hui())
+
+
+def test_deux_personnes_sur_la_meme_grille_ne_s_ecrasent_pas(session):
+    """La version lue se vérifie sous le verrou : la seconde relit avant de choisir, et rien de sien n'est écrit."""
+    habilitation = f.demande_d_habilitation(session, f.centre(session))
+    premier, second, *_ = session.scalars(select(Indicateur.id).order_by(Indicateur.id)).all()
+    oui, non = (a.Appreciee(r, "Pièce", "Vu.") for r in (ResultatIndicateur.SATISFAIT, ResultatIndicateur.NON_SATISFAIT))
+    lues = {premier: 0, second: 0}
+    a.apprecier(session, habilitation, {premier: oui}, lues)
+    with pytest.raises(Refus) as refus:
+        a.apprecier(session, habilitation, {premier: non, second: non}, lues)
+    assert {v.code for v in refus.value.violations} == {"VERSION"}
+    assert [(x.indicateur_id, x.resultat) for x in habilitation.appreciations] == [(premier, ResultatIndicateur.SATISFAIT)]
+    # Un autre indicateur, que personne n'a touché, s'enregistre.
+    a.apprecier(session, habilitation, {second: non}, lues)
+    assert len(habilitation.appreciations) == 2
