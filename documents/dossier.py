@@ -45,6 +45,14 @@ _LIBELLES = {
     "resultat": "Résultat", "date_evaluation": "Évaluée le", "synthese": "Résultat de la synthèse", "retenu": "Retenu par le jury",
     "presentation": "Présentation", "decision": "Décision", "numero": "Numéro", "numero_anonyme": "Numéro anonyme",
     "proces_verbal": "Procès-verbal", "demande_le": "Demandée le", "apres": "Après", "avant": "Avant",
+    "centre_id": "Centre (numéro interne)", "modalite_code": "Modalité convenue", "appreciation": "Appréciation",
+    "commission_id": "Commission (numéro interne)", "acquis_de_id": "Acquis repris d'un jury (numéro interne)",
+    "voix_preponderante": "Voix prépondérante", "convenu_le": "Modalités convenues le",
+    "motif_hors_situation": "Pourquoi rien n'est évalué en situation réelle", "date_avis": "Avis donné le",
+    "accueil_le": "Accueil le", "accueil_par": "Accueil par", "dossier_complet_le": "Dossier complet le",
+    "recevabilite": "Recevabilité", "decidee_le": "Décidée le", "decidee_par": "Décidée par", "notifiee_le": "Notifiée le",
+    "livret2_recu_le": "Livret 2 reçu le", "livret2_recu_par": "Livret 2 reçu par",
+    "resultat_dit_le": "Résultat dit le", "date_jury": "Jury du", "code_verification": "Code de vérification",
 }
 
 
