@@ -5,7 +5,7 @@ import datetime as dt
 
 import pytest
 
-from documents import lettres, listes, papiers
+from documents import lettres, listes, papiers, vae
 from documents.declarations import nom_fichier, rendre
 from documents.erreurs import DonneeIncoherente, DonneeManquante
 from documents.faits_jury import CandidatAnonyme, CompetenceEvaluee, Destinataire, Membre, Synthese
@@ -14,6 +14,8 @@ from tests.documents import exemples as e
 from tests.documents.test_hostiles import HOSTILES, sans_blanc
 
 MENTIONS = {
+    "recevabilite-vae": ("est déclarée recevable", "CERFA 12818*02", "livret 2", "commission de validation"),
+    "conclusions-vae": ("Dossier VAE n° 412", "Candidat n° 7", "validation partielle", "BDC 0012"),
     "emargement": (
         "UIMM territoriale : UIMM Alsace",
         "JURY PARITAIRE DE DÉLIBÉRATION du 12 mars 2026",
@@ -129,7 +131,7 @@ remplacer = dataclasses.replace
 
 
 def test_chaque_code_a_son_exemple():
-    declares = (*papiers.DECLARATIONS, *lettres.DECLARATIONS, *listes.DECLARATIONS)
+    declares = (*papiers.DECLARATIONS, *lettres.DECLARATIONS, *listes.DECLARATIONS, *vae.DECLARATIONS)
     assert set(MENTIONS) == set(e.EXEMPLES) == {d.code for d in declares}
 
 
@@ -371,7 +373,7 @@ def test_contradiction_refusee(code, champs, donnee):
 def hostile(objet, valeur):
     """Le même objet, chaque texte libre remplacé par la valeur ; les valeurs de liste fermée restent."""
     if dataclasses.is_dataclass(objet):
-        fermes = {"decision", "civilite", "famille", "resultats", "numero" if isinstance(objet, CandidatAnonyme) else ""}
+        fermes = {"decision", "civilite", "famille", "resultats", "recevabilite", "conclusion", "numero" if isinstance(objet, CandidatAnonyme) else ""}
         return remplacer(objet, **{
             c.name: hostile(getattr(objet, c.name), valeur) for c in dataclasses.fields(objet) if c.name not in fermes
         })
