@@ -100,6 +100,6 @@ def test_le_contenu_ne_se_lit_qu_a_la_demande_et_un_dossier_par_piece(applicatio
         piece = db.session.get(Piece, piece_id)
         assert "contenu" not in piece.__dict__
         db.session.add(Piece(nature=NaturePiece.AUTRE, nom="a.pdf", type_mime="x", taille=1, sha256="0" * 64, contenu=b"a"))
-        with pytest.raises(DBAPIError, match="un_dossier|centre_du_dossier"):
+        with pytest.raises(DBAPIError, match=r"un_dossier|centre_du_dossier"):
             db.session.flush()
         db.session.rollback()

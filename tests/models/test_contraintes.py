@@ -303,6 +303,8 @@ FAUTES: dict[str, list[dict[str, Any]]] = {
     "ck_vae_conclusion_d_une_commission": [{"commission_id": None}],
     "ck_demande_projet_de_referentiel": [{"nature": "creation"}],
     "ck_demande_date_de_decision": [{"decidee_le": APRES}],
+    "ck_demande_parcours": [{"parcours_id": f"SELECT min(id) FROM parcours WHERE {_DU_67}"}],
+    "ck_certification_projet_sans_numero": [{"projet": True}],
     "ck_demande_centre_du_porteur": [{"porteur": "uimm"}, {"centre_id": None}],
     "ck_piece_un_dossier": [{"demande_id": None}, {"habilitation_id": _HABILITATION_DEMANDEE}],
     "ck_piece_centre_du_dossier": [{"centre_id": None, "demande_id": None, "habilitation_id": _HABILITATION_DEMANDEE}],
@@ -406,6 +408,8 @@ PARTIELLE_DE = {
 }
 # Une signature ne s'insère pas : essayée par une modification, plus bas.
 CLE_PAR_MODIFICATION = {"fk_proces_verbal_signataire_id_jury_id"}
+# Une demande naît déposée : ce que ses autres états exigent s'essaie de même.
+CHECK_PAR_MODIFICATION = {"ck_demande_complete"}
 
 
 def _valeur(connexion: Connection, colonne: Column[Any], valeur: Any) -> Any:
@@ -502,7 +506,7 @@ def nom(contrainte: Any) -> str:
 
 
 def test_toute_contrainte_a_son_essai():
-    assert {nom(c) for c in AUTRES_CHECK} == set(FAUTES)
+    assert {nom(c) for c in AUTRES_CHECK} == set(FAUTES) | CHECK_PAR_MODIFICATION
     assert set(COPIES) == set(TABLES)
     cibles = {tuple(e.column.name for e in f.elements) for f in _contraintes(ForeignKeyConstraint)}
     assert all(tuple(u.columns.keys()) in cibles for u in SURCLES)
@@ -650,3 +654,9 @@ def test_non_null(connexion, table):
         # Un déclencheur peut refuser avant la contrainte : un vote sans siège n'est pas d'un votant présent.
         assert re.search("not.null", message, re.IGNORECASE) or "gel_" in message
         assert (controle.traduire(erreur.value) is None) is ("gel_" not in message)
+
+
+def test_une_demande_complete_l_est_a_une_date(connexion):
+    with pytest.raises(IntegrityError) as erreur, connexion.begin_nested():
+        connexion.execute(text("UPDATE demande SET etat = 'complete' WHERE etat = 'deposee'"))
+    verifier_le_nom(erreur.value, "ck_demande_complete")
