@@ -132,7 +132,7 @@ def test_de_l_import_au_certificat(page: Page, contexte: BrowserContext, console
     expect(responsable.get_by_text("Le procès-verbal est signé").first).to_be_visible()
     autre.close()
     page.goto(adresse)
-    page.get_by_role("button", name="Attribuer les 3 certificats").click()
+    page.get_by_role("button", name="Attribuer les 6 certificats").click()
     expect(page.get_by_text("Les certificats sont attribués")).to_be_visible()
     image(page, "jury-clos")
     lien = page.get_by_role("link", name="Imprimer tous les certificats").get_attribute("href")
