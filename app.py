@@ -53,6 +53,8 @@ def _reglages(instance: Path) -> dict[str, Any]:
         "MAX_FORM_MEMORY_SIZE": 2 * 2**20,
         "MAX_FORM_PARTS": 2000,
         "PERMANENT_SESSION_LIFETIME": connexion.DUREE_MAXIMALE,
+        # Une recherche encore en route quand on envoie un formulaire ne doit pas rendre l'ancien cookie, sans le message.
+        "SESSION_REFRESH_EACH_REQUEST": False,
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "WTF_CSRF_TIME_LIMIT": None,  # le jeton vit autant que la session

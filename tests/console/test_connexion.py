@@ -193,3 +193,10 @@ def test_verification_publique(application: Flask) -> None:
     assert client.get("/verifier/ABCDEFGHJKMN").status_code == 404
     codes = [client.get("/verifier/ABCDEFGHJKMN").status_code for _ in range(25)]
     assert codes[-1] == 429
+
+
+def test_une_recherche_ne_rend_pas_de_cookie(client: Client) -> None:
+    """Elle rendrait, en retard, la session d'avant le formulaire : le message de réussite se perdrait."""
+    clerc = client("clerc68")
+    clerc.get("/")
+    assert "Set-Cookie" not in clerc.get("/aller", query_string={"q": "a"}, headers={"Accept": "application/json"}).headers
