@@ -139,7 +139,7 @@ class ChampBlocs(Texte):
         if not valuelist:
             return
         saisis = [s.strip() for s in str(valuelist[0])[:2000].split(",") if s.strip()]
-        numeros = {s: int(n) for s in saisis if (n := normaliser(s).removeprefix("bdc").strip()).isdigit() and len(n) < 5}
+        numeros = {s: int(n) for s in saisis if (n := normaliser(s).removeprefix("bdc").strip()).isdecimal() and len(n) < 5}
         with db.session.no_autoflush:
             connus = {b.numero: b for b in db.session.scalars(
                 select(BlocCompetences).where(BlocCompetences.numero.in_(set(numeros.values())))

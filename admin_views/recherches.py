@@ -75,7 +75,7 @@ def chercher_certification(terme: str) -> ColumnElement[bool] | None:
         )
         if mot in _FAMILLES:
             trouve |= Certification.famille == _FAMILLES[mot]
-        if mot.isdigit() and len(mot) <= 4:
+        if mot.isdecimal() and len(mot) <= 4:
             trouve |= or_(Certification.numero == int(mot), Certification.annee == int(mot))
         condition = trouve if condition is None else condition & trouve
     return condition

@@ -33,6 +33,7 @@ from admin_views.base import (
 from admin_views.droits import Droit, peut
 from admin_views.extensions import db
 from admin_views.recherches import CERTIFICATION, chercher_bloc
+from admin_views.saisie import lire_cle
 from admin_views.securite import base_occupee
 from models import BlocCompetences, Certification, Competence, ModaliteEvaluation, Referentiel, ReferentielBloc
 from rules import actes_referentiel, controle, edition_referentiel
@@ -202,8 +203,7 @@ class VersionsView(LectureSeule):
     @exige(Droit.CREER)
     def nouvelle(self) -> ResponseReturnValue:
         """Crée le projet d'une nouvelle version d'une certification, et l'ouvre dans l'éditeur."""
-        brute = request.form.get("certification", "")
-        certification = db.session.get(Certification, int(brute)) if brute.isdigit() and len(brute) < 10 else None
+        certification = db.session.get(Certification, lire_cle(Certification, request.form.get("certification", "")) or 0)
         if certification is None:
             abort(404)
         fiche = url_for("certifications.details_view", id=certification.id)

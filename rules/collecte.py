@@ -175,7 +175,7 @@ class ContexteInscription:
     def bloc(self, ecriture: str) -> str:
         """`bdc 12`, `BDC0012` ou `12` → `BDC 0012` ; ce qui n'est pas un numéro est rendu tel quel."""
         chiffres = normaliser(ecriture).removeprefix("bdc").strip()
-        return f"BDC {int(chiffres):04d}" if chiffres.isdigit() and len(chiffres) <= 4 else ecriture.strip()
+        return f"BDC {int(chiffres):04d}" if chiffres.isdecimal() and len(chiffres) <= 4 else ecriture.strip()
 
 
 def ecritures(

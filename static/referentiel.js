@@ -2,7 +2,7 @@
 (() => {
   "use strict";
   const racine = () => document.querySelector("[data-editeur]");
-  let occupe = false;
+  let occupe = false, suivant = "";
 
   const focaliser = (geste, cle, avant) => {
     const editeur = racine();
@@ -21,10 +21,23 @@
   const DITS = { monter: "Monté.", descendre: "Descendu.", retirer: "Retiré ; pas encore enregistré.", "ajouter-bloc": "Bloc ajouté.",
     "ajouter-competence": "Compétence ajoutée.", employer: "Bloc employé.", detacher: "Bloc modifiable.", chercher: "Recherche faite." };
 
+  // Ce qui s'est écrit pendant que la page se refait : il passe dans la nouvelle, rien de tapé n'est perdu.
+  const champs = (dans) => Array.from(dans.querySelectorAll("textarea[name], input[name]:not([type=hidden])"));
+  const cle = (c) => (c.type === "checkbox" ? `${c.name}=${c.value}` : c.name);
+  const valeur = (c) => (c.type === "checkbox" ? c.checked : c.value);
+  const reporter = (envoyes, neuf) => {
+    const neufs = new Map(champs(neuf).map((c) => [cle(c), c]));
+    for (const c of champs(racine())) {
+      const la = neufs.get(cle(c));
+      if (!la || !envoyes.has(cle(c)) || envoyes.get(cle(c)) === valeur(c)) continue;
+      if (c.type === "checkbox") la.checked = c.checked; else la.value = c.value;
+    }
+  };
+
   const faire = async (formulaire, bouton) => {
-    if (occupe) return;
     occupe = true;
-    const [geste, cle = ""] = bouton.value.split(":");
+    const envoyes = new Map(champs(formulaire).map((c) => [cle(c), valeur(c)]));
+    const [geste, sur = ""] = bouton.value.split(":");
     const avant = new Set(Array.from(racine().querySelectorAll("[data-cle]"), (e) => e.dataset.cle));
     const donnees = new URLSearchParams(new FormData(formulaire));
     donnees.set("geste", bouton.value);
@@ -32,22 +45,32 @@
       const reponse = await fetch(formulaire.action, { method: "POST", body: donnees, headers: { Accept: "text/html" } });
       const page = new DOMParser().parseFromString(await reponse.text(), "text/html");
       const neuf = page.querySelector("[data-editeur]");
-      if (!neuf) { formulaire.removeAttribute("data-script"); bouton.click(); return; }
+      if (!neuf) { suivant = ""; formulaire.dataset.sansScript = "1"; bouton.click(); return; }
+      reporter(envoyes, neuf);
       racine().replaceWith(neuf);
       // La garde de la console ne connaît que le formulaire d'origine : la saisie non enregistrée se garde ici.
       const dit = neuf.querySelector("[data-dit]");
       if (dit) dit.textContent = DITS[geste] || "";
-      focaliser(geste, cle, avant);
+      focaliser(geste, sur, avant);
     } catch {
-      formulaire.dataset.sansScript = "1"; bouton.click();
-    } finally { occupe = false; }
+      suivant = ""; formulaire.dataset.sansScript = "1"; bouton.click();
+    } finally {
+      occupe = false;
+      const attendu = suivant && racine().querySelector(`[name=geste][value="${CSS.escape(suivant)}"]`);
+      suivant = "";
+      if (attendu) attendu.click();
+    }
   };
 
   let parti = false;
   document.addEventListener("submit", (e) => {
     const bouton = e.submitter;
     if (!e.target.matches(".editeur")) return;
-    if (bouton && bouton.dataset.geste && !e.target.dataset.sansScript) {
+    if (occupe && !e.target.dataset.sansScript) {
+      // Un geste à la fois : le dernier demandé se fait quand la page est refaite.
+      e.preventDefault(); e.stopImmediatePropagation();
+      suivant = bouton ? bouton.value : "enregistrer";
+    } else if (bouton && bouton.dataset.geste && !e.target.dataset.sansScript) {
       e.preventDefault(); e.stopImmediatePropagation();
       faire(e.target, bouton);
     } else parti = true;

@@ -6,6 +6,7 @@ import os
 import shutil
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -39,13 +40,11 @@ def base_navigateur(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return chemin
 
 
-@pytest.fixture
-def console(base_navigateur: Path, tmp_path: Path) -> Iterator[str]:
-    """L'adresse d'une console qui tourne, sur sa propre copie de la démonstration."""
-    copie = tmp_path / "base.db"
-    shutil.copyfile(base_navigateur, copie)
+@contextmanager
+def servir(base: Path) -> Iterator[str]:
+    """L'adresse d'une console qui tourne sur cette base, le temps du bloc."""
     app: Flask = create_app({
-        "DATABASE_URL": f"sqlite:///{copie}", "SECRET_KEY": "navigateur", "TRUSTED_HOSTS": None,
+        "DATABASE_URL": f"sqlite:///{base}", "SECRET_KEY": "navigateur", "TRUSTED_HOSTS": None,
     })
     serveur = make_server("127.0.0.1", 0, app, threaded=True)
     fil = threading.Thread(target=serveur.serve_forever, daemon=True)
@@ -56,6 +55,15 @@ def console(base_navigateur: Path, tmp_path: Path) -> Iterator[str]:
     serveur.server_close()
     with app.app_context():
         db.engine.dispose()
+
+
+@pytest.fixture
+def console(base_navigateur: Path, tmp_path: Path) -> Iterator[str]:
+    """L'adresse d'une console qui tourne, sur sa propre copie de la démonstration."""
+    copie = tmp_path / "base.db"
+    shutil.copyfile(base_navigateur, copie)
+    with servir(copie) as adresse:
+        yield adresse
 
 
 @pytest.fixture(scope="session")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+import time
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.navigateur.conftest import entrer, image
 
@@ -100,3 +101,23 @@ def test_sans_script(navigateur: Browser, console: str, tmp_path: Path) -> None:
     expect(page.get_by_text("Référentiel enregistré.")).to_be_visible()
     expect(page.get_by_label("Compétence professionnelle").nth(2)).to_have_value("Ranger le poste")
     contexte.close()
+
+
+def test_rien_de_ce_qui_s_ecrit_pendant_un_geste_ne_se_perd(page: Page, console: str) -> None:
+    """Le réseau est lent : ce qui se tape avant la réponse reste, et le geste demandé ensuite se fait."""
+    entrer(page, console, "gtp")
+    _ouvrir(page, console, "CQPM+2004+0230")
+    avant = len(_ordre(page))
+
+    def lentement(route: Route) -> None:
+        time.sleep(0.8)
+        route.continue_()
+
+    page.route("**/versions/editer/**", lentement)
+    page.get_by_role("button", name="Ajouter un nouveau bloc").click(no_wait_after=True)
+    page.evaluate("""() => {
+        document.querySelector("#environnement").value = "Écrit pendant l'attente";
+        document.querySelector("[data-geste='ajouter-bloc']").click();
+    }""")
+    expect(page.locator("input[name=bloc]")).to_have_count(avant + 2)
+    expect(page.get_by_label("1.2. Environnement de travail")).to_have_value("Écrit pendant l'attente")
