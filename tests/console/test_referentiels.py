@@ -221,6 +221,16 @@ def test_ce_qui_n_existe_pas(client: Client, adresse: str, code: int) -> None:
     assert client("gtp").get(adresse).status_code == code
 
 
+@pytest.mark.parametrize("certification", ["", "²", "፩", "-1", "99999999999", "1' OR"])
+def test_une_certification_qui_n_en_est_pas_une(client: Client, certification: str) -> None:
+    """Un signe que Python dit chiffre n'en fait pas un nombre : rien n'échoue, ni à l'écriture ni à la recherche."""
+    gtp = client("gtp")
+    envoi = {"csrf_token": jeton(gtp, "/compte"), "certification": certification}
+    assert gtp.post("/versions/nouvelle/", data=envoi).status_code == 404
+    for liste in ("certifications", "blocs", "demandes", "versions"):
+        assert gtp.get(f"/{liste}/", query_string={"recherche": certification}).status_code == 200
+
+
 def test_une_page_deformee_est_refusee(application_neuve: Flask, client_neuf: Client) -> None:
     certification, _ = _ids(application_neuve, 21)
     e = _nouvelle(client_neuf("gtp"), certification)

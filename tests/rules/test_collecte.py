@@ -234,7 +234,7 @@ def test_un_pays_se_trouve_par_son_nom_ou_son_code(session, ecriture, code):
 
 @pytest.mark.parametrize(
     ("ecriture", "bloc"),
-    [("bdc 12", "BDC 0012"), ("BDC0012", "BDC 0012"), ("12", "BDC 0012"), ("BDC 12345", "BDC 12345"), ("bloc A", "bloc A")],
+    [("bdc 12", "BDC 0012"), ("BDC0012", "BDC 0012"), ("12", "BDC 0012"), ("BDC 12345", "BDC 12345"), ("bloc A", "bloc A"), ("BDC ፩", "BDC ፩")],
 )
 def test_un_bloc_s_ecrit_de_plusieurs_facons(session, ecriture, bloc):
     assert contexte(session, f.centre(session)).bloc(ecriture) == bloc
