@@ -175,7 +175,8 @@ def _effets(point: PointGtp, jour: dt.date) -> tuple[str, ...]:
             niveau = f", niveau {point.niveau} du cadre national" if point.niveau else ""
             effets.insert(0, f"Identifiant attribué : {certification.base_identifiant}{niveau}.")
         if point.repertoire is not None:
-            effets.append(f"Demande d'enregistrement au {point.repertoire.value} validée.")
+            nom = point.repertoire.libelle
+            effets.append(f"Demande d'enregistrement au {nom[0].lower()}{nom[1:]} ({point.repertoire.value}) validée.")
         version = demande.referentiel
         if version is not None:
             blocs = ", ".join(place.bloc.identifiant for place in version.blocs)
