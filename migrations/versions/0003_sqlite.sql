@@ -1,0 +1,579 @@
+DROP TRIGGER gel_vote_ajout;;
+
+DROP TRIGGER gel_vote_modification;;
+
+DROP TRIGGER gel_vote_retrait;;
+
+DROP TRIGGER gel_presentation_competence_ajout;;
+
+DROP TRIGGER gel_presentation_competence_modification;;
+
+DROP TRIGGER gel_presentation_competence_retrait;;
+
+DROP TRIGGER gel_presentation_ajout;;
+
+DROP TRIGGER gel_presentation_modification;;
+
+DROP TRIGGER gel_presentation_retrait;;
+
+DROP TRIGGER gel_siege_ajout;;
+
+DROP TRIGGER gel_siege_modification;;
+
+DROP TRIGGER gel_siege_retrait;;
+
+DROP TRIGGER gel_vote_votant_ajout;;
+
+DROP TRIGGER gel_vote_votant_modification;;
+
+DROP TRIGGER gel_proces_verbal_ajout;;
+
+DROP TRIGGER gel_proces_verbal_modification;;
+
+DROP TRIGGER gel_proces_verbal_retrait;;
+
+DROP TRIGGER gel_proces_verbal_signature;;
+
+DROP TRIGGER gel_jury_modification;;
+
+DROP TRIGGER gel_jury_cloture;;
+
+DROP TRIGGER gel_jury_retrait;;
+
+DROP TRIGGER gel_certificat_sans_decision;;
+
+DROP TRIGGER gel_certificat_remplacement;;
+
+DROP TRIGGER gel_archive_remplacement;;
+
+DROP TRIGGER gel_journal_remplacement;;
+
+DROP TRIGGER gel_parcours_remplacement;;
+
+DROP TRIGGER gel_attribution_parcours_remplacement;;
+
+DROP TRIGGER gel_jury_remplacement;;
+
+DROP TRIGGER gel_proces_verbal_remplacement;;
+
+DROP TRIGGER gel_inscription_modification;;
+
+DROP TRIGGER gel_inscription_retrait;;
+
+DROP TRIGGER gel_vae_modification;;
+
+DROP TRIGGER gel_vae_retrait;;
+
+DROP TRIGGER gel_inscription_voie;;
+
+DROP TRIGGER gel_commission_validation_modification;;
+
+DROP TRIGGER gel_membre_validation_ajout;;
+
+DROP TRIGGER gel_membre_validation_modification;;
+
+DROP TRIGGER gel_membre_validation_retrait;;
+
+DROP TRIGGER gel_parcours_domaine_ajout;;
+
+DROP TRIGGER gel_parcours_domaine_modification;;
+
+DROP TRIGGER gel_parcours_domaine_retrait;;
+
+DROP TRIGGER gel_parcours_module_ajout;;
+
+DROP TRIGGER gel_parcours_module_modification;;
+
+DROP TRIGGER gel_parcours_module_retrait;;
+
+DROP TRIGGER gel_parcours_modification;;
+
+DROP TRIGGER gel_parcours_retrait;;
+
+DROP TRIGGER gel_attribution_parcours_ajout;;
+
+DROP TRIGGER gel_attribution_parcours_modification;;
+
+DROP TRIGGER gel_attribution_parcours_retrait;;
+
+DROP TRIGGER gel_evaluation_ajout;;
+
+DROP TRIGGER gel_evaluation_modification;;
+
+DROP TRIGGER gel_evaluation_retrait;;
+
+DROP TRIGGER gel_evaluation_commission_ajout;;
+
+DROP TRIGGER gel_evaluation_commission_modification;;
+
+DROP TRIGGER gel_evaluateur_modification;;
+
+DROP TRIGGER gel_evaluateur_retrait;;
+
+DROP TRIGGER gel_avis_entreprise_ajout;;
+
+DROP TRIGGER gel_avis_entreprise_modification;;
+
+DROP TRIGGER gel_avis_entreprise_retrait;;
+
+DROP TRIGGER gel_inscription_fiche_reunie_ajout;;
+
+DROP TRIGGER gel_candidat_reuni;;
+
+DROP TRIGGER gel_certificat_modification;;
+
+DROP TRIGGER gel_certificat_retrait;;
+
+DROP TRIGGER gel_duplicata_modification;;
+
+DROP TRIGGER gel_duplicata_retrait;;
+
+DROP TRIGGER gel_archive_modification;;
+
+DROP TRIGGER gel_archive_retrait;;
+
+DROP TRIGGER gel_journal_modification;;
+
+DROP TRIGGER gel_journal_retrait;;
+
+DROP TRIGGER gel_transmission_modification;;
+
+DROP TRIGGER gel_transmission_retrait;;
+
+DROP TRIGGER gel_action_corrective_modification;;
+
+DROP TRIGGER gel_action_corrective_retrait;;
+
+DROP TRIGGER gel_piece_ajout;;
+
+DROP TRIGGER gel_piece_modification;;
+
+DROP TRIGGER gel_piece_retrait;;
+
+DROP TRIGGER gel_presence_gtp_ajout;;
+
+DROP TRIGGER gel_presence_gtp_modification;;
+
+DROP TRIGGER gel_presence_gtp_retrait;;
+
+DROP TRIGGER gel_point_gtp_ajout;;
+
+DROP TRIGGER gel_point_gtp_modification;;
+
+DROP TRIGGER gel_point_gtp_retrait;;
+
+DROP TRIGGER gel_vote_gtp_ajout;;
+
+DROP TRIGGER gel_vote_gtp_modification;;
+
+DROP TRIGGER gel_vote_gtp_retrait;;
+
+DROP TRIGGER gel_seance_gtp_ajout;;
+
+DROP TRIGGER gel_seance_gtp_remplacement;;
+
+DROP TRIGGER gel_seance_gtp_modification;;
+
+DROP TRIGGER gel_seance_gtp_retrait;;
+
+DROP TRIGGER gel_seance_gtp_cloture;;
+
+DROP TRIGGER gel_demande_modification;;
+
+DROP TRIGGER gel_demande_retrait;;
+
+DROP TRIGGER gel_demande_ajout;;
+
+DROP TRIGGER gel_demande_remplacement;;
+
+DROP TRIGGER gel_demande_decision;;
+
+DROP TRIGGER gel_releve_decisions_modification;;
+
+DROP TRIGGER gel_releve_decisions_retrait;;
+
+DROP TRIGGER gel_releve_decisions_remplacement;;
+
+DROP TRIGGER gel_releve_decisions_ajout;;
+
+DROP TRIGGER gel_publication_modification;;
+
+DROP TRIGGER gel_publication_retrait;;
+
+DROP TRIGGER gel_referentiel_bloc_ajout;;
+
+DROP TRIGGER gel_referentiel_bloc_modification;;
+
+DROP TRIGGER gel_referentiel_bloc_retrait;;
+
+DROP TRIGGER gel_competence_ajout;;
+
+DROP TRIGGER gel_competence_modification;;
+
+DROP TRIGGER gel_competence_retrait;;
+
+DROP TRIGGER gel_competence_modalite_ajout;;
+
+DROP TRIGGER gel_competence_modalite_modification;;
+
+DROP TRIGGER gel_competence_modalite_retrait;;
+
+DROP TRIGGER gel_bloc_competences_modification;;
+
+DROP TRIGGER gel_bloc_competences_retrait;;
+
+DROP TRIGGER gel_referentiel_modification;;
+
+DROP TRIGGER gel_referentiel_numeros;;
+
+DROP TRIGGER gel_referentiel_retrait;;
+
+DROP TRIGGER gel_referentiel_remplacement;;
+
+DROP TRIGGER gel_bloc_competences_remplacement;;
+
+DROP TRIGGER gel_competence_remplacement;;
+
+DROP TRIGGER gel_certification_identifiant;;
+
+DROP TRIGGER gel_bloc_competences_identifiant;;
+
+DROP TRIGGER gel_appreciation_ajout;;
+
+DROP TRIGGER gel_appreciation_modification;;
+
+DROP TRIGGER gel_appreciation_retrait;;
+
+DROP TRIGGER gel_habilitation_certification_ajout;;
+
+DROP TRIGGER gel_habilitation_certification_modification;;
+
+DROP TRIGGER gel_habilitation_certification_retrait;;
+
+DROP TRIGGER gel_habilitation_bloc_ajout;;
+
+DROP TRIGGER gel_habilitation_bloc_modification;;
+
+DROP TRIGGER gel_habilitation_bloc_retrait;;
+
+DROP TRIGGER gel_etape_instruction_ajout;;
+
+DROP TRIGGER gel_etape_instruction_modification;;
+
+DROP TRIGGER gel_etape_instruction_retrait;;
+
+DROP TRIGGER gel_habilitation_ajout;;
+
+DROP TRIGGER gel_habilitation_decision;;
+
+DROP TRIGGER gel_habilitation_recouvrement;;
+
+DROP TRIGGER gel_habilitation_modification;;
+
+DROP TRIGGER gel_habilitation_retrait;;
+
+DROP TRIGGER gel_evenement_habilitation_modification;;
+
+DROP TRIGGER gel_evenement_habilitation_retrait;;
+
+DROP TRIGGER gel_compteur_retrait;;
+
+DROP TRIGGER gel_compteur_recul;;
+
+DROP TRIGGER gel_compteur_remplacement;;
+
+DROP TRIGGER tenue_inscription_ajout;;
+
+DROP TRIGGER tenue_inscription_candidat;;
+
+DROP TRIGGER tenue_candidat_nom;;
+
+CREATE TRIGGER gel_vote_ajout BEFORE INSERT ON vote FOR EACH ROW WHEN EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.jury_id = p.jury_id WHERE p.id = NEW.presentation_id AND v.signe_le IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_vote_ajout'); END;;
+
+CREATE TRIGGER gel_vote_modification BEFORE UPDATE ON vote FOR EACH ROW WHEN EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.jury_id = p.jury_id WHERE p.id = OLD.presentation_id AND v.signe_le IS NOT NULL) OR EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.jury_id = p.jury_id WHERE p.id = NEW.presentation_id AND v.signe_le IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_vote_modification'); END;;
+
+CREATE TRIGGER gel_vote_retrait BEFORE DELETE ON vote FOR EACH ROW WHEN EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.jury_id = p.jury_id WHERE p.id = OLD.presentation_id AND v.signe_le IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_vote_retrait'); END;;
+
+CREATE TRIGGER gel_presentation_competence_ajout BEFORE INSERT ON presentation_competence FOR EACH ROW WHEN EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.jury_id = p.jury_id WHERE p.id = NEW.presentation_id AND v.signe_le IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_presentation_competence_ajout'); END;;
+
+CREATE TRIGGER gel_presentation_competence_modification BEFORE UPDATE ON presentation_competence FOR EACH ROW WHEN EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.jury_id = p.jury_id WHERE p.id = OLD.presentation_id AND v.signe_le IS NOT NULL) OR EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.jury_id = p.jury_id WHERE p.id = NEW.presentation_id AND v.signe_le IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_presentation_competence_modification'); END;;
+
+CREATE TRIGGER gel_presentation_competence_retrait BEFORE DELETE ON presentation_competence FOR EACH ROW WHEN EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.jury_id = p.jury_id WHERE p.id = OLD.presentation_id AND v.signe_le IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_presentation_competence_retrait'); END;;
+
+CREATE TRIGGER gel_presentation_ajout BEFORE INSERT ON presentation FOR EACH ROW WHEN EXISTS (SELECT 1 FROM proces_verbal WHERE jury_id = NEW.jury_id AND signe_le IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_presentation_ajout'); END;;
+
+CREATE TRIGGER gel_presentation_modification BEFORE UPDATE ON presentation FOR EACH ROW WHEN EXISTS (SELECT 1 FROM proces_verbal WHERE jury_id = OLD.jury_id AND signe_le IS NOT NULL) OR EXISTS (SELECT 1 FROM proces_verbal WHERE jury_id = NEW.jury_id AND signe_le IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_presentation_modification'); END;;
+
+CREATE TRIGGER gel_presentation_retrait BEFORE DELETE ON presentation FOR EACH ROW WHEN EXISTS (SELECT 1 FROM proces_verbal WHERE jury_id = OLD.jury_id AND signe_le IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_presentation_retrait'); END;;
+
+CREATE TRIGGER gel_siege_ajout BEFORE INSERT ON siege FOR EACH ROW WHEN EXISTS (SELECT 1 FROM proces_verbal WHERE jury_id = NEW.jury_id AND signe_le IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_siege_ajout'); END;;
+
+CREATE TRIGGER gel_siege_modification BEFORE UPDATE ON siege FOR EACH ROW WHEN EXISTS (SELECT 1 FROM proces_verbal WHERE jury_id = OLD.jury_id AND signe_le IS NOT NULL) OR EXISTS (SELECT 1 FROM proces_verbal WHERE jury_id = NEW.jury_id AND signe_le IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_siege_modification'); END;;
+
+CREATE TRIGGER gel_siege_retrait BEFORE DELETE ON siege FOR EACH ROW WHEN EXISTS (SELECT 1 FROM proces_verbal WHERE jury_id = OLD.jury_id AND signe_le IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_siege_retrait'); END;;
+
+CREATE TRIGGER gel_vote_votant_ajout BEFORE INSERT ON vote FOR EACH ROW WHEN NOT EXISTS (SELECT 1 FROM siege s JOIN jury j ON j.id = s.jury_id WHERE s.id = NEW.siege_id AND s.voix AND s.present AND j.etat = 'ouvert') AND NOT EXISTS (SELECT 1 FROM proces_verbal WHERE jury_id = NEW.jury_id AND signe_le IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'JUR-10:gel_vote_votant_ajout'); END;;
+
+CREATE TRIGGER gel_vote_votant_modification BEFORE UPDATE ON vote FOR EACH ROW WHEN NOT EXISTS (SELECT 1 FROM siege s JOIN jury j ON j.id = s.jury_id WHERE s.id = NEW.siege_id AND s.voix AND s.present AND j.etat = 'ouvert') AND NOT EXISTS (SELECT 1 FROM proces_verbal WHERE jury_id = NEW.jury_id AND signe_le IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'JUR-10:gel_vote_votant_modification'); END;;
+
+CREATE TRIGGER gel_proces_verbal_ajout BEFORE INSERT ON proces_verbal FOR EACH ROW WHEN NEW.signe_le IS NOT NULL BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_proces_verbal_ajout'); END;;
+
+CREATE TRIGGER gel_proces_verbal_modification BEFORE UPDATE ON proces_verbal FOR EACH ROW WHEN OLD.signe_le IS NOT NULL BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_proces_verbal_modification'); END;;
+
+CREATE TRIGGER gel_proces_verbal_retrait BEFORE DELETE ON proces_verbal FOR EACH ROW WHEN OLD.signe_le IS NOT NULL BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_proces_verbal_retrait'); END;;
+
+CREATE TRIGGER gel_proces_verbal_signature BEFORE UPDATE ON proces_verbal FOR EACH ROW WHEN OLD.signe_le IS NULL AND NEW.signe_le IS NOT NULL AND (EXISTS (SELECT 1 FROM presentation WHERE jury_id = NEW.jury_id AND (proces_verbal_id IS NULL OR (proces_verbal_id = NEW.id AND decision IS NULL))) OR NOT EXISTS (SELECT 1 FROM siege WHERE id = NEW.signataire_id AND president AND present)) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_proces_verbal_signature'); END;;
+
+CREATE TRIGGER gel_jury_modification BEFORE UPDATE ON jury FOR EACH ROW WHEN EXISTS (SELECT 1 FROM proces_verbal WHERE jury_id = OLD.id AND signe_le IS NOT NULL) AND (OLD.date_jury <> NEW.date_jury OR OLD.lieu <> NEW.lieu OR OLD.centre_id <> NEW.centre_id OR OLD.etat = 'clos' OR NEW.etat NOT IN (OLD.etat, 'clos')) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_jury_modification'); END;;
+
+CREATE TRIGGER gel_jury_cloture BEFORE UPDATE ON jury FOR EACH ROW WHEN NEW.etat = 'clos' AND (NOT EXISTS (SELECT 1 FROM proces_verbal WHERE jury_id = NEW.id) OR EXISTS (SELECT 1 FROM proces_verbal WHERE jury_id = NEW.id AND signe_le IS NULL)) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_jury_cloture'); END;;
+
+CREATE TRIGGER gel_jury_retrait BEFORE DELETE ON jury FOR EACH ROW WHEN EXISTS (SELECT 1 FROM proces_verbal WHERE jury_id = OLD.id AND signe_le IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_jury_retrait'); END;;
+
+CREATE TRIGGER gel_certificat_sans_decision BEFORE INSERT ON certificat FOR EACH ROW WHEN NOT EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.id = NEW.presentation_id AND v.signe_le IS NOT NULL AND (p.decision = 'A' OR (NEW.bloc_id IS NOT NULL AND EXISTS (SELECT 1 FROM presentation_competence k JOIN competence c ON c.id = k.competence_id WHERE k.presentation_id = p.id AND c.bloc_id = NEW.bloc_id) AND NOT EXISTS (SELECT 1 FROM presentation_competence k JOIN competence c ON c.id = k.competence_id WHERE k.presentation_id = p.id AND c.bloc_id = NEW.bloc_id AND (k.retenu IS NULL OR k.retenu <> 'acquise'))))) BEGIN SELECT RAISE(ABORT, 'ATT-01:gel_certificat_sans_decision'); END;;
+
+CREATE TRIGGER gel_certificat_remplacement BEFORE INSERT ON certificat FOR EACH ROW WHEN EXISTS (SELECT 1 FROM certificat WHERE id = NEW.id OR numero = NEW.numero OR code_verification = NEW.code_verification OR (presentation_id = NEW.presentation_id AND famille = NEW.famille AND COALESCE(bloc_id, 0) = COALESCE(NEW.bloc_id, 0))) BEGIN SELECT RAISE(ABORT, 'ATT-01:gel_certificat_remplacement'); END;;
+
+CREATE TRIGGER gel_archive_remplacement BEFORE INSERT ON archive FOR EACH ROW WHEN EXISTS (SELECT 1 FROM archive WHERE id = NEW.id OR certificat_id = NEW.certificat_id OR proces_verbal_id = NEW.proces_verbal_id OR (habilitation_id = NEW.habilitation_id AND nature = NEW.nature)) BEGIN SELECT RAISE(ABORT, 'ARC-03:gel_archive_remplacement'); END;;
+
+CREATE TRIGGER gel_journal_remplacement BEFORE INSERT ON journal FOR EACH ROW WHEN EXISTS (SELECT 1 FROM journal WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'JOURNAL:gel_journal_remplacement'); END;;
+
+CREATE TRIGGER gel_parcours_remplacement BEFORE INSERT ON parcours FOR EACH ROW WHEN EXISTS (SELECT 1 FROM parcours WHERE etat <> 'projet' AND id = NEW.id) BEGIN SELECT RAISE(ABORT, 'PPC-03:gel_parcours_remplacement'); END;;
+
+CREATE TRIGGER gel_attribution_parcours_remplacement BEFORE INSERT ON attribution_parcours FOR EACH ROW WHEN EXISTS (SELECT 1 FROM attribution_parcours WHERE id = NEW.id OR (parcours_id = NEW.parcours_id AND numero = NEW.numero)) BEGIN SELECT RAISE(ABORT, 'PPC-04:gel_attribution_parcours_remplacement'); END;;
+
+CREATE TRIGGER gel_jury_remplacement BEFORE INSERT ON jury FOR EACH ROW WHEN EXISTS (SELECT 1 FROM jury WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_jury_remplacement'); END;;
+
+CREATE TRIGGER gel_proces_verbal_remplacement BEFORE INSERT ON proces_verbal FOR EACH ROW WHEN EXISTS (SELECT 1 FROM proces_verbal WHERE signe_le IS NOT NULL AND (id = NEW.id OR reference = NEW.reference OR (jury_id = NEW.jury_id AND certification_id = NEW.certification_id AND NEW.rectifie_id IS NULL))) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_proces_verbal_remplacement'); END;;
+
+CREATE TRIGGER gel_inscription_modification BEFORE UPDATE ON inscription FOR EACH ROW WHEN EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.inscription_id = OLD.id AND v.signe_le IS NOT NULL) AND (OLD.centre_id <> NEW.centre_id OR OLD.candidat_id <> NEW.candidat_id OR OLD.certification_id <> NEW.certification_id OR OLD.cible <> NEW.cible OR OLD.voie <> NEW.voie OR OLD.origine <> NEW.origine OR OLD.dispositif_financement <> NEW.dispositif_financement OR OLD.abondement_cpf <> NEW.abondement_cpf OR OLD.date_inscription <> NEW.date_inscription OR COALESCE(OLD.entreprise_id, 0) <> COALESCE(NEW.entreprise_id, 0) OR (OLD.etat <> NEW.etat AND OLD.etat <> 'ouverte')) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_inscription_modification'); END;;
+
+CREATE TRIGGER gel_inscription_retrait BEFORE DELETE ON inscription FOR EACH ROW WHEN EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.inscription_id = OLD.id AND v.signe_le IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_inscription_retrait'); END;;
+
+CREATE TRIGGER gel_vae_modification BEFORE UPDATE ON vae FOR EACH ROW WHEN EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.inscription_id = OLD.inscription_id AND v.signe_le IS NOT NULL) AND (COALESCE(CAST(OLD.inscription_id AS TEXT), '') <> COALESCE(CAST(NEW.inscription_id AS TEXT), '') OR COALESCE(CAST(OLD.centre_id AS TEXT), '') <> COALESCE(CAST(NEW.centre_id AS TEXT), '') OR COALESCE(CAST(OLD.collectif_id AS TEXT), '') <> COALESCE(CAST(NEW.collectif_id AS TEXT), '') OR COALESCE(CAST(OLD.accueil_le AS TEXT), '') <> COALESCE(CAST(NEW.accueil_le AS TEXT), '') OR COALESCE(CAST(OLD.dossier_complet_le AS TEXT), '') <> COALESCE(CAST(NEW.dossier_complet_le AS TEXT), '') OR COALESCE(CAST(OLD.recevabilite AS TEXT), '') <> COALESCE(CAST(NEW.recevabilite AS TEXT), '') OR COALESCE(CAST(OLD.decidee_le AS TEXT), '') <> COALESCE(CAST(NEW.decidee_le AS TEXT), '') OR COALESCE(CAST(OLD.motif AS TEXT), '') <> COALESCE(CAST(NEW.motif AS TEXT), '') OR COALESCE(CAST(OLD.notifiee_le AS TEXT), '') <> COALESCE(CAST(NEW.notifiee_le AS TEXT), '') OR COALESCE(CAST(OLD.livret2_recu_le AS TEXT), '') <> COALESCE(CAST(NEW.livret2_recu_le AS TEXT), '') OR COALESCE(CAST(OLD.commission_id AS TEXT), '') <> COALESCE(CAST(NEW.commission_id AS TEXT), '') OR COALESCE(CAST(OLD.mise_en_situation AS TEXT), '') <> COALESCE(CAST(NEW.mise_en_situation AS TEXT), '') OR COALESCE(CAST(OLD.entretien AS TEXT), '') <> COALESCE(CAST(NEW.entretien AS TEXT), '') OR COALESCE(CAST(OLD.conclusion AS TEXT), '') <> COALESCE(CAST(NEW.conclusion AS TEXT), '') OR COALESCE(CAST(OLD.observations AS TEXT), '') <> COALESCE(CAST(NEW.observations AS TEXT), '')) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_vae_modification'); END;;
+
+CREATE TRIGGER gel_vae_retrait BEFORE DELETE ON vae FOR EACH ROW WHEN EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.inscription_id = OLD.inscription_id AND v.signe_le IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_vae_retrait'); END;;
+
+CREATE TRIGGER gel_inscription_voie BEFORE UPDATE ON inscription FOR EACH ROW WHEN OLD.voie <> NEW.voie AND EXISTS (SELECT 1 FROM vae WHERE inscription_id = OLD.id AND recevabilite IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'VAE-04:gel_inscription_voie'); END;;
+
+CREATE TRIGGER gel_commission_validation_modification BEFORE UPDATE ON commission_validation FOR EACH ROW WHEN (OLD.tenue_le <> NEW.tenue_le OR OLD.lieu <> NEW.lieu) AND EXISTS (SELECT 1 FROM vae WHERE commission_id = OLD.id AND conclusion IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'VAE-05:gel_commission_validation_modification'); END;;
+
+CREATE TRIGGER gel_membre_validation_ajout BEFORE INSERT ON membre_validation FOR EACH ROW WHEN EXISTS (SELECT 1 FROM vae WHERE commission_id = NEW.commission_id AND conclusion IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'VAE-05:gel_membre_validation_ajout'); END;;
+
+CREATE TRIGGER gel_membre_validation_modification BEFORE UPDATE ON membre_validation FOR EACH ROW WHEN EXISTS (SELECT 1 FROM vae WHERE commission_id = OLD.commission_id AND conclusion IS NOT NULL) OR EXISTS (SELECT 1 FROM vae WHERE commission_id = NEW.commission_id AND conclusion IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'VAE-05:gel_membre_validation_modification'); END;;
+
+CREATE TRIGGER gel_membre_validation_retrait BEFORE DELETE ON membre_validation FOR EACH ROW WHEN EXISTS (SELECT 1 FROM vae WHERE commission_id = OLD.commission_id AND conclusion IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'VAE-05:gel_membre_validation_retrait'); END;;
+
+CREATE TRIGGER gel_parcours_domaine_ajout BEFORE INSERT ON parcours_domaine FOR EACH ROW WHEN EXISTS (SELECT 1 FROM parcours p WHERE p.id = NEW.parcours_id AND p.etat <> 'projet') BEGIN SELECT RAISE(ABORT, 'PPC-03:gel_parcours_domaine_ajout'); END;;
+
+CREATE TRIGGER gel_parcours_domaine_modification BEFORE UPDATE ON parcours_domaine FOR EACH ROW WHEN EXISTS (SELECT 1 FROM parcours p WHERE p.id = OLD.parcours_id AND p.etat <> 'projet') OR EXISTS (SELECT 1 FROM parcours p WHERE p.id = NEW.parcours_id AND p.etat <> 'projet') BEGIN SELECT RAISE(ABORT, 'PPC-03:gel_parcours_domaine_modification'); END;;
+
+CREATE TRIGGER gel_parcours_domaine_retrait BEFORE DELETE ON parcours_domaine FOR EACH ROW WHEN EXISTS (SELECT 1 FROM parcours p WHERE p.id = OLD.parcours_id AND p.etat <> 'projet') BEGIN SELECT RAISE(ABORT, 'PPC-03:gel_parcours_domaine_retrait'); END;;
+
+CREATE TRIGGER gel_parcours_module_ajout BEFORE INSERT ON parcours_module FOR EACH ROW WHEN EXISTS (SELECT 1 FROM parcours p WHERE p.id = NEW.parcours_id AND p.etat <> 'projet') BEGIN SELECT RAISE(ABORT, 'PPC-03:gel_parcours_module_ajout'); END;;
+
+CREATE TRIGGER gel_parcours_module_modification BEFORE UPDATE ON parcours_module FOR EACH ROW WHEN EXISTS (SELECT 1 FROM parcours p WHERE p.id = OLD.parcours_id AND p.etat <> 'projet') OR EXISTS (SELECT 1 FROM parcours p WHERE p.id = NEW.parcours_id AND p.etat <> 'projet') BEGIN SELECT RAISE(ABORT, 'PPC-03:gel_parcours_module_modification'); END;;
+
+CREATE TRIGGER gel_parcours_module_retrait BEFORE DELETE ON parcours_module FOR EACH ROW WHEN EXISTS (SELECT 1 FROM parcours p WHERE p.id = OLD.parcours_id AND p.etat <> 'projet') BEGIN SELECT RAISE(ABORT, 'PPC-03:gel_parcours_module_retrait'); END;;
+
+CREATE TRIGGER gel_parcours_modification BEFORE UPDATE ON parcours FOR EACH ROW WHEN OLD.etat <> 'projet' AND (COALESCE(OLD.societe, '') <> COALESCE(NEW.societe, '') OR COALESCE(OLD.adresse, '') <> COALESCE(NEW.adresse, '') OR COALESCE(OLD.intitule, '') <> COALESCE(NEW.intitule, '') OR COALESCE(OLD.public_vise, '') <> COALESCE(NEW.public_vise, '') OR COALESCE(OLD.attestation, '') <> COALESCE(NEW.attestation, '') OR COALESCE(OLD.avis_cse, '') <> COALESCE(NEW.avis_cse, '') OR COALESCE(OLD.evaluation_conditions, '') <> COALESCE(NEW.evaluation_conditions, '') OR COALESCE(OLD.evaluation_modalites, '') <> COALESCE(NEW.evaluation_modalites, '') OR COALESCE(OLD.evaluation_criteres, '') <> COALESCE(NEW.evaluation_criteres, '') OR COALESCE(OLD.centre_id, 0) <> COALESCE(NEW.centre_id, 0) OR COALESCE(OLD.numero, 0) <> COALESCE(NEW.numero, 0) OR COALESCE(OLD.minutes, 0) <> COALESCE(NEW.minutes, 0) OR COALESCE(OLD.mois, 0) <> COALESCE(NEW.mois, 0) OR COALESCE(OLD.avis_cse_le, '1000-01-01') <> COALESCE(NEW.avis_cse_le, '1000-01-01') OR (OLD.etat = 'remplace' AND NEW.etat <> 'remplace') OR (OLD.etat = 'valide' AND (NEW.etat NOT IN ('valide', 'remplace') OR NEW.valide_le <> OLD.valide_le OR NEW.certification_id <> OLD.certification_id))) BEGIN SELECT RAISE(ABORT, 'PPC-03:gel_parcours_modification'); END;;
+
+CREATE TRIGGER gel_parcours_retrait BEFORE DELETE ON parcours FOR EACH ROW WHEN OLD.etat <> 'projet' BEGIN SELECT RAISE(ABORT, 'PPC-03:gel_parcours_retrait'); END;;
+
+CREATE TRIGGER gel_attribution_parcours_ajout BEFORE INSERT ON attribution_parcours FOR EACH ROW WHEN NOT EXISTS (SELECT 1 FROM parcours p WHERE p.id = NEW.parcours_id AND p.etat IN ('valide', 'remplace') AND p.valide_le <= NEW.attribue_le) BEGIN SELECT RAISE(ABORT, 'PPC-04:gel_attribution_parcours_ajout'); END;;
+
+CREATE TRIGGER gel_attribution_parcours_modification BEFORE UPDATE ON attribution_parcours FOR EACH ROW WHEN OLD.annulee_le IS NOT NULL OR COALESCE(OLD.nom, '') <> COALESCE(NEW.nom, '') OR COALESCE(OLD.prenoms, '') <> COALESCE(NEW.prenoms, '') OR COALESCE(OLD.organisme_evaluation, '') <> COALESCE(NEW.organisme_evaluation, '') OR COALESCE(OLD.resultat, '') <> COALESCE(NEW.resultat, '') OR COALESCE(OLD.emploi, '') <> COALESCE(NEW.emploi, '') OR COALESCE(OLD.cotation, '') <> COALESCE(NEW.cotation, '') OR COALESCE(OLD.parcours_id, 0) <> COALESCE(NEW.parcours_id, 0) OR COALESCE(OLD.centre_id, 0) <> COALESCE(NEW.centre_id, 0) OR COALESCE(OLD.numero, 0) <> COALESCE(NEW.numero, 0) OR COALESCE(OLD.date_naissance, '1000-01-01') <> COALESCE(NEW.date_naissance, '1000-01-01') OR COALESCE(OLD.habilite_le, '1000-01-01') <> COALESCE(NEW.habilite_le, '1000-01-01') OR COALESCE(OLD.evalue_le, '1000-01-01') <> COALESCE(NEW.evalue_le, '1000-01-01') OR COALESCE(OLD.attribue_le, '1000-01-01') <> COALESCE(NEW.attribue_le, '1000-01-01') BEGIN SELECT RAISE(ABORT, 'PPC-04:gel_attribution_parcours_modification'); END;;
+
+CREATE TRIGGER gel_attribution_parcours_retrait BEFORE DELETE ON attribution_parcours FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'PPC-04:gel_attribution_parcours_retrait'); END;;
+
+CREATE TRIGGER gel_evaluation_ajout BEFORE INSERT ON evaluation FOR EACH ROW WHEN EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.inscription_id = NEW.inscription_id AND v.signe_le IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_evaluation_ajout'); END;;
+
+CREATE TRIGGER gel_evaluation_modification BEFORE UPDATE ON evaluation FOR EACH ROW WHEN (EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.inscription_id = OLD.inscription_id AND v.signe_le IS NOT NULL) AND (COALESCE(CAST(OLD.inscription_id AS TEXT), '') <> COALESCE(CAST(NEW.inscription_id AS TEXT), '') OR COALESCE(CAST(OLD.competence_id AS TEXT), '') <> COALESCE(CAST(NEW.competence_id AS TEXT), '') OR COALESCE(CAST(OLD.modalite_code AS TEXT), '') <> COALESCE(CAST(NEW.modalite_code AS TEXT), '') OR COALESCE(CAST(OLD.commission_id AS TEXT), '') <> COALESCE(CAST(NEW.commission_id AS TEXT), '') OR COALESCE(CAST(OLD.date_evaluation AS TEXT), '') <> COALESCE(CAST(NEW.date_evaluation AS TEXT), '') OR COALESCE(CAST(OLD.resultat AS TEXT), '') <> COALESCE(CAST(NEW.resultat AS TEXT), '') OR COALESCE(CAST(OLD.acquis_de_id AS TEXT), '') <> COALESCE(CAST(NEW.acquis_de_id AS TEXT), '') OR (NEW.appreciation <> OLD.appreciation AND NEW.appreciation <> ''))) OR (OLD.inscription_id <> NEW.inscription_id AND EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.inscription_id = NEW.inscription_id AND v.signe_le IS NOT NULL)) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_evaluation_modification'); END;;
+
+CREATE TRIGGER gel_evaluation_retrait BEFORE DELETE ON evaluation FOR EACH ROW WHEN EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.inscription_id = OLD.inscription_id AND v.signe_le IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_evaluation_retrait'); END;;
+
+CREATE TRIGGER gel_evaluation_commission_ajout BEFORE INSERT ON evaluation FOR EACH ROW WHEN NEW.commission_id IS NOT NULL AND NEW.resultat IS NOT NULL AND (SELECT COUNT(*) FROM evaluateur WHERE commission_id = NEW.commission_id) < 2 BEGIN SELECT RAISE(ABORT, 'EVA-02:gel_evaluation_commission_ajout'); END;;
+
+CREATE TRIGGER gel_evaluation_commission_modification BEFORE UPDATE ON evaluation FOR EACH ROW WHEN NEW.commission_id IS NOT NULL AND NEW.resultat IS NOT NULL AND (SELECT COUNT(*) FROM evaluateur WHERE commission_id = NEW.commission_id) < 2 BEGIN SELECT RAISE(ABORT, 'EVA-02:gel_evaluation_commission_modification'); END;;
+
+CREATE TRIGGER gel_evaluateur_modification BEFORE UPDATE ON evaluateur FOR EACH ROW WHEN OLD.commission_id <> NEW.commission_id AND EXISTS (SELECT 1 FROM evaluation WHERE commission_id = OLD.commission_id AND resultat IS NOT NULL) AND (SELECT COUNT(*) FROM evaluateur WHERE commission_id = OLD.commission_id) <= 2 BEGIN SELECT RAISE(ABORT, 'EVA-02:gel_evaluateur_modification'); END;;
+
+CREATE TRIGGER gel_evaluateur_retrait BEFORE DELETE ON evaluateur FOR EACH ROW WHEN EXISTS (SELECT 1 FROM evaluation WHERE commission_id = OLD.commission_id AND resultat IS NOT NULL) AND (SELECT COUNT(*) FROM evaluateur WHERE commission_id = OLD.commission_id) <= 2 BEGIN SELECT RAISE(ABORT, 'EVA-02:gel_evaluateur_retrait'); END;;
+
+CREATE TRIGGER gel_avis_entreprise_ajout BEFORE INSERT ON avis_entreprise FOR EACH ROW WHEN EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.inscription_id = NEW.inscription_id AND v.signe_le IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_avis_entreprise_ajout'); END;;
+
+CREATE TRIGGER gel_avis_entreprise_modification BEFORE UPDATE ON avis_entreprise FOR EACH ROW WHEN EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.inscription_id = OLD.inscription_id AND v.signe_le IS NOT NULL) OR (OLD.inscription_id <> NEW.inscription_id AND EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.inscription_id = NEW.inscription_id AND v.signe_le IS NOT NULL)) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_avis_entreprise_modification'); END;;
+
+CREATE TRIGGER gel_avis_entreprise_retrait BEFORE DELETE ON avis_entreprise FOR EACH ROW WHEN EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.inscription_id = OLD.inscription_id AND v.signe_le IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_avis_entreprise_retrait'); END;;
+
+CREATE TRIGGER gel_inscription_fiche_reunie_ajout BEFORE INSERT ON inscription FOR EACH ROW WHEN EXISTS (SELECT 1 FROM candidat WHERE id = NEW.candidat_id AND fusionne_dans_id IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'INS-13:gel_inscription_fiche_reunie_ajout'); END;;
+
+CREATE TRIGGER gel_candidat_reuni BEFORE UPDATE ON candidat FOR EACH ROW WHEN (OLD.fusionne_dans_id IS NOT NULL AND NEW.fusionne_dans_id IS NOT NULL AND (OLD.nom_naissance <> NEW.nom_naissance OR OLD.nom_usage <> NEW.nom_usage OR OLD.prenoms <> NEW.prenoms OR OLD.date_naissance <> NEW.date_naissance OR OLD.ville_naissance <> NEW.ville_naissance)) OR (NEW.fusionne_dans_id IS NOT NULL AND (NEW.fusionne_dans_id = NEW.id OR EXISTS (SELECT 1 FROM candidat WHERE id = NEW.fusionne_dans_id AND fusionne_dans_id IS NOT NULL))) BEGIN SELECT RAISE(ABORT, 'INS-13:gel_candidat_reuni'); END;;
+
+CREATE TRIGGER gel_certificat_modification BEFORE UPDATE ON certificat FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'ATT-01:gel_certificat_modification'); END;;
+
+CREATE TRIGGER gel_certificat_retrait BEFORE DELETE ON certificat FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'ATT-01:gel_certificat_retrait'); END;;
+
+CREATE TRIGGER gel_duplicata_modification BEFORE UPDATE ON duplicata FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'ATT-06:gel_duplicata_modification'); END;;
+
+CREATE TRIGGER gel_duplicata_retrait BEFORE DELETE ON duplicata FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'ATT-06:gel_duplicata_retrait'); END;;
+
+CREATE TRIGGER gel_archive_modification BEFORE UPDATE ON archive FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'ARC-03:gel_archive_modification'); END;;
+
+CREATE TRIGGER gel_archive_retrait BEFORE DELETE ON archive FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'ARC-03:gel_archive_retrait'); END;;
+
+CREATE TRIGGER gel_journal_modification BEFORE UPDATE ON journal FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'JOURNAL:gel_journal_modification'); END;;
+
+CREATE TRIGGER gel_journal_retrait BEFORE DELETE ON journal FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'JOURNAL:gel_journal_retrait'); END;;
+
+CREATE TRIGGER gel_transmission_modification BEFORE UPDATE ON transmission FOR EACH ROW WHEN OLD.transmise_le IS NOT NULL AND (NEW.transmise_le IS NULL OR OLD.transmise_le <> NEW.transmise_le OR OLD.jury_id <> NEW.jury_id OR OLD.controlee_le IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'TRA-02:gel_transmission_modification'); END;;
+
+CREATE TRIGGER gel_transmission_retrait BEFORE DELETE ON transmission FOR EACH ROW WHEN OLD.transmise_le IS NOT NULL BEGIN SELECT RAISE(ABORT, 'TRA-02:gel_transmission_retrait'); END;;
+
+CREATE TRIGGER gel_action_corrective_modification BEFORE UPDATE ON action_corrective FOR EACH ROW WHEN OLD.realisee_le IS NOT NULL OR OLD.libelle <> NEW.libelle OR OLD.terme <> NEW.terme OR OLD.transmission_id <> NEW.transmission_id BEGIN SELECT RAISE(ABORT, 'SUI-01:gel_action_corrective_modification'); END;;
+
+CREATE TRIGGER gel_action_corrective_retrait BEFORE DELETE ON action_corrective FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'SUI-01:gel_action_corrective_retrait'); END;;
+
+CREATE TRIGGER gel_piece_ajout BEFORE INSERT ON piece FOR EACH ROW WHEN EXISTS (SELECT 1 FROM demande WHERE id = NEW.demande_id AND etat IN ('acceptee', 'refusee', 'abandonnee') UNION ALL SELECT 1 FROM transmission WHERE id = NEW.transmission_id AND transmise_le IS NOT NULL UNION ALL SELECT 1 FROM parcours WHERE id = NEW.parcours_id AND etat <> 'projet' UNION ALL SELECT 1 FROM habilitation h WHERE h.etat IN ('accordee', 'refusee', 'suspendue', 'retiree') AND (h.id = NEW.habilitation_id OR h.id = (SELECT habilitation_id FROM appreciation WHERE id = NEW.appreciation_id)) UNION ALL SELECT 1 FROM etape_instruction e JOIN habilitation h ON h.id = e.habilitation_id WHERE e.id = NEW.etape_instruction_id AND (h.etat = 'retiree' OR (NOT e.suivi AND h.etat IN ('accordee', 'refusee', 'suspendue')))) BEGIN SELECT RAISE(ABORT, 'PIE-06:gel_piece_ajout'); END;;
+
+CREATE TRIGGER gel_piece_modification BEFORE UPDATE ON piece FOR EACH ROW WHEN EXISTS (SELECT 1 FROM demande WHERE id = OLD.demande_id AND etat IN ('acceptee', 'refusee', 'abandonnee') UNION ALL SELECT 1 FROM transmission WHERE id = OLD.transmission_id AND transmise_le IS NOT NULL UNION ALL SELECT 1 FROM parcours WHERE id = OLD.parcours_id AND etat <> 'projet' UNION ALL SELECT 1 FROM habilitation h WHERE h.etat IN ('accordee', 'refusee', 'suspendue', 'retiree') AND (h.id = OLD.habilitation_id OR h.id = (SELECT habilitation_id FROM appreciation WHERE id = OLD.appreciation_id)) UNION ALL SELECT 1 FROM etape_instruction e JOIN habilitation h ON h.id = e.habilitation_id WHERE e.id = OLD.etape_instruction_id AND (h.etat = 'retiree' OR (NOT e.suivi AND h.etat IN ('accordee', 'refusee', 'suspendue')))) OR EXISTS (SELECT 1 FROM demande WHERE id = NEW.demande_id AND etat IN ('acceptee', 'refusee', 'abandonnee') UNION ALL SELECT 1 FROM transmission WHERE id = NEW.transmission_id AND transmise_le IS NOT NULL UNION ALL SELECT 1 FROM parcours WHERE id = NEW.parcours_id AND etat <> 'projet' UNION ALL SELECT 1 FROM habilitation h WHERE h.etat IN ('accordee', 'refusee', 'suspendue', 'retiree') AND (h.id = NEW.habilitation_id OR h.id = (SELECT habilitation_id FROM appreciation WHERE id = NEW.appreciation_id)) UNION ALL SELECT 1 FROM etape_instruction e JOIN habilitation h ON h.id = e.habilitation_id WHERE e.id = NEW.etape_instruction_id AND (h.etat = 'retiree' OR (NOT e.suivi AND h.etat IN ('accordee', 'refusee', 'suspendue')))) BEGIN SELECT RAISE(ABORT, 'PIE-06:gel_piece_modification'); END;;
+
+CREATE TRIGGER gel_piece_retrait BEFORE DELETE ON piece FOR EACH ROW WHEN EXISTS (SELECT 1 FROM demande WHERE id = OLD.demande_id AND etat IN ('acceptee', 'refusee', 'abandonnee') UNION ALL SELECT 1 FROM transmission WHERE id = OLD.transmission_id AND transmise_le IS NOT NULL UNION ALL SELECT 1 FROM parcours WHERE id = OLD.parcours_id AND etat <> 'projet' UNION ALL SELECT 1 FROM habilitation h WHERE h.etat IN ('accordee', 'refusee', 'suspendue', 'retiree') AND (h.id = OLD.habilitation_id OR h.id = (SELECT habilitation_id FROM appreciation WHERE id = OLD.appreciation_id)) UNION ALL SELECT 1 FROM etape_instruction e JOIN habilitation h ON h.id = e.habilitation_id WHERE e.id = OLD.etape_instruction_id AND (h.etat = 'retiree' OR (NOT e.suivi AND h.etat IN ('accordee', 'refusee', 'suspendue')))) BEGIN SELECT RAISE(ABORT, 'PIE-06:gel_piece_retrait'); END;;
+
+CREATE TRIGGER gel_presence_gtp_ajout BEFORE INSERT ON presence_gtp FOR EACH ROW WHEN EXISTS (SELECT 1 FROM seance_gtp WHERE id = NEW.seance_id AND etat = 'close') BEGIN SELECT RAISE(ABORT, 'GTP-01:gel_presence_gtp_ajout'); END;;
+
+CREATE TRIGGER gel_presence_gtp_modification BEFORE UPDATE ON presence_gtp FOR EACH ROW WHEN EXISTS (SELECT 1 FROM seance_gtp WHERE id = OLD.seance_id AND etat = 'close') OR EXISTS (SELECT 1 FROM seance_gtp WHERE id = NEW.seance_id AND etat = 'close') BEGIN SELECT RAISE(ABORT, 'GTP-01:gel_presence_gtp_modification'); END;;
+
+CREATE TRIGGER gel_presence_gtp_retrait BEFORE DELETE ON presence_gtp FOR EACH ROW WHEN EXISTS (SELECT 1 FROM seance_gtp WHERE id = OLD.seance_id AND etat = 'close') BEGIN SELECT RAISE(ABORT, 'GTP-01:gel_presence_gtp_retrait'); END;;
+
+CREATE TRIGGER gel_point_gtp_ajout BEFORE INSERT ON point_gtp FOR EACH ROW WHEN EXISTS (SELECT 1 FROM seance_gtp WHERE id = NEW.seance_id AND etat = 'close') BEGIN SELECT RAISE(ABORT, 'GTP-01:gel_point_gtp_ajout'); END;;
+
+CREATE TRIGGER gel_point_gtp_modification BEFORE UPDATE ON point_gtp FOR EACH ROW WHEN EXISTS (SELECT 1 FROM seance_gtp WHERE id = OLD.seance_id AND etat = 'close') OR EXISTS (SELECT 1 FROM seance_gtp WHERE id = NEW.seance_id AND etat = 'close') BEGIN SELECT RAISE(ABORT, 'GTP-01:gel_point_gtp_modification'); END;;
+
+CREATE TRIGGER gel_point_gtp_retrait BEFORE DELETE ON point_gtp FOR EACH ROW WHEN EXISTS (SELECT 1 FROM seance_gtp WHERE id = OLD.seance_id AND etat = 'close') BEGIN SELECT RAISE(ABORT, 'GTP-01:gel_point_gtp_retrait'); END;;
+
+CREATE TRIGGER gel_vote_gtp_ajout BEFORE INSERT ON vote_gtp FOR EACH ROW WHEN EXISTS (SELECT 1 FROM seance_gtp WHERE id = NEW.seance_id AND etat = 'close') BEGIN SELECT RAISE(ABORT, 'GTP-01:gel_vote_gtp_ajout'); END;;
+
+CREATE TRIGGER gel_vote_gtp_modification BEFORE UPDATE ON vote_gtp FOR EACH ROW WHEN EXISTS (SELECT 1 FROM seance_gtp WHERE id = OLD.seance_id AND etat = 'close') OR EXISTS (SELECT 1 FROM seance_gtp WHERE id = NEW.seance_id AND etat = 'close') BEGIN SELECT RAISE(ABORT, 'GTP-01:gel_vote_gtp_modification'); END;;
+
+CREATE TRIGGER gel_vote_gtp_retrait BEFORE DELETE ON vote_gtp FOR EACH ROW WHEN EXISTS (SELECT 1 FROM seance_gtp WHERE id = OLD.seance_id AND etat = 'close') BEGIN SELECT RAISE(ABORT, 'GTP-01:gel_vote_gtp_retrait'); END;;
+
+CREATE TRIGGER gel_seance_gtp_ajout BEFORE INSERT ON seance_gtp FOR EACH ROW WHEN NEW.etat = 'close' BEGIN SELECT RAISE(ABORT, 'GTP-01:gel_seance_gtp_ajout'); END;;
+
+CREATE TRIGGER gel_seance_gtp_remplacement BEFORE INSERT ON seance_gtp FOR EACH ROW WHEN EXISTS (SELECT 1 FROM seance_gtp WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'GTP-01:gel_seance_gtp_remplacement'); END;;
+
+CREATE TRIGGER gel_seance_gtp_modification BEFORE UPDATE ON seance_gtp FOR EACH ROW WHEN OLD.etat = 'close' BEGIN SELECT RAISE(ABORT, 'GTP-01:gel_seance_gtp_modification'); END;;
+
+CREATE TRIGGER gel_seance_gtp_retrait BEFORE DELETE ON seance_gtp FOR EACH ROW WHEN OLD.etat = 'close' BEGIN SELECT RAISE(ABORT, 'GTP-01:gel_seance_gtp_retrait'); END;;
+
+CREATE TRIGGER gel_seance_gtp_cloture BEFORE UPDATE ON seance_gtp FOR EACH ROW WHEN OLD.etat <> 'close' AND NEW.etat = 'close' AND EXISTS (SELECT 1 FROM point_gtp WHERE seance_id = NEW.id AND decision IS NULL) BEGIN SELECT RAISE(ABORT, 'GTP-01:gel_seance_gtp_cloture'); END;;
+
+CREATE TRIGGER gel_demande_modification BEFORE UPDATE ON demande FOR EACH ROW WHEN OLD.etat IN ('acceptee', 'refusee', 'abandonnee') BEGIN SELECT RAISE(ABORT, 'REF-03:gel_demande_modification'); END;;
+
+CREATE TRIGGER gel_demande_retrait BEFORE DELETE ON demande FOR EACH ROW WHEN OLD.etat IN ('acceptee', 'refusee', 'abandonnee') BEGIN SELECT RAISE(ABORT, 'REF-03:gel_demande_retrait'); END;;
+
+CREATE TRIGGER gel_demande_ajout BEFORE INSERT ON demande FOR EACH ROW WHEN NEW.etat IN ('acceptee', 'refusee') BEGIN SELECT RAISE(ABORT, 'REF-03:gel_demande_ajout'); END;;
+
+CREATE TRIGGER gel_demande_remplacement BEFORE INSERT ON demande FOR EACH ROW WHEN EXISTS (SELECT 1 FROM demande WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'REF-03:gel_demande_remplacement'); END;;
+
+CREATE TRIGGER gel_demande_decision BEFORE UPDATE ON demande FOR EACH ROW WHEN OLD.etat NOT IN ('acceptee', 'refusee', 'abandonnee') AND NEW.etat IN ('acceptee', 'refusee') AND NOT EXISTS (SELECT 1 FROM point_gtp p JOIN seance_gtp s ON s.id = p.seance_id WHERE p.demande_id = NEW.id AND p.decision = NEW.etat AND s.date_seance = NEW.decidee_le) BEGIN SELECT RAISE(ABORT, 'REF-03:gel_demande_decision'); END;;
+
+CREATE TRIGGER gel_releve_decisions_modification BEFORE UPDATE ON releve_decisions FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'GTP-03:gel_releve_decisions_modification'); END;;
+
+CREATE TRIGGER gel_releve_decisions_retrait BEFORE DELETE ON releve_decisions FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'GTP-03:gel_releve_decisions_retrait'); END;;
+
+CREATE TRIGGER gel_releve_decisions_remplacement BEFORE INSERT ON releve_decisions FOR EACH ROW WHEN EXISTS (SELECT 1 FROM releve_decisions WHERE id = NEW.id OR seance_id = NEW.seance_id) BEGIN SELECT RAISE(ABORT, 'GTP-03:gel_releve_decisions_remplacement'); END;;
+
+CREATE TRIGGER gel_releve_decisions_ajout BEFORE INSERT ON releve_decisions FOR EACH ROW WHEN EXISTS (SELECT 1 FROM seance_gtp WHERE id = NEW.seance_id AND etat <> 'close') BEGIN SELECT RAISE(ABORT, 'GTP-03:gel_releve_decisions_ajout'); END;;
+
+CREATE TRIGGER gel_publication_modification BEFORE UPDATE ON publication FOR EACH ROW WHEN OLD.faite_le IS NOT NULL BEGIN SELECT RAISE(ABORT, 'REF-12:gel_publication_modification'); END;;
+
+CREATE TRIGGER gel_publication_retrait BEFORE DELETE ON publication FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'REF-12:gel_publication_retrait'); END;;
+
+CREATE TRIGGER gel_referentiel_bloc_ajout BEFORE INSERT ON referentiel_bloc FOR EACH ROW WHEN EXISTS (SELECT 1 FROM referentiel WHERE id = NEW.referentiel_id AND etat IN ('valide', 'remplace')) BEGIN SELECT RAISE(ABORT, 'REF-09:gel_referentiel_bloc_ajout'); END;;
+
+CREATE TRIGGER gel_referentiel_bloc_modification BEFORE UPDATE ON referentiel_bloc FOR EACH ROW WHEN EXISTS (SELECT 1 FROM referentiel WHERE id = OLD.referentiel_id AND etat IN ('valide', 'remplace')) OR EXISTS (SELECT 1 FROM referentiel WHERE id = NEW.referentiel_id AND etat IN ('valide', 'remplace')) BEGIN SELECT RAISE(ABORT, 'REF-09:gel_referentiel_bloc_modification'); END;;
+
+CREATE TRIGGER gel_referentiel_bloc_retrait BEFORE DELETE ON referentiel_bloc FOR EACH ROW WHEN EXISTS (SELECT 1 FROM referentiel WHERE id = OLD.referentiel_id AND etat IN ('valide', 'remplace')) BEGIN SELECT RAISE(ABORT, 'REF-09:gel_referentiel_bloc_retrait'); END;;
+
+CREATE TRIGGER gel_competence_ajout BEFORE INSERT ON competence FOR EACH ROW WHEN EXISTS (SELECT 1 FROM referentiel_bloc rb JOIN referentiel r ON r.id = rb.referentiel_id WHERE rb.bloc_id = NEW.bloc_id AND r.etat IN ('valide', 'remplace') UNION ALL SELECT 1 FROM referentiel WHERE id = NEW.referentiel_id AND etat IN ('valide', 'remplace')) BEGIN SELECT RAISE(ABORT, 'REF-09:gel_competence_ajout'); END;;
+
+CREATE TRIGGER gel_competence_modification BEFORE UPDATE ON competence FOR EACH ROW WHEN EXISTS (SELECT 1 FROM referentiel_bloc rb JOIN referentiel r ON r.id = rb.referentiel_id WHERE rb.bloc_id = OLD.bloc_id AND r.etat IN ('valide', 'remplace') UNION ALL SELECT 1 FROM referentiel WHERE id = OLD.referentiel_id AND etat IN ('valide', 'remplace')) OR EXISTS (SELECT 1 FROM referentiel_bloc rb JOIN referentiel r ON r.id = rb.referentiel_id WHERE rb.bloc_id = NEW.bloc_id AND r.etat IN ('valide', 'remplace') UNION ALL SELECT 1 FROM referentiel WHERE id = NEW.referentiel_id AND etat IN ('valide', 'remplace')) BEGIN SELECT RAISE(ABORT, 'REF-09:gel_competence_modification'); END;;
+
+CREATE TRIGGER gel_competence_retrait BEFORE DELETE ON competence FOR EACH ROW WHEN EXISTS (SELECT 1 FROM referentiel_bloc rb JOIN referentiel r ON r.id = rb.referentiel_id WHERE rb.bloc_id = OLD.bloc_id AND r.etat IN ('valide', 'remplace') UNION ALL SELECT 1 FROM referentiel WHERE id = OLD.referentiel_id AND etat IN ('valide', 'remplace')) BEGIN SELECT RAISE(ABORT, 'REF-09:gel_competence_retrait'); END;;
+
+CREATE TRIGGER gel_competence_modalite_ajout BEFORE INSERT ON competence_modalite FOR EACH ROW WHEN EXISTS (SELECT 1 FROM competence c WHERE c.id = NEW.competence_id AND (EXISTS (SELECT 1 FROM referentiel_bloc rb JOIN referentiel r ON r.id = rb.referentiel_id WHERE rb.bloc_id = c.bloc_id AND r.etat IN ('valide', 'remplace')) OR EXISTS (SELECT 1 FROM referentiel WHERE id = c.referentiel_id AND etat IN ('valide', 'remplace')))) BEGIN SELECT RAISE(ABORT, 'REF-09:gel_competence_modalite_ajout'); END;;
+
+CREATE TRIGGER gel_competence_modalite_modification BEFORE UPDATE ON competence_modalite FOR EACH ROW WHEN EXISTS (SELECT 1 FROM competence c WHERE c.id = OLD.competence_id AND (EXISTS (SELECT 1 FROM referentiel_bloc rb JOIN referentiel r ON r.id = rb.referentiel_id WHERE rb.bloc_id = c.bloc_id AND r.etat IN ('valide', 'remplace')) OR EXISTS (SELECT 1 FROM referentiel WHERE id = c.referentiel_id AND etat IN ('valide', 'remplace')))) OR EXISTS (SELECT 1 FROM competence c WHERE c.id = NEW.competence_id AND (EXISTS (SELECT 1 FROM referentiel_bloc rb JOIN referentiel r ON r.id = rb.referentiel_id WHERE rb.bloc_id = c.bloc_id AND r.etat IN ('valide', 'remplace')) OR EXISTS (SELECT 1 FROM referentiel WHERE id = c.referentiel_id AND etat IN ('valide', 'remplace')))) BEGIN SELECT RAISE(ABORT, 'REF-09:gel_competence_modalite_modification'); END;;
+
+CREATE TRIGGER gel_competence_modalite_retrait BEFORE DELETE ON competence_modalite FOR EACH ROW WHEN EXISTS (SELECT 1 FROM competence c WHERE c.id = OLD.competence_id AND (EXISTS (SELECT 1 FROM referentiel_bloc rb JOIN referentiel r ON r.id = rb.referentiel_id WHERE rb.bloc_id = c.bloc_id AND r.etat IN ('valide', 'remplace')) OR EXISTS (SELECT 1 FROM referentiel WHERE id = c.referentiel_id AND etat IN ('valide', 'remplace')))) BEGIN SELECT RAISE(ABORT, 'REF-09:gel_competence_modalite_retrait'); END;;
+
+CREATE TRIGGER gel_bloc_competences_modification BEFORE UPDATE ON bloc_competences FOR EACH ROW WHEN (OLD.id <> NEW.id OR OLD.libelle <> NEW.libelle OR COALESCE(OLD.numero, 0) <> COALESCE(NEW.numero, 0)) AND EXISTS (SELECT 1 FROM referentiel_bloc rb JOIN referentiel r ON r.id = rb.referentiel_id WHERE rb.bloc_id = OLD.id AND r.etat IN ('valide', 'remplace')) BEGIN SELECT RAISE(ABORT, 'REF-09:gel_bloc_competences_modification'); END;;
+
+CREATE TRIGGER gel_bloc_competences_retrait BEFORE DELETE ON bloc_competences FOR EACH ROW WHEN EXISTS (SELECT 1 FROM referentiel_bloc rb JOIN referentiel r ON r.id = rb.referentiel_id WHERE rb.bloc_id = OLD.id AND r.etat IN ('valide', 'remplace')) BEGIN SELECT RAISE(ABORT, 'REF-09:gel_bloc_competences_retrait'); END;;
+
+CREATE TRIGGER gel_referentiel_modification BEFORE UPDATE ON referentiel FOR EACH ROW WHEN OLD.etat IN ('valide', 'remplace') AND (OLD.id <> NEW.id OR OLD.certification_id <> NEW.certification_id OR OLD.numero <> NEW.numero OR NEW.etat NOT IN (OLD.etat, 'remplace') OR NEW.valide_le IS NULL OR OLD.valide_le <> NEW.valide_le OR OLD.missions <> NEW.missions OR OLD.environnement <> NEW.environnement OR OLD.interactions <> NEW.interactions OR OLD.conditions_admissibilite <> NEW.conditions_admissibilite) BEGIN SELECT RAISE(ABORT, 'REF-09:gel_referentiel_modification'); END;;
+
+CREATE TRIGGER gel_referentiel_numeros BEFORE UPDATE ON referentiel FOR EACH ROW WHEN NEW.etat IN ('valide', 'remplace') AND EXISTS (SELECT 1 FROM referentiel_bloc rb JOIN bloc_competences b ON b.id = rb.bloc_id WHERE rb.referentiel_id = NEW.id AND b.numero IS NULL) BEGIN SELECT RAISE(ABORT, 'REF-08:gel_referentiel_numeros'); END;;
+
+CREATE TRIGGER gel_referentiel_retrait BEFORE DELETE ON referentiel FOR EACH ROW WHEN OLD.etat IN ('valide', 'remplace') BEGIN SELECT RAISE(ABORT, 'REF-09:gel_referentiel_retrait'); END;;
+
+CREATE TRIGGER gel_referentiel_remplacement BEFORE INSERT ON referentiel FOR EACH ROW WHEN EXISTS (SELECT 1 FROM referentiel WHERE etat IN ('valide', 'remplace') AND (id = NEW.id OR (certification_id = NEW.certification_id AND (numero = NEW.numero OR (etat = 'valide' AND NEW.etat = 'valide' AND NEW.valide_le IS NOT NULL))))) BEGIN SELECT RAISE(ABORT, 'REF-09:gel_referentiel_remplacement'); END;;
+
+CREATE TRIGGER gel_bloc_competences_remplacement BEFORE INSERT ON bloc_competences FOR EACH ROW WHEN EXISTS (SELECT 1 FROM bloc_competences x WHERE (x.id = NEW.id OR x.numero = NEW.numero) AND EXISTS (SELECT 1 FROM referentiel_bloc rb JOIN referentiel r ON r.id = rb.referentiel_id WHERE rb.bloc_id = x.id AND r.etat IN ('valide', 'remplace'))) BEGIN SELECT RAISE(ABORT, 'REF-09:gel_bloc_competences_remplacement'); END;;
+
+CREATE TRIGGER gel_competence_remplacement BEFORE INSERT ON competence FOR EACH ROW WHEN EXISTS (SELECT 1 FROM competence x WHERE x.id = NEW.id AND (EXISTS (SELECT 1 FROM referentiel_bloc rb JOIN referentiel r ON r.id = rb.referentiel_id WHERE rb.bloc_id = x.bloc_id AND r.etat IN ('valide', 'remplace')) OR EXISTS (SELECT 1 FROM referentiel WHERE id = x.referentiel_id AND etat IN ('valide', 'remplace')))) BEGIN SELECT RAISE(ABORT, 'REF-09:gel_competence_remplacement'); END;;
+
+CREATE TRIGGER gel_certification_identifiant BEFORE UPDATE ON certification FOR EACH ROW WHEN OLD.numero IS NOT NULL AND (OLD.famille <> NEW.famille OR OLD.numero <> COALESCE(NEW.numero, 0) OR OLD.annee <> COALESCE(NEW.annee, 0)) BEGIN SELECT RAISE(ABORT, 'REF-08:gel_certification_identifiant'); END;;
+
+CREATE TRIGGER gel_bloc_competences_identifiant BEFORE UPDATE ON bloc_competences FOR EACH ROW WHEN OLD.numero IS NOT NULL AND OLD.numero <> COALESCE(NEW.numero, 0) AND NOT EXISTS (SELECT 1 FROM referentiel_bloc rb JOIN referentiel r ON r.id = rb.referentiel_id WHERE rb.bloc_id = OLD.id AND r.etat IN ('valide', 'remplace')) BEGIN SELECT RAISE(ABORT, 'REF-08:gel_bloc_competences_identifiant'); END;;
+
+CREATE TRIGGER gel_appreciation_ajout BEFORE INSERT ON appreciation FOR EACH ROW WHEN EXISTS (SELECT 1 FROM habilitation WHERE id = NEW.habilitation_id AND etat IN ('accordee', 'refusee', 'suspendue', 'retiree') AND NOT reprise) BEGIN SELECT RAISE(ABORT, 'HAB-02:gel_appreciation_ajout'); END;;
+
+CREATE TRIGGER gel_appreciation_modification BEFORE UPDATE ON appreciation FOR EACH ROW WHEN EXISTS (SELECT 1 FROM habilitation WHERE id = OLD.habilitation_id AND etat IN ('accordee', 'refusee', 'suspendue', 'retiree') AND NOT reprise) OR EXISTS (SELECT 1 FROM habilitation WHERE id = NEW.habilitation_id AND etat IN ('accordee', 'refusee', 'suspendue', 'retiree') AND NOT reprise) BEGIN SELECT RAISE(ABORT, 'HAB-02:gel_appreciation_modification'); END;;
+
+CREATE TRIGGER gel_appreciation_retrait BEFORE DELETE ON appreciation FOR EACH ROW WHEN EXISTS (SELECT 1 FROM habilitation WHERE id = OLD.habilitation_id AND etat IN ('accordee', 'refusee', 'suspendue', 'retiree') AND NOT reprise) BEGIN SELECT RAISE(ABORT, 'HAB-02:gel_appreciation_retrait'); END;;
+
+CREATE TRIGGER gel_habilitation_certification_ajout BEFORE INSERT ON habilitation_certification FOR EACH ROW WHEN EXISTS (SELECT 1 FROM habilitation WHERE id = NEW.habilitation_id AND etat IN ('accordee', 'refusee', 'suspendue', 'retiree') AND NOT reprise) BEGIN SELECT RAISE(ABORT, 'HAB-02:gel_habilitation_certification_ajout'); END;;
+
+CREATE TRIGGER gel_habilitation_certification_modification BEFORE UPDATE ON habilitation_certification FOR EACH ROW WHEN EXISTS (SELECT 1 FROM habilitation WHERE id = OLD.habilitation_id AND etat IN ('accordee', 'refusee', 'suspendue', 'retiree') AND NOT reprise) OR EXISTS (SELECT 1 FROM habilitation WHERE id = NEW.habilitation_id AND etat IN ('accordee', 'refusee', 'suspendue', 'retiree') AND NOT reprise) BEGIN SELECT RAISE(ABORT, 'HAB-02:gel_habilitation_certification_modification'); END;;
+
+CREATE TRIGGER gel_habilitation_certification_retrait BEFORE DELETE ON habilitation_certification FOR EACH ROW WHEN EXISTS (SELECT 1 FROM habilitation WHERE id = OLD.habilitation_id AND etat IN ('accordee', 'refusee', 'suspendue', 'retiree') AND NOT reprise) BEGIN SELECT RAISE(ABORT, 'HAB-02:gel_habilitation_certification_retrait'); END;;
+
+CREATE TRIGGER gel_habilitation_bloc_ajout BEFORE INSERT ON habilitation_bloc FOR EACH ROW WHEN EXISTS (SELECT 1 FROM habilitation WHERE id = NEW.habilitation_id AND etat IN ('accordee', 'refusee', 'suspendue', 'retiree') AND NOT reprise) BEGIN SELECT RAISE(ABORT, 'HAB-02:gel_habilitation_bloc_ajout'); END;;
+
+CREATE TRIGGER gel_habilitation_bloc_modification BEFORE UPDATE ON habilitation_bloc FOR EACH ROW WHEN EXISTS (SELECT 1 FROM habilitation WHERE id = OLD.habilitation_id AND etat IN ('accordee', 'refusee', 'suspendue', 'retiree') AND NOT reprise) OR EXISTS (SELECT 1 FROM habilitation WHERE id = NEW.habilitation_id AND etat IN ('accordee', 'refusee', 'suspendue', 'retiree') AND NOT reprise) BEGIN SELECT RAISE(ABORT, 'HAB-02:gel_habilitation_bloc_modification'); END;;
+
+CREATE TRIGGER gel_habilitation_bloc_retrait BEFORE DELETE ON habilitation_bloc FOR EACH ROW WHEN EXISTS (SELECT 1 FROM habilitation WHERE id = OLD.habilitation_id AND etat IN ('accordee', 'refusee', 'suspendue', 'retiree') AND NOT reprise) BEGIN SELECT RAISE(ABORT, 'HAB-02:gel_habilitation_bloc_retrait'); END;;
+
+CREATE TRIGGER gel_etape_instruction_ajout BEFORE INSERT ON etape_instruction FOR EACH ROW WHEN EXISTS (SELECT 1 FROM habilitation h WHERE h.id = NEW.habilitation_id AND (h.etat = 'retiree' OR (NOT NEW.suivi AND h.etat IN ('accordee', 'refusee', 'suspendue')))) BEGIN SELECT RAISE(ABORT, 'HAB-03:gel_etape_instruction_ajout'); END;;
+
+CREATE TRIGGER gel_etape_instruction_modification BEFORE UPDATE ON etape_instruction FOR EACH ROW WHEN EXISTS (SELECT 1 FROM habilitation h WHERE h.id = OLD.habilitation_id AND (h.etat = 'retiree' OR (NOT OLD.suivi AND h.etat IN ('accordee', 'refusee', 'suspendue')))) OR EXISTS (SELECT 1 FROM habilitation h WHERE h.id = NEW.habilitation_id AND (h.etat = 'retiree' OR (NOT NEW.suivi AND h.etat IN ('accordee', 'refusee', 'suspendue')))) BEGIN SELECT RAISE(ABORT, 'HAB-03:gel_etape_instruction_modification'); END;;
+
+CREATE TRIGGER gel_etape_instruction_retrait BEFORE DELETE ON etape_instruction FOR EACH ROW WHEN EXISTS (SELECT 1 FROM habilitation h WHERE h.id = OLD.habilitation_id AND (h.etat = 'retiree' OR (NOT OLD.suivi AND h.etat IN ('accordee', 'refusee', 'suspendue')))) BEGIN SELECT RAISE(ABORT, 'HAB-03:gel_etape_instruction_retrait'); END;;
+
+CREATE TRIGGER gel_habilitation_ajout BEFORE INSERT ON habilitation FOR EACH ROW WHEN (NEW.etat <> 'demande' AND NOT NEW.reprise) OR EXISTS (SELECT 1 FROM habilitation WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'HAB-02:gel_habilitation_ajout'); END;;
+
+CREATE TRIGGER gel_habilitation_decision BEFORE UPDATE ON habilitation FOR EACH ROW WHEN OLD.etat IN ('demande', 'instruction', 'complement') AND (NEW.reprise <> OLD.reprise OR NEW.etat IN ('suspendue', 'retiree') OR (NEW.etat = 'accordee' AND (SELECT count(*) FROM appreciation WHERE habilitation_id = NEW.id AND resultat = 'satisfait') < (SELECT count(*) FROM indicateur))) BEGIN SELECT RAISE(ABORT, 'HAB-02:gel_habilitation_decision'); END;;
+
+CREATE TRIGGER gel_habilitation_recouvrement BEFORE UPDATE ON habilitation FOR EACH ROW WHEN NEW.etat = 'accordee' AND OLD.etat NOT IN ('accordee', 'suspendue') AND EXISTS (SELECT 1 FROM habilitation h WHERE h.id <> NEW.id AND h.organisme_id = NEW.organisme_id AND h.centre_id = NEW.centre_id AND h.etat IN ('accordee', 'suspendue') AND (h.au IS NULL OR h.au >= NEW.du) AND (NEW.au IS NULL OR h.du <= NEW.au) AND ((NOT EXISTS (SELECT 1 FROM habilitation_certification WHERE habilitation_id = h.id) AND NOT EXISTS (SELECT 1 FROM habilitation_bloc WHERE habilitation_id = h.id)) OR (NOT EXISTS (SELECT 1 FROM habilitation_certification WHERE habilitation_id = NEW.id) AND NOT EXISTS (SELECT 1 FROM habilitation_bloc WHERE habilitation_id = NEW.id)) OR EXISTS (SELECT 1 FROM habilitation_certification x JOIN habilitation_certification y ON x.certification_id = y.certification_id WHERE x.habilitation_id = h.id AND y.habilitation_id = NEW.id) OR EXISTS (SELECT 1 FROM habilitation_bloc x JOIN habilitation_bloc y ON x.bloc_id = y.bloc_id WHERE x.habilitation_id = h.id AND y.habilitation_id = NEW.id))) BEGIN SELECT RAISE(ABORT, 'HAB-01:gel_habilitation_recouvrement'); END;;
+
+CREATE TRIGGER gel_habilitation_modification BEFORE UPDATE ON habilitation FOR EACH ROW WHEN OLD.etat IN ('refusee', 'retiree') OR (OLD.etat IN ('accordee', 'suspendue') AND (NEW.etat NOT IN ('accordee', 'suspendue', 'retiree') OR NEW.organisme_id <> OLD.organisme_id OR NEW.centre_id <> OLD.centre_id OR NEW.demande_le <> OLD.demande_le OR NEW.du <> OLD.du OR COALESCE(NEW.decide_le, OLD.demande_le) <> COALESCE(OLD.decide_le, OLD.demande_le) OR NEW.reprise <> OLD.reprise)) BEGIN SELECT RAISE(ABORT, 'HAB-05:gel_habilitation_modification'); END;;
+
+CREATE TRIGGER gel_habilitation_retrait BEFORE DELETE ON habilitation FOR EACH ROW WHEN OLD.etat NOT IN ('demande', 'instruction', 'complement') BEGIN SELECT RAISE(ABORT, 'HAB-05:gel_habilitation_retrait'); END;;
+
+CREATE TRIGGER gel_evenement_habilitation_modification BEFORE UPDATE ON evenement_habilitation FOR EACH ROW WHEN OLD.avise_le IS NOT NULL OR NEW.habilitation_id <> OLD.habilitation_id OR NEW.nature <> OLD.nature OR NEW.le <> OLD.le OR NEW.portee <> OLD.portee OR NEW.motif <> OLD.motif BEGIN SELECT RAISE(ABORT, 'FC-02:gel_evenement_habilitation_modification'); END;;
+
+CREATE TRIGGER gel_evenement_habilitation_retrait BEFORE DELETE ON evenement_habilitation FOR EACH ROW WHEN OLD.nature <> 'fin' OR OLD.avise_le IS NOT NULL BEGIN SELECT RAISE(ABORT, 'FC-02:gel_evenement_habilitation_retrait'); END;;
+
+CREATE TRIGGER gel_compteur_retrait BEFORE DELETE ON compteur FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'REF-08:gel_compteur_retrait'); END;;
+
+CREATE TRIGGER gel_compteur_recul BEFORE UPDATE ON compteur FOR EACH ROW WHEN NEW.dernier < OLD.dernier OR NEW.nom <> OLD.nom BEGIN SELECT RAISE(ABORT, 'REF-08:gel_compteur_recul'); END;;
+
+CREATE TRIGGER gel_compteur_remplacement BEFORE INSERT ON compteur FOR EACH ROW WHEN EXISTS (SELECT 1 FROM compteur WHERE nom = NEW.nom) BEGIN SELECT RAISE(ABORT, 'REF-08:gel_compteur_remplacement'); END;;
+
+CREATE TRIGGER tenue_inscription_ajout AFTER INSERT ON inscription FOR EACH ROW WHEN NEW.nom_tri = '' BEGIN UPDATE inscription SET nom_tri = (SELECT recherche FROM candidat WHERE id = NEW.candidat_id) WHERE id = NEW.id; END;;
+
+CREATE TRIGGER tenue_inscription_candidat AFTER UPDATE OF candidat_id ON inscription FOR EACH ROW WHEN OLD.candidat_id <> NEW.candidat_id BEGIN UPDATE inscription SET nom_tri = (SELECT recherche FROM candidat WHERE id = NEW.candidat_id) WHERE id = NEW.id; END;;
+
+CREATE TRIGGER tenue_candidat_nom AFTER UPDATE OF recherche ON candidat FOR EACH ROW WHEN OLD.recherche <> NEW.recherche BEGIN UPDATE inscription SET nom_tri = NEW.recherche WHERE candidat_id = NEW.id AND nom_tri <> NEW.recherche; END;;
