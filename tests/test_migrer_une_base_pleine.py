@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from sqlalchemy import URL, Boolean, Connection, Date, DateTime, Engine, Integer, MetaData, String, select, text
+from sqlalchemy import URL, Boolean, Connection, Date, DateTime, Engine, Integer, MetaData, String, Table, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -16,7 +16,8 @@ from models import Candidat, Evaluation, Habilitation, Inscription, Vae, rapproc
 from models.contexte import agir_comme, en_ecriture
 from rules import actes_vae
 from rules.nomenclatures import EtatHabilitation, ResultatCompetence
-from tests.conftest import SYSTEME, moteur_d_essai
+from tests.conftest import SYSTEME, Modele, moteur_d_essai
+from tests.models import monde
 
 _JOUR = dt.date(2026, 1, 15)
 _INSTANT = dt.datetime(2026, 1, 15, 9, 30, tzinfo=dt.UTC)
@@ -212,3 +213,71 @@ def test_une_base_migree_se_tient_comme_une_neuve(en_service: Engine) -> None:
         session.add(Evaluation(inscription=vae, centre_id=1, competence_id=1, date_evaluation=_JOUR,
                                resultat=ResultatCompetence.ACQUISE))
         session.flush()
+
+
+# --- de la 0002 à aujourd'hui --------------------------------------------------------------------------------------
+
+
+def _sans_garde(connexion: Connection) -> list[str]:
+    """Diffère les clés étrangères, suspend les déclencheurs, pour écrire des lignes déjà figées ; rend de quoi les reposer."""
+    if connexion.dialect.name == "postgresql":
+        connexion.execute(text("SET LOCAL session_replication_role = replica"))
+        return []
+    connexion.execute(text("PRAGMA defer_foreign_keys = ON"))
+    declencheurs = connexion.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")).all()
+    for nom, _ in declencheurs:
+        connexion.execute(text(f"DROP TRIGGER {nom}"))
+    return [sql for _, sql in declencheurs]
+
+
+@pytest.fixture
+def en_service_0002(modele: Modele, adresse_vide: URL) -> Iterator[Engine]:
+    """Une base à la version 0002 : le petit monde d'aujourd'hui, ramené aux tables et aux colonnes d'alors."""
+    moteur = moteur_d_essai(adresse_vide)
+    migrer(moteur, "0002")
+    schema = MetaData()
+    schema.reflect(moteur)
+    with modele.copie() as adresse:
+        source = moteur_d_essai(adresse)
+        with agir_comme(SYSTEME), en_ecriture(), Session(source) as session, session.begin():
+            monde.peupler(session)
+        with source.connect() as connexion:
+            lignes = {t.name: _lues(connexion, t) for t in schema.tables.values() if t.name != "alembic_version"}
+        source.dispose()
+    with moteur.begin() as connexion:
+        declencheurs = _sans_garde(connexion)
+        for nom, contenu in lignes.items():
+            for ligne in contenu:
+                connexion.execute(schema.tables[nom].insert().values(_complete(schema.tables[nom], ligne)))
+        for declencheur in declencheurs:
+            connexion.exec_driver_sql(declencheur, execution_options={"no_parameters": True})
+    moteur.dispose()
+    yield moteur
+    moteur.dispose()
+
+
+def _lues(connexion: Connection, table: Table) -> list[dict[str, Any]]:
+    """Les lignes d'aujourd'hui, dans les colonnes de cette table qui y sont encore."""
+    courante = MetaData()
+    courante.reflect(connexion, only=[table.name])
+    gardees = [c for c in courante.tables[table.name].columns if c.name in table.columns]
+    return [dict(r) for r in connexion.execute(select(*gardees)).mappings()]
+
+
+def test_de_la_0002_rien_ne_se_perd(en_service_0002: Engine) -> None:
+    avant = MetaData()
+    avant.reflect(en_service_0002)
+    with en_service_0002.connect() as connexion:
+        lues = _contenu(connexion, avant)
+    assert [nom for nom, lignes in lues.items() if not lignes] == []
+    migrer(en_service_0002)
+    apres = MetaData()
+    apres.reflect(en_service_0002)
+    with en_service_0002.connect() as connexion:
+        relues = _contenu(connexion, apres)
+    for nom, lignes in lues.items():
+        if nom == "alembic_version":
+            continue
+        assert len(relues[nom]) == len(lignes), nom
+        for ancienne, neuve in zip(lignes, relues[nom], strict=True):
+            assert ancienne.items() <= neuve.items(), nom
