@@ -31,6 +31,11 @@ perimetre.installer()
 journal.installer()
 
 
+def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str) -> str | None:
+    """Un contenu de fichier ne nomme pas un essai : une archive y mettrait l'heure, et deux processus ne seraient plus d'accord."""
+    return argname if isinstance(val, bytes) else None
+
+
 def moteur_d_essai(adresse: URL) -> Engine:
     """Le moteur de production, sans attendre le disque : ce qui est perdu avec la machine n'est qu'un essai."""
     moteur = regler(create_engine(adresse))
