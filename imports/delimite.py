@@ -12,6 +12,7 @@ import io
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from imports.fichier import Fichier, FichierRefuse, Ligne, Limites, cellule_trop_longue, sans_ligne, trop_de_colonnes
 
@@ -82,7 +83,7 @@ def ouvrir_delimite(chemin: Path, encodage: str | None, separateur: str | None, 
     with chemin.open("rb") as octets:
         debut = octets.read(_ECHANTILLON)
     _refuser_autre_chose(debut)
-    codec, guillemets = _encodage(chemin, debut, encodage)
+    codec, examen = _encodage(chemin, debut, encodage)
     with _texte(chemin, codec) as flux:
         tete = flux.read(_ECHANTILLON)
     sep, sautees = _separateur(tete, separateur)
@@ -91,9 +92,9 @@ def ouvrir_delimite(chemin: Path, encodage: str | None, separateur: str | None, 
     if len(entete.cellules) > limites.colonnes:
         raise trop_de_colonnes(len(entete.cellules), limites)
     # Le module csv ne dit rien d'un guillemet jamais refermé ; un nombre impair de guillemets mérite la relecture.
-    if guillemets % 2:
+    if examen.guillemets % 2:
         fichier.refuser_guillemet_ouvert()
-    return Fichier(chemin, "csv", codec, sep, entete.cellules, entete.numero, fichier.lignes)
+    return Fichier(chemin, "csv", codec, sep, entete.cellules, entete.numero, fichier.lignes, lignes=examen.fins)
 
 
 def _refuser_autre_chose(debut: bytes) -> None:
@@ -112,8 +113,16 @@ def _refuser_autre_chose(debut: bytes) -> None:
         )
 
 
-def _encodage(chemin: Path, debut: bytes, impose: str | None) -> tuple[str, int]:
-    """L'encodage du fichier entier, et le nombre de guillemets qu'il contient.
+class _Examen(NamedTuple):
+    """Ce qu'un premier passage dit d'un fichier : s'il se décode, ses guillemets, ses fins de ligne."""
+
+    valide: bool
+    guillemets: int
+    fins: int
+
+
+def _encodage(chemin: Path, debut: bytes, impose: str | None) -> tuple[str, _Examen]:
+    """L'encodage du fichier entier, et ce que le premier passage en dit.
 
     L'encodage imposé, sinon celui que dit la marque d'ordre des octets, sinon UTF-8, sinon Windows-1252.
     """
@@ -132,22 +141,22 @@ def _encodage(chemin: Path, debut: bytes, impose: str | None) -> tuple[str, int]
                 " reconnaître seul.",
             )
         codec = bom or codec
-    valide, guillemets = _examiner(chemin, codec)
-    if valide:
-        return codec, guillemets
+    examen = _examiner(chemin, codec)
+    if examen.valide:
+        return codec, examen
     if impose is None and bom is None:
-        return "cp1252", guillemets
+        return "cp1252", examen
     raise FichierRefuse(
         "F_ENCODAGE", f"Le fichier n'est pas en {codec.removesuffix('-sig').upper()} : des octets n'y ont pas de sens."
     )
 
 
-def _examiner(chemin: Path, codec: str) -> tuple[bool, int]:
-    """Vrai si tout le fichier se décode, et son nombre de guillemets ; refuse octets nuls et lignes sans fin."""
+def _examiner(chemin: Path, codec: str) -> _Examen:
+    """Lit tout le fichier une fois ; refuse octets nuls et lignes sans fin."""
     decodeur = codecs.getincrementaldecoder(codec)(_erreurs(codec))
     large = codec.startswith("utf-16")
     valide = True
-    guillemets = 0
+    guillemets = fins = 0
     rang = 0
     with chemin.open("rb") as octets:
         while bloc := octets.read(_BLOC):
@@ -156,6 +165,7 @@ def _examiner(chemin: Path, codec: str) -> tuple[bool, int]:
             # Tout bloc entier porte une fin de ligne : aucune ligne ne peut donc dépasser deux blocs en mémoire.
             if len(bloc) == _BLOC and b"\n" not in bloc and b"\r" not in bloc:
                 raise FichierRefuse("F_TAILLE", "Une ligne du fichier dépasse un million de caractères.")
+            fins += max(bloc.count(b"\n"), bloc.count(b"\r"))
             if not large:
                 guillemets += bloc.count(b'"')
             if valide and (rang == 0 or large or not bloc.isascii() or decodeur.getstate()[0]):
@@ -172,7 +182,7 @@ def _examiner(chemin: Path, codec: str) -> tuple[bool, int]:
         decodeur.decode(b"", final=True)
     except UnicodeError:
         valide = False
-    return valide, guillemets
+    return _Examen(valide, guillemets, fins)
 
 
 def _nul(debut: bytes) -> FichierRefuse:

@@ -53,6 +53,7 @@ class Fichier:
     """Un fichier reconnu. Le parcourir donne ses `Ligne` non vides, sous l'en-tête, à mémoire plate.
 
     `encodage` et `separateur` sont vides pour un classeur, `feuille` et `feuilles` (les visibles) pour un CSV.
+    `lignes` : leur nombre à peu près, d'après les fins de ligne ; 0 si on ne le sait pas.
     """
 
     chemin: Path
@@ -64,6 +65,7 @@ class Fichier:
     lire: Callable[[], Iterator[Ligne]] = field(repr=False)
     feuille: str = ""
     feuilles: tuple[str, ...] = ()
+    lignes: int = 0
 
     def __iter__(self) -> Iterator[Ligne]:
         """Les lignes depuis le début : le fichier est rouvert à chaque parcours.

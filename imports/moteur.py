@@ -27,6 +27,7 @@ from rules.nomenclatures import EtatImportation
 LOT = 2_000
 _ALERTES_MAX = 5_000
 T = TypeVar("T")
+Avancer = Callable[[int, int], None]
 
 
 class Lue(Protocol):
@@ -97,12 +98,14 @@ def importer(
     correspondance: Mapping[str, str | None] | None = None,
     encodage: str | None = None,
     separateur: str | None = None,
+    avancer: Avancer | None = None,
 ) -> CompteRendu:
     """Importe un fichier de ce genre dans la transaction de la session ; l'appelant valide.
 
     `simuler` n'écrit rien de ce que le fichier dit. `lignes_valides` écrit les lignes bonnes et laisse les autres
     aux rejets ; sinon une seule ligne refusée n'écrit rien. `garder` enregistre le compte rendu (table
-    `importation`) ; une simulation de la CLI ne garde rien.
+    `importation`) ; une simulation de la CLI ne garde rien. `avancer(fait, total)` est appelé après chaque lot, en
+    lignes (total à peu près, 0 s'il n'est pas connu) ; ce qu'il lève arrête l'import, et rien n'est écrit.
     """
     debut = time.perf_counter()
     nom = nom_fichier or chemin.name
@@ -122,12 +125,16 @@ def importer(
         rejets = _parcourir(
             moteur, (genre.lire(ligne.numero, ligne.cellules, carte) for ligne in fichier), compte_rendu,
             simuler=simuler, lignes_valides=lignes_valides,
+            avancer=(lambda fait: avancer(fait, fichier.lignes)) if avancer is not None else lambda _: None,
         )
     except FichierRefuse as refus:
         point.rollback()
         compte_rendu.refus = (refus.code, refus.message)
         compte_rendu.creees = compte_rendu.rattachees = 0
         rejets = []
+    except BaseException:
+        point.rollback()
+        raise
     else:
         ecrit = not simuler and (lignes_valides or not compte_rendu.refusees)
         if ecrit:
@@ -146,7 +153,8 @@ def importer(
 
 
 def _parcourir(
-    moteur: Moteur[S], saisies: Iterable[S], compte_rendu: CompteRendu, *, simuler: bool, lignes_valides: bool
+    moteur: Moteur[S], saisies: Iterable[S], compte_rendu: CompteRendu, *, simuler: bool, lignes_valides: bool,
+    avancer: Callable[[int], None],
 ) -> list[S]:
     """Juge et écrit par lots ; rend les lignes refusées ou alertées à garder."""
     rejets: list[S] = []
@@ -168,6 +176,7 @@ def _parcourir(
                 # Une ligne refusée se retrouve toujours dans le fichier des rejets ; une alerte peut s'abréger.
                 if saisie.refusee or len(rejets) < _ALERTES_MAX:
                     rejets.append(saisie)
+        avancer(compte_rendu.lignes)
     return rejets
 
 

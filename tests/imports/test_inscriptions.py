@@ -449,3 +449,22 @@ def test_une_personne_proche_alerte_sans_montrer_la_fiche_d_un_autre_centre(
     importer(session, voisine, centre.id)
     rendu = importer(session, ecrire(tmp_path, [ligne(identifiant, nom_naissance="Lefebvre", prenoms="Zoé")]), centre.id)
     assert sum("LEFÈVRE" in e.message or "ZOE" in e.message for e in rendu.erreurs) == 2
+
+
+def test_avancer_dit_ou_en_est_l_import(session: Session, centre: Centre, identifiant: str, tmp_path: Path) -> None:
+    fichier = ecrire(tmp_path, [ligne(identifiant, reference=f"A{n}") for n in range(2_500)])
+    vus: list[tuple[int, int]] = []
+    importer(session, fichier, centre.id, simuler=True, avancer=lambda fait, total: vus.append((fait, total)))
+    assert [fait for fait, _ in vus] == [2_000, 2_500]
+    assert {total for _, total in vus} == {2_501}
+
+
+def test_un_import_arrete_n_ecrit_rien(session: Session, centre: Centre, identifiant: str, tmp_path: Path) -> None:
+    fichier = ecrire(tmp_path, [ligne(identifiant, nom_naissance=f"Durand {chr(97 + n % 26)}") for n in range(20)])
+
+    def arreter(_fait: int, _total: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        importer(session, fichier, centre.id, avancer=arreter)
+    assert comptes(session) == (0, 0, 0)
