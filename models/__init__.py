@@ -1,6 +1,7 @@
 """Le schéma : qui le lit comprend le dispositif. Importer ce paquet déclare toutes les tables."""
 
 from models import rapprochement
+from models.accrochage import EmetteurAccrochage, FichierAccrochage, PassageAccrochage
 from models.acteurs import (
     Centre,
     CentreDepartement,
@@ -89,6 +90,7 @@ __all__ = [
     "DispositifDeFinancement",
     "DossierEvaluation",
     "Duplicata",
+    "EmetteurAccrochage",
     "Enregistrement",
     "EnregistrementBloc",
     "Entreprise",
@@ -97,6 +99,7 @@ __all__ = [
     "Evaluateur",
     "Evaluation",
     "EvenementHabilitation",
+    "FichierAccrochage",
     "Habilitation",
     "HabilitationBloc",
     "HabilitationCertification",
@@ -114,6 +117,7 @@ __all__ = [
     "Parcours",
     "ParcoursDomaine",
     "ParcoursModule",
+    "PassageAccrochage",
     "Pays",
     "Personne",
     "Piece",

@@ -65,6 +65,16 @@ def en_ecriture() -> Iterator[None]:
         _ecriture.reset(jeton)
 
 
+@contextmanager
+def en_lecture() -> Iterator[None]:
+    """Les transactions ouvertes dans ce bloc ne prennent pas le verrou d'écriture, même au milieu d'un `en_ecriture`."""
+    jeton = _ecriture.set(False)
+    try:
+        yield
+    finally:
+        _ecriture.reset(jeton)
+
+
 def ecriture_annoncee() -> bool:
     """Vrai dans un bloc `en_ecriture`."""
     return _ecriture.get()

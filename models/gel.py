@@ -321,6 +321,29 @@ GELS: tuple[Gel, ...] = (
     Gel("archive", "DELETE", "ARC-03", "1 = 1", "gel_archive_retrait"),
     Gel("journal", "UPDATE", "JOURNAL", "1 = 1", "gel_journal_modification"),
     Gel("journal", "DELETE", "JOURNAL", "1 = 1", "gel_journal_retrait"),
+    # Un fichier ne change pas ; déposé, il reste. Un passage n'avance que dans son ordre, et un passage accepté est fini.
+    Gel(
+        "fichier_accrochage", "UPDATE", "ACC-02",
+        "OLD.id <> NEW.id OR OLD.id_flux <> NEW.id_flux OR OLD.nom_fichier <> NEW.nom_fichier OR OLD.passages <> NEW.passages "
+        "OR OLD.sha256 <> NEW.sha256 OR OLD.taille <> NEW.taille "
+        "OR (OLD.depose_le IS NOT NULL AND (NEW.depose_le IS NULL OR NEW.depose_le <> OLD.depose_le))",
+        "gel_fichier_accrochage_modification",
+    ),
+    Gel("fichier_accrochage", "DELETE", "ACC-02", "OLD.depose_le IS NOT NULL", "gel_fichier_accrochage_retrait"),
+    Gel(
+        "passage_accrochage", "INSERT", "ACC-02",
+        "NEW.etat IN ('depose', 'accepte', 'corrige') OR (NEW.etat = 'ko' AND NEW.message <> '') "
+        "OR EXISTS (SELECT 1 FROM fichier_accrochage WHERE id = NEW.fichier_id AND depose_le IS NOT NULL)",
+        "gel_passage_accrochage_ajout",
+    ),
+    Gel(
+        "passage_accrochage", "UPDATE", "ACC-02",
+        "OLD.id <> NEW.id OR OLD.fichier_id <> NEW.fichier_id OR OLD.certificat_id <> NEW.certificat_id "
+        "OR OLD.id_technique <> NEW.id_technique OR NOT ((OLD.etat = 'prepare' AND NEW.etat = 'depose') "
+        "OR (OLD.etat = 'depose' AND NEW.etat IN ('accepte', 'ko')) OR (OLD.etat = 'ko' AND NEW.etat = 'corrige'))",
+        "gel_passage_accrochage_modification",
+    ),
+    Gel("passage_accrochage", "DELETE", "ACC-02", "OLD.etat <> 'prepare'", "gel_passage_accrochage_retrait"),
     Gel(
         "transmission", "UPDATE", "TRA-02",
         "OLD.transmise_le IS NOT NULL AND (NEW.transmise_le IS NULL OR OLD.transmise_le <> NEW.transmise_le "

@@ -15,6 +15,7 @@ from sqlalchemy import Alias, ColumnElement, Select, event, false, inspect, or_,
 from sqlalchemy.orm import LoaderCriteriaOption, ORMExecuteState, Session, UOWTransaction, with_loader_criteria
 
 from models import (
+    accrochage,
     acteurs,
     attribution,
     candidat,
@@ -200,6 +201,11 @@ def _gtp(a: Acteur) -> ColumnElement[bool]:
     return true() if a.centre_id is None and a.role in _NATIONAUX else false()
 
 
+def _depots(a: Acteur) -> ColumnElement[bool]:
+    """Un fichier porte des candidats de toute la branche : il ne se lit qu'au niveau national."""
+    return true() if a.centre_id is None and a.role in (Role.GTP, Role.LECTURE) else false()
+
+
 CRITERES: tuple[tuple[type[Any], Critere], ...] = (
     (acteurs.Centre, _centre),
     (acteurs.RetraitCapacite, _par_centre(acteurs.RetraitCapacite)),
@@ -237,6 +243,9 @@ CRITERES: tuple[tuple[type[Any], Critere], ...] = (
     (attribution.Archive, _par_centre(attribution.Archive)),
     (attribution.Remise, _par_centre(attribution.Remise)),
     (attribution.Duplicata, _par_centre(attribution.Duplicata)),
+    (accrochage.EmetteurAccrochage, _depots),
+    (accrochage.FichierAccrochage, _depots),
+    (accrochage.PassageAccrochage, _par_centre(accrochage.PassageAccrochage)),
     (suivi.Transmission, _par_centre(suivi.Transmission)),
     (suivi.ActionCorrective, _par_centre(suivi.ActionCorrective)),
     (demande.Demande, _demande),
@@ -311,6 +320,10 @@ ECRITURES: dict[type[Any], frozenset[Role]] = {
     jury.Vote: _VOTANTS,
     attribution.Remise: _DU_CENTRE,
     attribution.Duplicata: frozenset({Role.RESPONSABLE}),
+    # La branche dépose pour tous ; le centre dit ce qu'il a corrigé.
+    accrochage.EmetteurAccrochage: _NATIONAL,
+    accrochage.FichierAccrochage: _NATIONAL,
+    accrochage.PassageAccrochage: _NATIONAL | _DU_CENTRE,
     suivi.Transmission: _DU_CENTRE | _NATIONAL,
     suivi.ActionCorrective: _DU_CENTRE | _NATIONAL,
     # Le GTP attribue à la place d'un centre dont la capacité est retirée (SUI-02, rules.actes).

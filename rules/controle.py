@@ -444,6 +444,10 @@ def controler_inscriptions(session: Session, ids: Sequence[int], lot: int = 500)
 
 # Nom de contrainte ou de déclencheur → (code, champ, message, passage). Le reste est un incident.
 _CONTRAINTES: dict[str, tuple[str, str, str, str]] = {
+    "uq_passage_accrochage_vivant": (
+        "ACC-02", "certificat", "Un de ces certificats est déjà dans un fichier : une autre préparation vient d'être faite.",
+        "Code du travail, art. R. 6113-17-2",
+    ),
     "uq_inscription_ouverte": (
         "INS-03", "certification", "Ce candidat a déjà une inscription ouverte pour cette certification et cette cible.",
         "Partie 2, chap. 2",
@@ -604,6 +608,8 @@ _DECLENCHEURS: dict[str, tuple[str, str]] = {
     "GTP-03": ("Le relevé de décisions d'une séance close ne change plus.", "Partie 1, chap. 1, § 2.C"),
     "REF-03": ("Seul le GTP décide, en séance ; une demande décidée ne change plus.", "Partie 1, chap. 1, § 2.A"),
     "ATT-06": ("Un duplicata délivré ne change plus.", "Partie 2, chap. 5"),
+    "ACC-02": ("Un fichier déposé à la Caisse des Dépôts ne change plus ; un passage n'avance que dans son ordre.",
+               "Code du travail, art. R. 6113-17-2"),
     "TRA-02": ("Ce dossier est transmis au GTP : il ne change plus.", "Partie 2, chap. 3, § 5"),
     "SUI-01": ("Une action corrective notée ne change plus.", "Partie 2, chap. 4"),
     "REF-12": ("Une publication faite ne change plus.", "Partie 1, chap. 1, § 2.B"),

@@ -280,6 +280,23 @@ class NatureArchive(Nomenclature):
     DUPLICATA = "duplicata", "Duplicata certifié conforme"
 
 
+class NatureDeposant(Nomenclature):
+    """Qui dépose à la Caisse des Dépôts, dans les mots de son schéma."""
+
+    CERTIFICATEUR = "CERTIFICATEUR", "Certificateur"
+    TIERS_CONFIANCE = "TIERS_CONFIANCE", "Tiers de confiance"
+
+
+class EtatPassage(Nomenclature):
+    """Vie d'un passage déposé à la Caisse des Dépôts (ACC-02) : seul un KO corrigé repart, dans un autre fichier."""
+
+    PREPARE = "prepare", "Préparé"
+    DEPOSE = "depose", "Déposé"
+    ACCEPTE = "accepte", "Accepté"
+    KO = "ko", "KO"
+    CORRIGE = "corrige", "Corrigé"
+
+
 class EtatImportation(Nomenclature):
     """Vie d'un import : une simulation n'écrit rien, un import confirmé écrit tout ou les lignes valides."""
 

@@ -53,6 +53,8 @@ CONSERVATION_ACQUIS = _constant("conservation des acquis, certification non rép
                                 "Partie 2, chap. 3, § 4.B", 24)
 DELAI_CONVOCATION = _constant("délai de convocation du jury", "jours", "Partie 2, chap. 3, § 2", 15)
 DELAI_TRANSMISSION = _constant("délai de transmission au GTP après le jury", "mois", "Partie 2, chap. 3, § 5", 2)
+DELAI_ACCROCHAGE = _constant("délai de transmission à la Caisse des Dépôts après la délivrance", "mois",
+                             "Code du travail, art. R. 6113-17-2", 3)
 CALENDRIER_JURYS = _constant("jurys prévus au plus à l'avance", "années", "choix de la console", 3)
 DELAI_RECEVABILITE = _constant("délai de la décision de recevabilité d'une VAE", "mois", "Code du travail, art. R. 6412-4", 2)
 DELAI_RESULTAT_VAE = _constant("délai pour dire le résultat d'une VAE", "jours", "Code du travail, art. R. 6412-7", 15)

@@ -288,6 +288,84 @@ DROP TRIGGER tenue_inscription_candidat;;
 
 DROP TRIGGER tenue_candidat_nom;;
 
+CREATE TABLE emetteur_accrochage (
+  id INTEGER NOT NULL,
+  id_client VARCHAR(8) NOT NULL,
+  id_contrat VARCHAR(20) NOT NULL,
+  nature VARCHAR(15) NOT NULL,
+  prefixe_fichier VARCHAR(30) NOT NULL,
+  created_at DATETIME NOT NULL,
+  updated_at DATETIME NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_emetteur_accrochage PRIMARY KEY (id),
+  CONSTRAINT ck_emetteur_accrochage_id_client CHECK (length(id_client) = 8),
+  CONSTRAINT ck_emetteur_accrochage_id_contrat CHECK (id_contrat <> ''),
+  CONSTRAINT ck_emetteur_accrochage_nature CHECK (nature IN ('CERTIFICATEUR', 'TIERS_CONFIANCE')),
+  CONSTRAINT fk_emetteur_accrochage_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id),
+  CONSTRAINT fk_emetteur_accrochage_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id)
+);;
+
+CREATE TABLE fichier_accrochage (
+  id INTEGER NOT NULL,
+  id_flux VARCHAR(50) NOT NULL,
+  nom_fichier VARCHAR(100) NOT NULL,
+  cree_le DATETIME NOT NULL,
+  emetteur_id INTEGER NOT NULL,
+  passages INTEGER NOT NULL,
+  sha256 VARCHAR(64) NOT NULL,
+  taille INTEGER NOT NULL,
+  contenu BLOB,
+  depose_le DATE,
+  accuse_le DATE,
+  id_traitement VARCHAR(40) NOT NULL,
+  acceptes INTEGER NOT NULL,
+  refuses INTEGER NOT NULL,
+  created_at DATETIME NOT NULL,
+  updated_at DATETIME NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_fichier_accrochage PRIMARY KEY (id),
+  CONSTRAINT ck_fichier_accrochage_passages CHECK (passages > 0),
+  CONSTRAINT ck_fichier_accrochage_taille CHECK (taille > 0),
+  CONSTRAINT ck_fichier_accrochage_sha256 CHECK (length(sha256) = 64),
+  CONSTRAINT ck_fichier_accrochage_depose_avant_accuse CHECK (accuse_le IS NULL OR depose_le IS NOT NULL),
+  CONSTRAINT ck_fichier_accrochage_comptes CHECK (acceptes + refuses <= passages),
+  CONSTRAINT uq_fichier_accrochage_id_flux UNIQUE (id_flux),
+  CONSTRAINT uq_fichier_accrochage_nom_fichier UNIQUE (nom_fichier),
+  CONSTRAINT fk_fichier_accrochage_emetteur_id FOREIGN KEY(emetteur_id) REFERENCES emetteur_accrochage (id),
+  CONSTRAINT fk_fichier_accrochage_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id),
+  CONSTRAINT fk_fichier_accrochage_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id)
+);;
+
+CREATE INDEX ix_fichier_accrochage_depose_le ON fichier_accrochage (depose_le);;
+
+CREATE INDEX ix_fichier_accrochage_emetteur_id ON fichier_accrochage (emetteur_id);;
+
+CREATE TABLE passage_accrochage (
+  id INTEGER NOT NULL,
+  fichier_id INTEGER NOT NULL,
+  certificat_id INTEGER NOT NULL,
+  centre_id INTEGER NOT NULL,
+  id_technique VARCHAR(20) NOT NULL,
+  etat VARCHAR(7) NOT NULL,
+  message VARCHAR(1000) NOT NULL,
+  CONSTRAINT pk_passage_accrochage PRIMARY KEY (id),
+  CONSTRAINT fk_passage_accrochage_certificat_id_centre_id FOREIGN KEY(certificat_id, centre_id) REFERENCES certificat (id, centre_id),
+  CONSTRAINT uq_passage_accrochage_fichier_id_id_technique UNIQUE (fichier_id, id_technique),
+  CONSTRAINT ck_passage_accrochage_message CHECK (etat <> 'ko' OR message <> ''),
+  CONSTRAINT fk_passage_accrochage_fichier_id FOREIGN KEY(fichier_id) REFERENCES fichier_accrochage (id),
+  CONSTRAINT ck_passage_accrochage_etat CHECK (etat IN ('prepare', 'depose', 'accepte', 'ko', 'corrige'))
+);;
+
+CREATE INDEX ix_passage_accrochage_certificat_id ON passage_accrochage (certificat_id);;
+
+CREATE INDEX ix_passage_accrochage_etat ON passage_accrochage (etat, centre_id);;
+
+CREATE UNIQUE INDEX uq_passage_accrochage_vivant ON passage_accrochage (certificat_id) WHERE etat <> 'corrige';;
+
 CREATE TRIGGER gel_vote_ajout BEFORE INSERT ON vote FOR EACH ROW WHEN EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.jury_id = p.jury_id WHERE p.id = NEW.presentation_id AND v.signe_le IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_vote_ajout'); END;;
 
 CREATE TRIGGER gel_vote_modification BEFORE UPDATE ON vote FOR EACH ROW WHEN EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.jury_id = p.jury_id WHERE p.id = OLD.presentation_id AND v.signe_le IS NOT NULL) OR EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.jury_id = p.jury_id WHERE p.id = NEW.presentation_id AND v.signe_le IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_vote_modification'); END;;
@@ -425,6 +503,16 @@ CREATE TRIGGER gel_archive_retrait BEFORE DELETE ON archive FOR EACH ROW WHEN 1 
 CREATE TRIGGER gel_journal_modification BEFORE UPDATE ON journal FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'JOURNAL:gel_journal_modification'); END;;
 
 CREATE TRIGGER gel_journal_retrait BEFORE DELETE ON journal FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'JOURNAL:gel_journal_retrait'); END;;
+
+CREATE TRIGGER gel_fichier_accrochage_modification BEFORE UPDATE ON fichier_accrochage FOR EACH ROW WHEN OLD.id <> NEW.id OR OLD.id_flux <> NEW.id_flux OR OLD.nom_fichier <> NEW.nom_fichier OR OLD.passages <> NEW.passages OR OLD.sha256 <> NEW.sha256 OR OLD.taille <> NEW.taille OR (OLD.depose_le IS NOT NULL AND (NEW.depose_le IS NULL OR NEW.depose_le <> OLD.depose_le)) BEGIN SELECT RAISE(ABORT, 'ACC-02:gel_fichier_accrochage_modification'); END;;
+
+CREATE TRIGGER gel_fichier_accrochage_retrait BEFORE DELETE ON fichier_accrochage FOR EACH ROW WHEN OLD.depose_le IS NOT NULL BEGIN SELECT RAISE(ABORT, 'ACC-02:gel_fichier_accrochage_retrait'); END;;
+
+CREATE TRIGGER gel_passage_accrochage_ajout BEFORE INSERT ON passage_accrochage FOR EACH ROW WHEN NEW.etat IN ('depose', 'accepte', 'corrige') OR (NEW.etat = 'ko' AND NEW.message <> '') OR EXISTS (SELECT 1 FROM fichier_accrochage WHERE id = NEW.fichier_id AND depose_le IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'ACC-02:gel_passage_accrochage_ajout'); END;;
+
+CREATE TRIGGER gel_passage_accrochage_modification BEFORE UPDATE ON passage_accrochage FOR EACH ROW WHEN OLD.id <> NEW.id OR OLD.fichier_id <> NEW.fichier_id OR OLD.certificat_id <> NEW.certificat_id OR OLD.id_technique <> NEW.id_technique OR NOT ((OLD.etat = 'prepare' AND NEW.etat = 'depose') OR (OLD.etat = 'depose' AND NEW.etat IN ('accepte', 'ko')) OR (OLD.etat = 'ko' AND NEW.etat = 'corrige')) BEGIN SELECT RAISE(ABORT, 'ACC-02:gel_passage_accrochage_modification'); END;;
+
+CREATE TRIGGER gel_passage_accrochage_retrait BEFORE DELETE ON passage_accrochage FOR EACH ROW WHEN OLD.etat <> 'prepare' BEGIN SELECT RAISE(ABORT, 'ACC-02:gel_passage_accrochage_retrait'); END;;
 
 CREATE TRIGGER gel_transmission_modification BEFORE UPDATE ON transmission FOR EACH ROW WHEN OLD.transmise_le IS NOT NULL AND (NEW.transmise_le IS NULL OR OLD.transmise_le <> NEW.transmise_le OR OLD.jury_id <> NEW.jury_id OR OLD.controlee_le IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'TRA-02:gel_transmission_modification'); END;;
 

@@ -18,10 +18,12 @@ from models import (
     Departement,
     DossierEvaluation,
     Duplicata,
+    EmetteurAccrochage,
     Enregistrement,
     EnregistrementBloc,
     EtapeInstruction,
     EvenementHabilitation,
+    FichierAccrochage,
     Habilitation,
     Importation,
     Indicateur,
@@ -29,6 +31,7 @@ from models import (
     Jury,
     LigneRejetee,
     ModaliteEvaluation,
+    PassageAccrochage,
     PointGtp,
     PresenceGtp,
     Publication,
@@ -55,8 +58,10 @@ from rules.nomenclatures import (
     Delegation,
     Destinataire,
     EtatImportation,
+    EtatPassage,
     EtatSeance,
     Famille,
+    NatureDeposant,
     NatureEtape,
     NatureEvenement,
     NaturePiece,
@@ -141,6 +146,26 @@ def _suivre(session: Session, signe: Jury) -> None:
     session.flush()
 
 
+def _accrocher(session: Session, centre: Centre, rang: int) -> None:
+    """Un passage préparé et un passage KO, chacun dans son fichier ; le reste du centre 67 est encore à préparer."""
+    premier, second, *_ = session.scalars(select(Certificat).filter_by(centre_id=centre.id).order_by(Certificat.id)).all()
+    emetteur = EmetteurAccrochage(id_client="00DEMO00", id_contrat="MCFCER000000", nature=NatureDeposant.CERTIFICATEUR)
+    for certificat, depose in ((premier, False), (second, True)):
+        nom = f"essai-{rang}-{'depose' if depose else 'prepare'}"
+        fichier = FichierAccrochage(emetteur=emetteur, id_flux=nom, nom_fichier=f"{nom}.xml", passages=1, sha256="0" * 64,
+                                    taille=4, contenu=PDF)
+        passage = PassageAccrochage(fichier=fichier, certificat_id=certificat.id, centre_id=centre.id,
+                                    id_technique=certificat.numero)
+        session.add(passage)
+        session.flush()
+        if depose:
+            fichier.depose_le = f.DATE_JURY
+            passage.etat = EtatPassage.DEPOSE
+            session.flush()
+            passage.etat, passage.message = EtatPassage.KO, "Aucun titulaire"
+            session.flush()
+
+
 def _centre(session: Session, centre: Centre, metallurgie: Certification, ccpm: Certification, rang: int) -> None:
     session.add(RetraitCapacite(centre=centre, retire_le=dt.date(2024, 1, 1), rendu_le=dt.date(2024, 6, 1), motif="essai"))
     session.add(SyndicatTerritorial(centre=centre, syndicat=f.syndicat(session)))
@@ -220,6 +245,8 @@ def _centre(session: Session, centre: Centre, metallurgie: Certification, ccpm: 
     else:
         # Les autres documents de ce centre restent à archiver : ce que désignent les fautes d'une clé étrangère.
         f.archive(session, centre_id=centre.id, certificat_id=certificats[-1].id)
+    if rang == 0:
+        _accrocher(session, centre, rang)
     # Un dossier encore à transmettre, et un jury qui n'en a pas.
     session.add(Transmission(jury=f.jury(session, centre), centre_id=centre.id))
     f.jury(session, centre)

@@ -65,6 +65,8 @@ TENUES: dict[str, tuple[str, str]] = {
     "releve_decisions": ("nom_fichier = 'autre.pdf'", "1 = 1"),
     "transmission": ("transmise_le = NULL, controlee_le = NULL, conforme = NULL", "transmise_le IS NOT NULL"),
     "action_corrective": ("libelle = 'Autre'", "1 = 1"),
+    "fichier_accrochage": ("passages = 99", "depose_le IS NOT NULL"),
+    "passage_accrochage": ("etat = 'accepte'", "etat = 'ko'"),
     "seance_gtp": ("lieu = 'Ailleurs'", "etat = 'close'"),
     "demande": ("besoins = 'après coup'", "etat = 'acceptee'"),
     "bloc_competences": ("libelle = 'Autre'", f"id IN {_EMPLOYES}"),
@@ -166,6 +168,8 @@ AUTRES: dict[str, Geste] = {
     "gel_habilitation_recouvrement":
         "UPDATE habilitation SET etat = 'accordee', du = demande_le, "
         f"organisme_id = (SELECT min(organisme_id) FROM habilitation WHERE {_DU_67} AND reprise) WHERE {_A_INSTRUIRE} AND {_DU_67}",
+    "gel_passage_accrochage_ajout":
+        _copie("passage_accrochage", {**COPIES["passage_accrochage"], "etat": "accepte"}),
     "gel_compteur_retrait": "DELETE FROM compteur",
     "gel_compteur_recul": "UPDATE compteur SET dernier = dernier - 1",
 }
