@@ -17,6 +17,7 @@ from admin_views import (
     commandes_candidats,
     commandes_certifications,
     commandes_evaluations,
+    commandes_exports,
     commandes_gtp,
     commandes_habilitation,
     commandes_parcours,
@@ -27,8 +28,8 @@ from admin_views.commande import au_nom_de, centre_de_code, date_donnee, echec, 
 from admin_views.connexion import defaut_du_mot_de_passe, fermer_les_sessions, hacher
 from admin_views.extensions import db
 from documents.erreurs import DocumentRefuse, RenduImpossible
-from imports import certifications, evaluations, inscriptions
 from imports.compte_rendu import CompteRendu, fichier_des_rejets
+from imports.genres import GENRES, NATIONAUX
 from imports.moteur import Genre
 from imports.moteur import importer as importer_le_fichier
 from models import Centre, Duplicata, Inscription, Journal, Jury, Referentiel, SeanceGtp, Utilisateur, rapprochement
@@ -152,9 +153,10 @@ def _commande_d_import(genre: Genre[Any], *, national: bool = False) -> None:
         sys.exit(compte_rendu.code_sortie)
 
 
-for _genre in (inscriptions.FICHIER, evaluations.FICHIER):
+for _genre in GENRES.values():
     _commande_d_import(_genre)
-_commande_d_import(certifications.CERTIFICATIONS, national=True)
+for _genre in NATIONAUX.values():
+    _commande_d_import(_genre, national=True)
 
 
 def _raconter(genre: Genre[Any], c: CompteRendu, *, simuler: bool) -> None:
@@ -408,4 +410,5 @@ def installer(app: Flask) -> None:
     commandes_habilitation.enregistrer(app)
     commandes_certifications.enregistrer(app)
     commandes_evaluations.enregistrer(app)
+    commandes_exports.enregistrer(app)
     commandes_candidats.enregistrer(app)

@@ -9,6 +9,7 @@ from flask import Flask
 from sqlalchemy import insert
 
 from admin_views.commande import au_nom_de, echec
+from admin_views.commandes_exports import exporter_groupe
 from admin_views.extensions import db
 from models import Journal
 from models.base import aujourd_hui
@@ -79,10 +80,6 @@ def separer(absorbee: int) -> None:
 
 
 def enregistrer(app: Flask) -> None:
-    """Lie ces commandes à l'application ; `exporter` est un groupe que d'autres complètent."""
-    groupe = app.cli.commands.get("exporter")
-    if not isinstance(groupe, click.Group):
-        groupe = click.Group("exporter", help="Écrit des données de la console.")
-        app.cli.add_command(groupe)
-    groupe.add_command(exporter_candidat)
+    """Lie ces commandes à l'application, et complète `exporter`."""
+    exporter_groupe.add_command(exporter_candidat)
     app.cli.add_command(candidat)

@@ -1,4 +1,4 @@
-"""Les commandes de la liste des certifications : France compétences, reprise et export."""
+"""La commande qui compare la liste des certifications à France compétences."""
 
 from __future__ import annotations
 
@@ -10,9 +10,7 @@ import click
 from flask import Flask
 
 from admin_views.commande import au_nom_de, echec
-from admin_views.commandes_evaluations import exporter
 from admin_views.extensions import db
-from imports.certifications import ecrire_classeur, ecrire_csv
 from imports.fichier import FichierRefuse
 from imports.reception import codes_connus, comparer, lire
 from rules.actes_enregistrement import Proposition, prendre, tout_prendre
@@ -60,18 +58,6 @@ def comparer_fichier(fichier: Path, *, prendre_tout: bool, en_json: bool) -> Non
         click.echo(f"  {p.code} · {p.quoi} : {p.avant or '–'} → {p.apres} ({etat})")
     for alerte in alertes:
         click.echo(f"Attention : {alerte}")
-
-
-@exporter.command("certifications")
-@click.argument("fichier", type=click.Path(dir_okay=False, writable=True, path_type=Path))
-@au_nom_de("exporter")
-def exporter_la_liste(fichier: Path) -> None:
-    """Écrit la liste des certifications (.csv ou .xlsx, selon l'extension) ; le fichier se reprend tel quel."""
-    if fichier.suffix.lower() not in {".csv", ".xlsx"}:
-        echec("Le fichier est un .csv ou un .xlsx.")
-    octets = ecrire_classeur(db.session()) if fichier.suffix.lower() == ".xlsx" else ecrire_csv(db.session()).encode()
-    fichier.write_bytes(octets)
-    click.echo(f"{fichier} : {len(octets)} octets.")
 
 
 def enregistrer(app: Flask) -> None:

@@ -1,26 +1,18 @@
-"""Commandes des évaluations : voir un dossier, exporter les résultats d'un centre."""
+"""Commande des évaluations : voir un dossier."""
 
 from __future__ import annotations
 
-import csv
 import json
-from pathlib import Path
 from typing import Any
 
 import click
 from flask import Flask
 
-from admin_views.commande import au_nom_de, centre_de_code, echec
+from admin_views.commande import au_nom_de, echec
 from admin_views.extensions import db
-from imports import evaluations
 from rules import controle
 from rules.collecte_evaluation import acquis_facts, dossiers_facts
 from rules.evaluation import DossierFacts, dispense_d_avis
-
-
-@click.group("exporter")
-def exporter() -> None:
-    """Écrit des données telles qu'elles se réimportent."""
 
 
 @click.group("evaluation")
@@ -82,19 +74,6 @@ def voir(inscription: int, *, en_json: bool) -> None:
     raise SystemExit(1 if any(m["gravite"] == "B" for m in vu["manques"]) else 0)
 
 
-@exporter.command("evaluations")
-@click.argument("fichier", type=click.Path(dir_okay=False, writable=True, path_type=Path))
-@click.option("--centre", required=True, help="Code du centre de certification.")
-@au_nom_de("exporter")
-def exporter_les_evaluations(fichier: Path, centre: str) -> None:
-    """Écrit en CSV les résultats notés des inscriptions ouvertes d'un centre ; le fichier se réimporte tel quel."""
-    lignes = list(evaluations.exporter(db.session(), centre_de_code(centre).id))
-    with fichier.open("w", encoding="utf-8-sig", newline="") as sortie:
-        csv.writer(sortie, delimiter=";").writerows(lignes)
-    click.echo(f"{len(lignes) - 1} résultats écrits.")
-
-
 def enregistrer(app: Flask) -> None:
     """Lie ces commandes à l'application."""
     app.cli.add_command(evaluation)
-    app.cli.add_command(exporter)

@@ -6,16 +6,19 @@ import csv
 import datetime as dt
 import io
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from flask import Response
+from flask import Response, abort, send_file
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Engine, Select, insert
 from sqlalchemy.orm import Session
 
 from admin_views.extensions import db
+from imports.moteur import Genre
+from imports.rendu import EXTENSIONS, en_classeur, en_csv, type_mime
 from models import Journal
+from models.base import aujourd_hui
 from models.contexte import Acteur, acteur_courant, agir_comme
 from models.journal import entree
 from models.normalisation import normaliser
@@ -61,6 +64,20 @@ def repondre(
         corps, mimetype=GENRES[genre],
         headers={"Content-Disposition": f'attachment; filename="{nom}"', "X-Accel-Buffering": "no"},
     )
+
+
+def rendre(lignes: Iterable[Sequence[str]], genre: Genre[Any], extension: str) -> ResponseReturnValue:
+    """Un fichier dans les colonnes que l'import lit ; 404 si l'extension n'est pas rendue."""
+    if extension not in EXTENSIONS:
+        abort(404)
+    sortie = io.BytesIO()
+    if extension == "xlsx":
+        en_classeur(lignes, genre.libelle, sortie)
+    else:
+        sortie.writelines(morceau.encode() for morceau in en_csv(lignes))
+    sortie.seek(0)
+    return send_file(sortie, mimetype=type_mime(extension), as_attachment=True,
+                     download_name=f"{genre.nature}_{aujourd_hui():%Y-%m-%d}.{extension}")
 
 
 def _lignes(

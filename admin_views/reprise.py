@@ -14,14 +14,13 @@ from werkzeug.utils import secure_filename
 
 from admin_views.base import PageView, exige
 from admin_views.droits import Droit
-from admin_views.export import GENRES
+from admin_views.export import GENRES, rendre
 from admin_views.extensions import db
 from admin_views.imports import modele_classeur, nom_de_fichier, sur_disque
-from imports.certifications import CERTIFICATIONS, ecrire_classeur, ecrire_csv, reprendre
+from imports.certifications import CERTIFICATIONS, exporter, reprendre
 from imports.compte_rendu import fichier_des_rejets
 from imports.moteur import empreinte
 from models import Reception
-from models.base import aujourd_hui
 from rules.nomenclatures import NatureReception
 
 _RECENTES = 20
@@ -128,11 +127,7 @@ class RepriseView(PageView):
     @exige(Droit.LIRE)
     def export(self, extension: str) -> ResponseReturnValue:
         """La liste entière, telle qu'elle se reprend."""
-        if extension not in GENRES:
-            abort(404)
-        octets = ecrire_classeur(db.session()) if extension == "xlsx" else ecrire_csv(db.session()).encode()
-        return send_file(io.BytesIO(octets), mimetype=GENRES[extension], as_attachment=True,
-                         download_name=f"certifications_{aujourd_hui():%Y-%m-%d}.{extension}")
+        return rendre(exporter(db.session()), CERTIFICATIONS, extension)
 
 
 def vues() -> list[PageView]:

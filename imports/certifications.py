@@ -6,9 +6,7 @@ réécrite : ce qui diffère est signalé, le secrétariat du GTP la tient à l'
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -309,8 +307,9 @@ CERTIFICATIONS: Genre[LigneDeListe] = Genre(
 """La reprise de la liste ; nationale, elle n'a ni centre ni compte rendu de centre."""
 
 
-def lignes_de_la_liste(session: Session) -> Iterator[list[str]]:
-    """La liste entière, en lignes de ces colonnes : CQPI et CCPI d'abord, que les autres désignent."""
+def exporter(session: Session) -> Iterator[tuple[str, ...]]:
+    """La liste entière, en-tête d'abord, telle qu'elle se reprend : CQPI et CCPI d'abord, que les autres désignent."""
+    yield tuple(c.nom for c in COLONNES)
     ordre = {Famille.CQPI: 0, Famille.CCPI: 1, Famille.CQPM: 2, Famille.CCPM: 3}
     certifications = session.scalars(
         select(Certification).where(Certification.projet.is_(False), Certification.famille.in_(ordre))
@@ -321,7 +320,7 @@ def lignes_de_la_liste(session: Session) -> Iterator[list[str]]:
         )
     ).all()
     for c in sorted(certifications, key=lambda c: (ordre[c.famille], c.annee or 0, c.numero or 0, c.titre, c.id)):
-        yield [
+        valeurs = (
             c.famille.value, _nombre(c.annee), f"{c.numero:04d}" if c.numero is not None else "", c.numero_imprime or "", c.titre,
             _nombre(c.niveau), _jour(c.date_creation), _jour(c.date_suppression),
             " | ".join(_enregistrement(e, c.source) for e in c.enregistrements),
@@ -330,7 +329,8 @@ def lignes_de_la_liste(session: Session) -> Iterator[list[str]]:
                 for e in c.equivalences
             ),
             c.source,
-        ]
+        )
+        yield tuple(map(sans_formule, valeurs))
 
 
 def _enregistrement(e: Enregistrement, source: str) -> str:
@@ -346,26 +346,3 @@ def _nombre(valeur: int | None) -> str:
 
 def _jour(jour: dt.date | None) -> str:
     return "" if jour is None else f"{jour:%d/%m/%Y}"
-
-
-def ecrire_csv(session: Session) -> str:
-    """La liste en CSV (`;`, UTF-8 avec marque), qui se reprend telle quelle."""
-    tampon = io.StringIO()
-    ecrivain = csv.writer(tampon, delimiter=";", lineterminator="\r\n")
-    ecrivain.writerow([c.nom for c in COLONNES])
-    ecrivain.writerows([sans_formule(cellule) for cellule in ligne] for ligne in lignes_de_la_liste(session))
-    return "\ufeff" + tampon.getvalue()
-
-
-def ecrire_classeur(session: Session) -> bytes:
-    """La liste en classeur XLSX, toutes les cellules en texte, qui se reprend tel quel."""
-    from openpyxl import Workbook  # noqa: PLC0415 — ne sert qu'à qui exporte
-
-    classeur = Workbook(write_only=True)
-    feuille = classeur.create_sheet("Certifications")
-    feuille.append([c.nom for c in COLONNES])
-    for ligne in lignes_de_la_liste(session):
-        feuille.append([sans_formule(cellule) or None for cellule in ligne])
-    sortie = io.BytesIO()
-    classeur.save(sortie)
-    return sortie.getvalue()

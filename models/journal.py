@@ -139,6 +139,11 @@ def _ligne(action: str, objet: Any, avant: dict[str, Any] | None, apres: dict[st
     }
 
 
+def situer(objet: Any, importation_id: int, ligne: int) -> None:
+    """Dit au journal de quel fichier et de quelle ligne vient un objet dont la table ne le garde pas."""
+    objet.importation_id, objet.importation_ligne = importation_id, ligne
+
+
 def installer(classe_session: type[Session] = Session) -> None:
     """Journalise toutes les sessions de cette classe (une fois par processus)."""
     if not event.contains(classe_session, "before_flush", _signer):

@@ -6,7 +6,7 @@ Un acte refusé lève `controle.Refus` et n'écrit rien ; l'appelant valide ou d
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import select
@@ -14,16 +14,21 @@ from sqlalchemy.orm import Session
 
 from models import (
     Appreciation,
+    BlocCompetences,
+    Certification,
     EtapeInstruction,
     EvenementHabilitation,
     Habilitation,
+    Organisme,
     SuspensionHabilitation,
 )
 from models.base import aujourd_hui
 from models.contexte import acteur_courant
+from models.journal import situer
 from models.verrou import verrouiller
 from rules import controle
-from rules.collecte_habilitation import dossier_facts, verrouiller_organisme
+from rules.collecte_habilitation import dossier_facts, reprise_facts, verrouiller_organisme
+from rules.faits import Periode
 from rules.habilitation import AvisFacts, DecisionFacts, EtapeFacts, SuiteFacts, fin_prevue
 from rules.nomenclatures import (
     DecisionHabilitation,
@@ -177,6 +182,33 @@ def decider(
         habilitation.etat = EtatHabilitation.REFUSEE
     session.flush()
     return alertes
+
+
+def reprendre(
+    session: Session, organisme: Organisme, centre_id: int, du: dt.date, au: dt.date | None,
+    certifications: Sequence[Certification], blocs: Sequence[BlocCompetences], *, importation: tuple[int, int] | None = None,
+    jour: dt.date | None = None,
+) -> Habilitation:
+    """Reprend une habilitation décidée avant la console, sans sa grille ; sa fin, si elle est à venir, changera la liste.
+
+    :param importation: le fichier et la ligne d'où elle vient, pour le journal.
+    :raises Refus: HAB-01, ses dates ou sa portée ne vont pas.
+    """
+    verrouiller_organisme(session, organisme.id)
+    faits = reprise_facts(session, organisme, centre_id, Periode(du, au), certifications, blocs, jour)
+    controle.exiger(controle.habilitation_reprise(DecisionFacts(faits, DecisionHabilitation.FAVORABLE, du)))
+    reprise = Habilitation(
+        organisme=organisme, centre_id=centre_id, etat=EtatHabilitation.ACCORDEE, demande_le=du, decide_le=du, du=du, au=au,
+        reprise=True, certifications=list(certifications), blocs=list(blocs),
+    )
+    if importation is not None:
+        situer(reprise, *importation)
+    session.add(reprise)
+    session.flush()
+    if au is not None and au >= faits.aujourd_hui:
+        _evenement(session, reprise, NatureEvenement.FIN, au + UN_JOUR, "")
+    session.flush()
+    return reprise
 
 
 def suspendre(session: Session, habilitation: Habilitation, le: dt.date | None, motif: str) -> None:

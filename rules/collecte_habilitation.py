@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Habilitation, Indicateur, Inscription, Organisme
+from models import BlocCompetences, Certification, Habilitation, Indicateur, Inscription, Organisme
 from models.base import aujourd_hui
 from rules.collecte import habilitations_accordees
-from rules.faits import CertificationFacts, HabilitationFacts
+from rules.faits import CertificationFacts, HabilitationFacts, Periode
 from rules.habilitation import DossierHabilitation, EtapeFacts, IndicateurFacts
 from rules.nomenclatures import EtatHabilitation
 
@@ -24,15 +24,25 @@ def dossier_facts(
     return DossierHabilitation(
         organisme=habilitation.organisme.nom, centre_id=habilitation.centre_id, etat=habilitation.etat,
         demande_le=habilitation.demande_le, aujourd_hui=jour or aujourd_hui(), du=du, au=au,
-        certifications=tuple(
-            CertificationFacts(c.id, c.base_identifiant, c.famille, c.date_creation, c.date_suppression)
-            for c in habilitation.certifications
-        ),
+        certifications=_portee(habilitation.certifications),
         blocs=frozenset(b.identifiant for b in habilitation.blocs),
         indicateurs=indicateurs_facts(session, habilitation),
         etapes=tuple(EtapeFacts(e.nature, e.faite_le, e.compte_rendu) for e in habilitation.etapes),
-        autres=_autres(session, habilitation),
+        autres=_autres(session, habilitation.organisme_id, habilitation.centre_id, habilitation.id, habilitation.renouvelle_id),
         prolonge_depuis=habilitation.renouvelle.du if habilitation.renouvelle is not None else None,
+    )
+
+
+def reprise_facts(
+    session: Session, organisme: Organisme, centre_id: int, periode: Periode, certifications: Sequence[Certification],
+    blocs: Sequence[BlocCompetences], jour: dt.date | None = None,
+) -> DossierHabilitation:
+    """Les faits d'une habilitation décidée avant la console, pas encore en base : ni grille, ni étapes."""
+    assert periode.du is not None
+    return DossierHabilitation(
+        organisme=organisme.nom, centre_id=centre_id, etat=EtatHabilitation.DEMANDE, demande_le=periode.du,
+        aujourd_hui=jour or aujourd_hui(), du=periode.du, au=periode.au, certifications=_portee(certifications),
+        blocs=frozenset(b.identifiant for b in blocs), autres=_autres(session, organisme.id, centre_id),
     )
 
 
@@ -55,15 +65,21 @@ def indicateurs_facts(session: Session, habilitation: Habilitation) -> tuple[Ind
     )
 
 
-def _autres(session: Session, habilitation: Habilitation) -> tuple[HabilitationFacts, ...]:
+def _portee(certifications: Sequence[Certification]) -> tuple[CertificationFacts, ...]:
+    return tuple(
+        CertificationFacts(c.id, c.base_identifiant, c.famille, c.date_creation, c.date_suppression) for c in certifications
+    )
+
+
+def _autres(session: Session, organisme_id: int, centre_id: int, *sauf: int | None) -> tuple[HabilitationFacts, ...]:
     h = Habilitation.__table__.c
     return tuple(
         faits
         for cle, _, faits in habilitations_accordees(
-            session.connection(), h.organisme_id == habilitation.organisme_id, h.centre_id == habilitation.centre_id,
+            session.connection(), h.organisme_id == organisme_id, h.centre_id == centre_id,
             h.etat.in_((EtatHabilitation.ACCORDEE, EtatHabilitation.SUSPENDUE)),
         )
-        if cle not in (habilitation.id, habilitation.renouvelle_id)
+        if cle not in sauf
     )
 
 

@@ -69,12 +69,14 @@ from rules.habilitation import (
     ETAPES_HABILITATION,
     INSTRUCTION_HABILITATION,
     LEVEE_HABILITATION,
+    REPRISE_HABILITATION,
     RETRAIT_HABILITATION,
     SUSPENSION_HABILITATION,
     AvisFacts,
     DecisionFacts,
     DossierHabilitation,
     SuiteFacts,
+    portee_sur_la_liste,
 )
 from rules.inscription import AMENAGEMENT, ETABLISSEMENT, INSCRIPTION
 from rules.jury import (
@@ -332,6 +334,11 @@ def decision_d_habilitation(faits: DecisionFacts) -> tuple[Violation, ...]:
     return (
         *(v for regles in dossier for v in evaluate(regles, faits.dossier)), *evaluate(DECISION_HABILITATION, faits)
     )
+
+
+def habilitation_reprise(faits: DecisionFacts) -> tuple[Violation, ...]:
+    """Juge une habilitation décidée avant la console : ses dates et sa portée, sans sa grille (HAB-01)."""
+    return (*evaluate((portee_sur_la_liste,), faits.dossier), *evaluate(REPRISE_HABILITATION, faits))
 
 
 def suspension(faits: SuiteFacts) -> tuple[Violation, ...]:
