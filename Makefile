@@ -31,8 +31,10 @@ run: .venv/.execution
 	@if [ -f "$(INSTANCE)/comptes_de_demonstration.txt" ]; then \
 		echo "Comptes de démonstration et mots de passe ($(INSTANCE)/comptes_de_demonstration.txt) :"; \
 		sed 's/^/  /' "$(INSTANCE)/comptes_de_demonstration.txt"; fi
-	@INSTANCE=$(INSTANCE) ADRESSE_PUBLIQUE=http://127.0.0.1:$(PORT) \
-		$(BIN)/waitress-serve --listen=127.0.0.1:$(PORT) --threads=8 --call app:create_app
+	@# L'exécutant des travaux longs accompagne la console : relancé s'il tombe, arrêté avec elle.
+	@console=$$$$; (trap '' INT; while kill -0 $$console 2>/dev/null; do $(FLASK) worker --tant-que $$console; sleep 1; done) & \
+	INSTANCE=$(INSTANCE) ADRESSE_PUBLIQUE=http://127.0.0.1:$(PORT) \
+		exec $(BIN)/waitress-serve --listen=127.0.0.1:$(PORT) --threads=8 --call app:create_app
 
 # PostgreSQL et Chromium de la distribution : les essais passent sur un vrai serveur et dans un vrai navigateur.
 systeme:

@@ -33,6 +33,7 @@ from admin_views import (
     referentiels,
     reprise,
     suivi,
+    travaux,
     vae,
     versions,
 )
@@ -170,6 +171,7 @@ def _vues() -> list[Any]:
             jurys,
             certificats,
             suivi,
+            travaux,
             administration,
         )
         for vue in module.vues()

@@ -22,6 +22,7 @@ from admin_views import (
     commandes_habilitation,
     commandes_parcours,
     commandes_referentiels,
+    commandes_travaux,
     commandes_vae,
 )
 from admin_views.commande import au_nom_de, centre_de_code, date_donnee, echec, numero_donne
@@ -412,3 +413,4 @@ def installer(app: Flask) -> None:
     commandes_evaluations.enregistrer(app)
     commandes_exports.enregistrer(app)
     commandes_candidats.enregistrer(app)
+    commandes_travaux.enregistrer(app)

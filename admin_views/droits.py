@@ -72,6 +72,8 @@ DROITS: dict[str, dict[Role, frozenset[Droit]]] = {
     "remise": {_CLERC: _SAISIE, _RESP: _SAISIE},
     # Un duplicata est certifié conforme par le responsable du centre.
     "duplicata": {_RESP: _SAISIE, _CLERC: _LX, _GTP: _LX, _LECT: _LX},
+    # Chacun suit et arrête ce qu'il a demandé, et son centre avec lui.
+    "travail": dict.fromkeys(Role, _L | {Droit.MODIFIER}),
     "import": {_CLERC: _SAISIE, _RESP: _SAISIE},
     "jury": {_CLERC: _SAISIE, _RESP: _SAISIE, _GTP: _L, _LECT: _L, _JURE: _L},
     "transmission": _DONNEES_DU_CENTRE,

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import logging
 import re
 import secrets
-from pathlib import Path
 
 from flask import Flask, Response, abort, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from markupsafe import escape
-from sqlalchemy.exc import DBAPIError, OperationalError
-from sqlalchemy.exc import TimeoutError as SaTimeoutError
+from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
 
 from admin_views.extensions import db
+from models.moteur import base_occupee
 from models.perimetre import HorsPerimetre
 from rules.controle import Refus, traduire
-
-journal_technique = logging.getLogger("console")
+from travaux import incidents
+from travaux.incidents import journal_technique
 
 _CONTROLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _PARAMETRES_MAX = 60
@@ -40,10 +38,6 @@ _MESSAGES = {
     500: "Une erreur est survenue. Rien n'a été enregistré.",
     503: "La base est occupée. Rien n'a été enregistré : réessayez dans un instant.",
 }
-_OCCUPEE = re.compile(r"database is locked|database table is locked|could not connect|connection .*(closed|refused)"
-                      r"|server closed|terminating connection|disk is full|no space left|deadlock|lock timeout|starting up|shutting down"
-                      r"|too many clients|reset by peer|connection is lost|no such file", re.IGNORECASE)
-
 
 def csp_nonce() -> str:
     """Le nonce de la requête : seuls les scripts qui le portent s'exécutent."""
@@ -52,31 +46,9 @@ def csp_nonce() -> str:
     return g.csp_nonce
 
 
-def base_occupee(erreur: BaseException) -> bool:
-    """Vrai si la base est verrouillée ou injoignable : réessayer a un sens."""
-    if isinstance(erreur, SaTimeoutError):
-        return True
-    if not isinstance(erreur, DBAPIError):
-        return False
-    etat = getattr(erreur.orig, "sqlstate", None) or ""
-    return (
-        erreur.connection_invalidated
-        or etat.startswith(("08", "53", "57P0", "40001", "40P01"))
-        or (isinstance(erreur, OperationalError) and _OCCUPEE.search(str(erreur.orig)) is not None)
-    )
-
-
 def incident(erreur: BaseException) -> str:
     """Note l'erreur sous un numéro, sans SQL ni valeur : type et lieu seulement."""
-    numero = secrets.token_hex(4)
-    lieu = "?"
-    trace = erreur.__traceback__
-    while trace is not None:
-        lieu = f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}"
-        trace = trace.tb_next
-    cause = type(getattr(erreur, "orig", None) or erreur).__name__
-    journal_technique.error("incident %s %s (%s) %s %s", numero, type(erreur).__name__, cause, lieu, request.endpoint)
-    return numero
+    return incidents.noter(erreur, request.endpoint or "?")
 
 
 def _borner() -> None:

@@ -58,6 +58,7 @@ from models.referentiel import (
 )
 from models.suivi import ActionCorrective, Transmission
 from models.traces import Importation, Journal, LigneRejetee, Reception
+from models.travail import Travail
 from models.vae import CollectifVae, CommissionValidation, MembreValidation, Vae
 
 __all__ = [
@@ -142,6 +143,7 @@ __all__ = [
     "SyndicatTerritorial",
     "TentativeConnexion",
     "Transmission",
+    "Travail",
     "Utilisateur",
     "Vae",
     "Vote",

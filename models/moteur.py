@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from sqlalchemy import Engine, event
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as SaTimeoutError
 
 from models.contexte import ecriture_annoncee
 
 ATTENTE_VERROU_MS = 15_000
+_OCCUPEE = re.compile(r"database is locked|database table is locked|could not connect|connection .*(closed|refused)"
+                      r"|server closed|terminating connection|disk is full|no space left|deadlock|lock timeout|starting up|shutting down"
+                      r"|too many clients|reset by peer|connection is lost|no such file", re.IGNORECASE)
+
+_sans_attendre: ContextVar[bool] = ContextVar("sans_attendre", default=False)
 
 
 def url_normalisee(url: str) -> str:
@@ -38,8 +49,29 @@ def _regle_sqlite(connexion: Any, _enregistrement: Any) -> None:
 
 
 def _commence(connexion: Connection) -> None:
-    if connexion.dialect.name == "sqlite":
+    if connexion.dialect.name != "sqlite":
+        return
+    if _sans_attendre.get():
+        connexion.exec_driver_sql("PRAGMA busy_timeout=0")
+        try:
+            connexion.exec_driver_sql("BEGIN IMMEDIATE")
+        finally:
+            connexion.exec_driver_sql(f"PRAGMA busy_timeout={ATTENTE_VERROU_MS}")
+    else:
         connexion.exec_driver_sql("BEGIN IMMEDIATE" if ecriture_annoncee() else "BEGIN")
+
+
+@contextmanager
+def sans_attendre() -> Iterator[None]:
+    """Les transactions ouvertes dans ce bloc écrivent tout de suite ou échouent : elles n'attendent pas leur tour.
+
+    Sert à ce qui peut se dire plus tard, comme l'avancement d'un travail (`base_occupee` reconnaît l'échec).
+    """
+    jeton = _sans_attendre.set(True)
+    try:
+        yield
+    finally:
+        _sans_attendre.reset(jeton)
 
 
 def regler(moteur: Engine) -> Engine:
@@ -48,3 +80,17 @@ def regler(moteur: Engine) -> Engine:
         event.listen(moteur, "connect", _regle_sqlite)
         event.listen(moteur, "begin", _commence)
     return moteur
+
+
+def base_occupee(erreur: BaseException) -> bool:
+    """Vrai si la base est verrouillée ou injoignable : réessayer a un sens."""
+    if isinstance(erreur, SaTimeoutError):
+        return True
+    if not isinstance(erreur, DBAPIError):
+        return False
+    etat = getattr(erreur.orig, "sqlstate", None) or ""
+    return (
+        erreur.connection_invalidated
+        or etat.startswith(("08", "53", "57P0", "40001", "40P01"))
+        or (isinstance(erreur, OperationalError) and _OCCUPEE.search(str(erreur.orig)) is not None)
+    )

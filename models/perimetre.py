@@ -28,6 +28,7 @@ from models import (
     referentiel,
     suivi,
     traces,
+    travail,
     vae,
 )
 from models.contexte import Acteur, acteur_courant
@@ -120,6 +121,14 @@ def _presentation_competence(a: Acteur) -> ColumnElement[bool]:
     else:
         return false()
     return jury.PresentationCompetence.presentation_id.in_(visible)
+
+
+def _travail(a: Acteur) -> ColumnElement[bool]:
+    """Un travail est à qui l'a demandé, et à son centre."""
+    sien = travail.Travail.auteur_id == a.utilisateur_id if a.utilisateur_id is not None else false()
+    if a.centre_id is not None and a.role in _PERSONNELS:
+        return or_(sien, travail.Travail.centre_id == a.centre_id)
+    return sien
 
 
 def _vote(a: Acteur) -> ColumnElement[bool]:
@@ -260,6 +269,7 @@ CRITERES: tuple[tuple[type[Any], Critere], ...] = (
     (parcours.AttributionParcours, _par_centre(parcours.AttributionParcours)),
     (traces.Importation, _par_centre(traces.Importation, national=False)),
     (traces.LigneRejetee, _par_centre(traces.LigneRejetee, national=False)),
+    (travail.Travail, _travail),
     (traces.Journal, _journal),
 )
 
@@ -335,6 +345,7 @@ ECRITURES: dict[type[Any], frozenset[Role]] = {
     parcours.ParcoursDomaine: _DU_CENTRE,
     parcours.ParcoursModule: _DU_CENTRE,
     parcours.AttributionParcours: _DU_CENTRE,
+    travail.Travail: frozenset(Role),
     traces.Importation: _DU_CENTRE,
     traces.Reception: _NATIONAL,
     traces.LigneRejetee: _DU_CENTRE,
@@ -411,7 +422,18 @@ def _demandable(session: Session, acteur: Acteur, objet: referentiel.Certificati
     return bool(objet.projet) and not inspect(objet).attrs.projet.history.deleted
 
 
-def _autorise(session: Session, acteur: Acteur, objet: Any) -> bool:  # noqa: PLR0911 une réponse par genre d'objet
+_DEMANDE_UN_TRAVAIL = ("genre", "parametres", "auteur_id", "centre_id", "unicite")
+
+
+def _demande_par(acteur: Acteur, objet: travail.Travail) -> bool:
+    """Un travail s'exécute au nom de qui le demande, et ce qui est demandé ne change plus."""
+    etat = inspect(objet)
+    if etat.pending:
+        return objet.auteur_id is not None and objet.auteur_id == acteur.utilisateur_id
+    return not any(etat.attrs[c].history.has_changes() for c in _DEMANDE_UN_TRAVAIL)
+
+
+def _autorise(session: Session, acteur: Acteur, objet: Any) -> bool:  # noqa: C901, PLR0911 une réponse par genre d'objet
     """Vrai si cet acteur peut écrire cet objet là où il est."""
     if acteur.role is None or acteur.role not in ECRITURES.get(type(objet), ()):
         return False
@@ -425,6 +447,8 @@ def _autorise(session: Session, acteur: Acteur, objet: Any) -> bool:  # noqa: PL
         return False
     if isinstance(objet, piece.Piece):
         return acteur.centre_id is None or _centres_de(session, objet) == {acteur.centre_id}
+    if isinstance(objet, travail.Travail) and not _demande_par(acteur, objet):
+        return False
     if isinstance(objet, jury.Vote) and acteur.role is Role.JURE:
         return (objet.siege.id if objet.siege is not None else objet.siege_id) == acteur.siege_id
     if isinstance(objet, candidat.Inscription) and inspect(objet).attrs.candidat_id.history.added:

@@ -305,6 +305,24 @@ class EtatImportation(Nomenclature):
     REFUSEE = "refusee", "Refusée"
 
 
+class EtatTravail(Nomenclature):
+    """Vie d'un travail long : en attente, pris par un exécutant, puis fait, échoué ou arrêté à la demande."""
+
+    EN_ATTENTE = "en_attente", "En attente"
+    EN_COURS = "en_cours", "En cours"
+    FAIT = "fait", "Fait"
+    ECHEC = "echec", "Échec"
+    ARRETE = "arrete", "Arrêté"
+
+    @property
+    def fini(self) -> bool:
+        """Vrai si plus rien ne s'exécutera pour ce travail."""
+        return self not in _A_FAIRE
+
+
+_A_FAIRE = (EtatTravail.EN_ATTENTE, EtatTravail.EN_COURS)
+
+
 class NatureReception(Nomenclature):
     """D'où vient un fichier national."""
 

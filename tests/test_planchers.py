@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 RACINE = Path(__file__).parents[1]
-PAQUETS = ("rules", "models", "documents", "imports", "migrations", "seed", "admin_views", "app")
+PAQUETS = ("rules", "models", "documents", "imports", "migrations", "seed", "travaux", "admin_views", "app")
 
 # De bas en haut ; un module inconnu d'un paquet est au plancher de ses chapitres ; rules.collecte_x, à celui de collecte.
 _SOCLE = {"rules", "rules.noyau", "rules.nomenclatures", "rules.parametres"}
@@ -18,14 +18,14 @@ _PORTES = {"rules.collecte": 4, "rules.controle": 5, "rules.actes": 6}
 
 
 def plancher(module: str) -> int:
-    """Le plancher d'un module de la maison : 0 noyau, 1 faits, 2 chapitres, 3 models, 4 collecte… 9 app."""
+    """Le plancher d'un module de la maison : 0 noyau, 1 faits, 2 chapitres, 3 models, 4 collecte… 8 travaux, 9 console, 10 app."""
     paquet = module.partition(".")[0]
     if paquet == "rules":
         if module in _SOCLE:
             return 0
         # `rules.collecte_x` et `rules.actes_x` sont à l'étage de `rules.collecte` et de `rules.actes`.
         return 1 if module == "rules.faits" else _PORTES.get(module.partition("_")[0], 2)
-    return {"models": 3, "migrations": 4, "documents": 7, "imports": 7, "seed": 7, "admin_views": 8, "app": 9}[paquet]
+    return {"models": 3, "migrations": 4, "documents": 7, "imports": 7, "seed": 7, "travaux": 8, "admin_views": 9, "app": 10}[paquet]
 
 
 def fichiers() -> Iterator[tuple[str, Path]]:
@@ -65,7 +65,7 @@ def test_tous_les_paquets_sont_vus():
     assert {m.partition(".")[0] for m in MODULES} == set(PAQUETS)
     assert plancher("rules.noyau") < plancher("rules.faits") < plancher("rules.jury") < plancher("models.jury")
     assert plancher("models.jury") < plancher("rules.collecte") < plancher("rules.controle") < plancher("rules.actes")
-    assert plancher("rules.actes") < plancher("documents.moteur") < plancher("admin_views.jurys") < plancher("app")
+    assert plancher("rules.actes") < plancher("documents.moteur") < plancher("travaux.file") < plancher("admin_views.jurys") < plancher("app")
 
 
 @pytest.mark.parametrize("module", sorted(MODULES))
@@ -89,7 +89,7 @@ def test_les_modeles_ne_connaissent_des_regles_que_les_nomenclatures(module):
     assert {m.partition(".")[0] for m in externes(importes)} <= {"sqlalchemy"}
 
 
-@pytest.mark.parametrize("module", sorted(m for m in MODULES if plancher(m) < 8))
+@pytest.mark.parametrize("module", sorted(m for m in MODULES if plancher(m) < 9))
 def test_sans_flask_sous_la_console(module):
     interdits = ("flask", "wtforms", "werkzeug", "jinja2") if module.partition(".")[0] == "rules" else ("flask", "wtforms")
     assert not [m for m in externes(imports(MODULES[module])) if m.lower().startswith(interdits)]

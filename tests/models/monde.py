@@ -46,6 +46,7 @@ from models import (
     SyndicatTerritorial,
     TentativeConnexion,
     Transmission,
+    Travail,
     VoteGtp,
 )
 from models.acteurs import Centre
@@ -60,6 +61,7 @@ from rules.nomenclatures import (
     EtatImportation,
     EtatPassage,
     EtatSeance,
+    EtatTravail,
     Famille,
     NatureDeposant,
     NatureEtape,
@@ -197,6 +199,8 @@ def _centre(session: Session, centre: Centre, metallurgie: Certification, ccpm: 
     importation = Importation(centre=centre, nom_fichier="candidats.csv", empreinte="0" * 64, etat=EtatImportation.FAITE)
     session.add(importation)
     session.flush()
+    session.add(Travail(centre=centre, genre="essai", libelle="Essai", etat=EtatTravail.FAIT, fini_le=maintenant(),
+                        fait=1, total=1, unicite=f"essai {centre.code}"))
     session.add(LigneRejetee(importation=importation, centre_id=centre.id, ligne=2, cellules=["a"], erreurs=[]))
     employeur = f.entreprise(session, centre, siret=f"{rang}0000000000009")
     f.personne(session, centre)
