@@ -196,7 +196,7 @@ def _faire(suivi: Suivi) -> dict[str, Any] | None:
 def _finir(
     suivi: Suivi, etat: EtatTravail, *, message: str = "", resultat: dict[str, Any] | None = None, incident: str = ""
 ) -> EtatTravail:
-    valeurs: dict[str, Any] = {"etat": etat, "message": message[:1000], "incident": incident, "resultat": resultat,
+    valeurs: dict[str, Any] = suivi.dernier | {"etat": etat, "message": message[:1000], "incident": incident, "resultat": resultat,
                                "battement": maintenant(), "fini_le": maintenant() if etat.fini else None}
     with en_ecriture(), suivi.moteur.begin() as connexion:
         connexion.execute(update(TRAVAUX).where(*suivi.miennes()).values(valeurs))

@@ -58,7 +58,7 @@ class Suivi:
     """Un travail en train de s'exécuter, au nom de son auteur.
 
     `reglages` : ceux de la console dont un travail a besoin (ADRESSE_PUBLIQUE, INSTANCE…) ; `essai` : la combientième
-    fois que ce travail est pris, 1 s'il n'a jamais été interrompu.
+    fois que ce travail est pris, 1 s'il n'a jamais été interrompu ; `dernier` : le dernier avancement dit.
     """
 
     moteur: Engine
@@ -67,6 +67,7 @@ class Suivi:
     parametres: Mapping[str, Any]
     centre_id: int | None = None
     reglages: Mapping[str, Any] = field(default_factory=dict)
+    dernier: dict[str, Any] = field(default_factory=dict)
     _dit_le: float = 0.0
 
     @contextmanager
@@ -86,13 +87,14 @@ class Suivi:
 
         Une base tenue par une autre écriture n'arrête pas le travail : il le dira au coup suivant.
         """
+        self.dernier["fait"] = fait
+        if total is not None:
+            self.dernier["total"] = total
         instant = time.monotonic()
         if instant - self._dit_le < _PAS_S and not toujours:
             return
         self._dit_le = instant
-        valeurs: dict[str, Any] = {"fait": fait, "battement": maintenant()}
-        if total is not None:
-            valeurs["total"] = total
+        valeurs = self.dernier | {"battement": maintenant()}
         if message:
             valeurs["message"] = message[:1000]
         try:

@@ -60,6 +60,59 @@ COMMENT ON COLUMN fichier_accrochage.taille IS 'octets du XML';;
 
 COMMENT ON COLUMN fichier_accrochage.accuse_le IS 'jour où l''accusé de traitement a été lu';;
 
+CREATE TABLE travail (
+  id SERIAL NOT NULL,
+  centre_id INTEGER,
+  auteur_id INTEGER,
+  genre VARCHAR(40) NOT NULL,
+  libelle VARCHAR(200) NOT NULL,
+  parametres JSON NOT NULL,
+  etat VARCHAR(10) NOT NULL,
+  fait INTEGER NOT NULL,
+  total INTEGER,
+  message VARCHAR(1000) NOT NULL,
+  resultat JSON,
+  incident VARCHAR(16) NOT NULL,
+  essais INTEGER NOT NULL,
+  arret_demande BOOLEAN NOT NULL,
+  commence_le TIMESTAMP WITH TIME ZONE,
+  battement TIMESTAMP WITH TIME ZONE,
+  fini_le TIMESTAMP WITH TIME ZONE,
+  unicite VARCHAR(80),
+  created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_travail PRIMARY KEY (id),
+  CONSTRAINT ck_travail_fini CHECK ((etat IN ('en_attente', 'en_cours')) = (fini_le IS NULL)),
+  CONSTRAINT ck_travail_avancement CHECK (fait >= 0 AND (total IS NULL OR total >= 0)),
+  CONSTRAINT fk_travail_centre_id FOREIGN KEY(centre_id) REFERENCES centre (id),
+  CONSTRAINT fk_travail_auteur_id FOREIGN KEY(auteur_id) REFERENCES utilisateur (id),
+  CONSTRAINT ck_travail_etat CHECK (etat IN ('en_attente', 'en_cours', 'fait', 'echec', 'arrete')),
+  CONSTRAINT uq_travail_unicite UNIQUE (unicite)
+);;
+
+CREATE INDEX ix_travail_centre_id ON travail (centre_id, id);;
+
+CREATE INDEX ix_travail_etat ON travail (etat, id);;
+
+COMMENT ON COLUMN travail.auteur_id IS 'au nom de qui il s''exécute ; vide pour la nuit et les commandes';;
+
+COMMENT ON COLUMN travail.parametres IS 'clés et choix, jamais une personne';;
+
+COMMENT ON COLUMN travail.total IS 'vide tant qu''on ne le connaît pas';;
+
+COMMENT ON COLUMN travail.message IS 'où il en est, ou pourquoi il a échoué';;
+
+COMMENT ON COLUMN travail.incident IS 'numéro au journal technique';;
+
+COMMENT ON COLUMN travail.essais IS 'combien de fois il a été pris';;
+
+COMMENT ON COLUMN travail.battement IS 'dernier signe de vie de qui l''exécute';;
+
+COMMENT ON COLUMN travail.unicite IS 'deux demandes de même valeur n''en font qu''une (travaux de nuit)';;
+
 CREATE TABLE passage_accrochage (
   id SERIAL NOT NULL,
   fichier_id INTEGER NOT NULL,
@@ -93,6 +146,10 @@ ALTER TABLE emetteur_accrochage ADD CONSTRAINT fk_emetteur_accrochage_created_by
 ALTER TABLE fichier_accrochage ADD CONSTRAINT fk_fichier_accrochage_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE fichier_accrochage ADD CONSTRAINT fk_fichier_accrochage_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE travail ADD CONSTRAINT fk_travail_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE travail ADD CONSTRAINT fk_travail_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 CREATE FUNCTION gel_fichier_accrochage_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF OLD.id <> NEW.id OR OLD.id_flux <> NEW.id_flux OR OLD.nom_fichier <> NEW.nom_fichier OR OLD.passages <> NEW.passages OR OLD.sha256 <> NEW.sha256 OR OLD.taille <> NEW.taille OR (OLD.depose_le IS NOT NULL AND (NEW.depose_le IS NULL OR NEW.depose_le <> OLD.depose_le)) THEN RAISE EXCEPTION 'ACC-02:gel_fichier_accrochage_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
 

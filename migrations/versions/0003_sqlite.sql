@@ -344,6 +344,45 @@ CREATE INDEX ix_fichier_accrochage_depose_le ON fichier_accrochage (depose_le);;
 
 CREATE INDEX ix_fichier_accrochage_emetteur_id ON fichier_accrochage (emetteur_id);;
 
+CREATE TABLE travail (
+  id INTEGER NOT NULL,
+  centre_id INTEGER,
+  auteur_id INTEGER,
+  genre VARCHAR(40) NOT NULL,
+  libelle VARCHAR(200) NOT NULL,
+  parametres JSON NOT NULL,
+  etat VARCHAR(10) NOT NULL,
+  fait INTEGER NOT NULL,
+  total INTEGER,
+  message VARCHAR(1000) NOT NULL,
+  resultat JSON,
+  incident VARCHAR(16) NOT NULL,
+  essais INTEGER NOT NULL,
+  arret_demande BOOLEAN NOT NULL,
+  commence_le DATETIME,
+  battement DATETIME,
+  fini_le DATETIME,
+  unicite VARCHAR(80),
+  created_at DATETIME NOT NULL,
+  updated_at DATETIME NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_travail PRIMARY KEY (id),
+  CONSTRAINT ck_travail_fini CHECK ((etat IN ('en_attente', 'en_cours')) = (fini_le IS NULL)),
+  CONSTRAINT ck_travail_avancement CHECK (fait >= 0 AND (total IS NULL OR total >= 0)),
+  CONSTRAINT fk_travail_centre_id FOREIGN KEY(centre_id) REFERENCES centre (id),
+  CONSTRAINT fk_travail_auteur_id FOREIGN KEY(auteur_id) REFERENCES utilisateur (id),
+  CONSTRAINT ck_travail_etat CHECK (etat IN ('en_attente', 'en_cours', 'fait', 'echec', 'arrete')),
+  CONSTRAINT uq_travail_unicite UNIQUE (unicite),
+  CONSTRAINT fk_travail_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id),
+  CONSTRAINT fk_travail_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id)
+);;
+
+CREATE INDEX ix_travail_centre_id ON travail (centre_id, id);;
+
+CREATE INDEX ix_travail_etat ON travail (etat, id);;
+
 CREATE TABLE passage_accrochage (
   id INTEGER NOT NULL,
   fichier_id INTEGER NOT NULL,
