@@ -3,6 +3,7 @@
 from models import rapprochement
 from models.accrochage import EmetteurAccrochage, FichierAccrochage, PassageAccrochage
 from models.acteurs import (
+    AbonnementCalendrier,
     Centre,
     CentreDepartement,
     Commission,
@@ -19,6 +20,7 @@ from models.acteurs import (
 from models.attribution import Archive, Certificat, Compteur, Duplicata, Remise
 from models.base import Base
 from models.candidat import Amenagement, Candidat, CandidatCle, Evaluation, Inscription, InscriptionBloc
+from models.convocation import Convocation, DemandeDesignation, Envoi, InformationCommission
 from models.demande import Demande, PointGtp, PresenceGtp, Publication, ReleveDecisions, SeanceGtp, VoteGtp
 from models.evaluation import AvisEntreprise, CommissionEvaluation, DossierEvaluation, Evaluateur
 from models.habilitation import (
@@ -62,6 +64,7 @@ from models.travail import Travail
 from models.vae import CollectifVae, CommissionValidation, MembreValidation, Vae
 
 __all__ = [
+    "AbonnementCalendrier",
     "ActionCorrective",
     "Amenagement",
     "Appreciation",
@@ -85,8 +88,10 @@ __all__ = [
     "Competence",
     "CompetenceModalite",
     "Compteur",
+    "Convocation",
     "Critere",
     "Demande",
+    "DemandeDesignation",
     "Departement",
     "DispositifDeFinancement",
     "DossierEvaluation",
@@ -95,6 +100,7 @@ __all__ = [
     "Enregistrement",
     "EnregistrementBloc",
     "Entreprise",
+    "Envoi",
     "Equivalence",
     "EtapeInstruction",
     "Evaluateur",
@@ -106,6 +112,7 @@ __all__ = [
     "HabilitationCertification",
     "Importation",
     "Indicateur",
+    "InformationCommission",
     "Inscription",
     "InscriptionBloc",
     "Journal",

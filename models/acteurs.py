@@ -11,6 +11,7 @@ from sqlalchemy import (
     Index,
     String,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -77,6 +78,7 @@ class Entreprise(Trace, Base):
     code_nace: Mapped[str] = mapped_column(ForeignKey("nace.code"))
     secteur: Mapped[Secteur] = mapped_column(liste_fermee(Secteur, "secteur"))
     branche: Mapped[str | None] = mapped_column(String(200), comment="précisée pour HM seulement")
+    courriel: Mapped[str] = mapped_column(String(200), default="")
     cle_entreprise: Mapped[str] = mapped_column(Texte_recherche, comment="SIRET, sinon nom et adresse normalisés")
     recherche: Mapped[str] = mapped_column(Texte_recherche, comment="raison sociale normalisée")
     centre: Mapped[Centre] = relationship()
@@ -227,6 +229,24 @@ class SessionConnexion(Base):
     utilisateur_id: Mapped[int] = mapped_column(ForeignKey("utilisateur.id", ondelete="CASCADE"), index=True)
     ouverte_le: Mapped[dt.datetime] = mapped_column(Instant, default=maintenant)
     vue_le: Mapped[dt.datetime] = mapped_column(Instant, default=maintenant)
+
+
+class AbonnementCalendrier(Trace, Base):
+    """Le flux iCalendar auquel une personne s'abonne : seule l'empreinte de son lien secret est gardée."""
+
+    __tablename__ = "abonnement_calendrier"
+    id: Mapped[cle]
+    utilisateur_id: Mapped[int] = mapped_column(ForeignKey("utilisateur.id", ondelete="CASCADE"))
+    empreinte: Mapped[str] = mapped_column(String(64), unique=True, comment="SHA-256 du secret du lien")
+    revoque_le: Mapped[dt.datetime | None] = mapped_column(Instant)
+    utilisateur: Mapped[Utilisateur] = relationship(foreign_keys=[utilisateur_id])
+    __table_args__ = (
+        CheckConstraint("length(empreinte) = 64", name="empreinte"),
+        Index(
+            "uq_abonnement_calendrier_en_cours", "utilisateur_id", unique=True,
+            sqlite_where=text("revoque_le IS NULL"), postgresql_where=text("revoque_le IS NULL"),
+        ),
+    )
 
 
 class TentativeConnexion(Base):

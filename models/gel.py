@@ -226,6 +226,8 @@ GELS: tuple[Gel, ...] = (
                 "id = NEW.id OR (parcours_id = NEW.parcours_id AND numero = NEW.numero)",
             ),
             ("jury", "JUR-13", "id = NEW.id"),
+            ("envoi", "ENV-01", "etat IN ('envoye', 'a_la_main') AND (id = NEW.id OR cle_envoi = NEW.cle_envoi "
+                                "OR message_id = NEW.message_id)"),
             (
                 "proces_verbal", "JUR-13",
                 "signe_le IS NOT NULL AND (id = NEW.id OR reference = NEW.reference "
@@ -313,6 +315,9 @@ GELS: tuple[Gel, ...] = (
         "SELECT 1 FROM candidat WHERE id = NEW.fusionne_dans_id AND fusionne_dans_id IS NOT NULL)))",
         "gel_candidat_reuni",
     ),
+    # Ce qui est parti est parti.
+    Gel("envoi", "UPDATE", "ENV-01", "OLD.etat IN ('envoye', 'a_la_main')", "gel_envoi_modification"),
+    Gel("envoi", "DELETE", "ENV-01", "OLD.etat IN ('envoye', 'a_la_main')", "gel_envoi_retrait"),
     Gel("certificat", "UPDATE", "ATT-01", "1 = 1", "gel_certificat_modification"),
     Gel("certificat", "DELETE", "ATT-01", "1 = 1", "gel_certificat_retrait"),
     Gel("duplicata", "UPDATE", "ATT-06", "1 = 1", "gel_duplicata_modification"),

@@ -21,9 +21,13 @@ class Jury(Trace, Base):
     id: Mapped[cle]
     centre_id: Mapped[int] = mapped_column(ForeignKey("centre.id"))
     date_jury: Mapped[dt.date]
+    heure: Mapped[dt.time | None] = mapped_column(comment="à Paris ; vide : dite autrement")
     lieu: Mapped[str] = mapped_column(String(200))
     etat: Mapped[EtatJury] = mapped_column(liste_fermee(EtatJury, "etat"), default=EtatJury.PREPARATION)
     ouvert_le: Mapped[dt.datetime | None] = mapped_column(Instant)
+    motif_ouverture: Mapped[str] = mapped_column(
+        String(1000), default="", comment="pourquoi il s'ouvre malgré une désignation ou une convocation manquante"
+    )
     clos_le: Mapped[dt.datetime | None] = mapped_column(Instant)
     centre: Mapped[Centre] = relationship()
     sieges: Mapped[list[Siege]] = relationship(back_populates="jury", order_by="Siege.id", cascade="all, delete-orphan")
@@ -58,6 +62,8 @@ class Siege(Trace, Base):
     voix: Mapped[bool] = mapped_column(default=True)
     president: Mapped[bool] = mapped_column(default=False)
     present: Mapped[bool] = mapped_column(default=False)
+    remplace_par_id: Mapped[int | None] = mapped_column(comment="le siège qui le remplace, au même jury")
+    motif_remplacement: Mapped[str] = mapped_column(String(500), default="")
     jury: Mapped[Jury] = relationship(back_populates="sieges")
     personne: Mapped[Personne] = relationship(
         primaryjoin="Siege.personne_id == Personne.id", foreign_keys=[personne_id]
@@ -66,9 +72,14 @@ class Siege(Trace, Base):
     __table_args__ = (
         ForeignKeyConstraint(["jury_id", "centre_id"], ["jury.id", "jury.centre_id"]),
         ForeignKeyConstraint(["personne_id", "centre_id"], ["personne.id", "personne.centre_id"]),
+        ForeignKeyConstraint(["remplace_par_id", "jury_id"], ["siege.id", "siege.jury_id"], use_alter=True),
         UniqueConstraint("id", "jury_id"),
         UniqueConstraint("id", "centre_id"),
         UniqueConstraint("jury_id", "personne_id"),
+        CheckConstraint("(remplace_par_id IS NULL) = (motif_remplacement = '')", name="remplace_motive"),
+        CheckConstraint(
+            "remplace_par_id IS NULL OR NOT (voix OR president OR present)", name="remplace_sans_voix"
+        ),
         CheckConstraint("delegation <> 'invite' OR NOT voix", name="invite_sans_voix"),
         CheckConstraint("NOT president OR (voix AND delegation = 'patronale')", name="president_designe_par_le_centre"),
         CheckConstraint(
@@ -83,7 +94,8 @@ class Siege(Trace, Base):
         ),
         Index(
             "uq_siege_travail_temporaire", "jury_id", "delegation", unique=True,
-            sqlite_where=text("travail_temporaire"), postgresql_where=text("travail_temporaire"),
+            sqlite_where=text("travail_temporaire AND remplace_par_id IS NULL"),
+            postgresql_where=text("travail_temporaire AND remplace_par_id IS NULL"),
         ),
     )
 

@@ -19,6 +19,7 @@ from models import (
     acteurs,
     attribution,
     candidat,
+    convocation,
     demande,
     evaluation,
     habilitation,
@@ -172,6 +173,11 @@ def _utilisateur(a: Acteur) -> ColumnElement[bool]:
     return or_(soi, u.centre_id == a.centre_id) if a.role is Role.RESPONSABLE else soi
 
 
+def _abonnement(a: Acteur) -> ColumnElement[bool]:
+    """Chacun ne voit que son propre lien de calendrier."""
+    return acteurs.AbonnementCalendrier.utilisateur_id == a.utilisateur_id if a.utilisateur_id is not None else false()
+
+
 def _amenagement(a: Acteur) -> ColumnElement[bool]:
     if a.role is Role.RESPONSABLE and a.centre_id is not None:
         return candidat.Amenagement.centre_id == a.centre_id
@@ -248,6 +254,12 @@ CRITERES: tuple[tuple[type[Any], Critere], ...] = (
     (jury.Presentation, _presentation),
     (jury.PresentationCompetence, _presentation_competence),
     (jury.Vote, _vote),
+    (convocation.DemandeDesignation, _par_centre(convocation.DemandeDesignation)),
+    (convocation.Convocation, _par_centre(convocation.Convocation)),
+    (convocation.InformationCommission, _par_centre(convocation.InformationCommission)),
+    # Un envoi nomme un candidat : il ne se lit que du centre.
+    (convocation.Envoi, _par_centre(convocation.Envoi, national=False)),
+    (acteurs.AbonnementCalendrier, _abonnement),
     (attribution.Certificat, _par_centre(attribution.Certificat)),
     (attribution.Archive, _par_centre(attribution.Archive)),
     (attribution.Remise, _par_centre(attribution.Remise)),
@@ -328,6 +340,11 @@ ECRITURES: dict[type[Any], frozenset[Role]] = {
     jury.Presentation: _DU_CENTRE,
     jury.PresentationCompetence: _DU_CENTRE,
     jury.Vote: _VOTANTS,
+    convocation.DemandeDesignation: _DU_CENTRE,
+    convocation.Convocation: _DU_CENTRE,
+    convocation.InformationCommission: _DU_CENTRE,
+    convocation.Envoi: _DU_CENTRE,
+    acteurs.AbonnementCalendrier: frozenset(Role),
     attribution.Remise: _DU_CENTRE,
     attribution.Duplicata: frozenset({Role.RESPONSABLE}),
     # La branche dépose pour tous ; le centre dit ce qu'il a corrigé.
@@ -439,6 +456,8 @@ def _autorise(session: Session, acteur: Acteur, objet: Any) -> bool:  # noqa: C9
         return False
     if isinstance(objet, acteurs.Utilisateur):
         return _compte_autorise(acteur, objet, _centres_de(session, objet))
+    if isinstance(objet, acteurs.AbonnementCalendrier):
+        return objet.utilisateur_id == acteur.utilisateur_id
     if isinstance(objet, acteurs.Centre):
         return acteur.centre_id is None or objet.id == acteur.centre_id
     if isinstance(objet, referentiel.Certification | demande.Demande) and acteur.role is not Role.GTP:

@@ -32,9 +32,10 @@ from models.base import aujourd_hui, maintenant
 from models.contexte import acteur_courant
 from models.journal import entree
 from models.verrou import verrouiller
-from rules import controle
+from rules import actes_envois, controle
 from rules.attribution import ATTRIBUANT, certificats_dus
 from rules.collecte import attributions, capacite_retiree_le, jury_facts
+from rules.collecte_convocation import chemins_facts
 from rules.collecte_evaluation import dossiers_facts
 from rules.collecte_presentables import parcours_facts
 from rules.faits import AttribuantFacts, JuryFacts, PresentationFacts, SignatureFacts, VoteFacts
@@ -113,10 +114,15 @@ def verifier_candidatures(session: Session, jury: Jury) -> tuple[Violation, ...]
 
 
 def deplacer(session: Session, jury: Jury, aujourd: dt.date | None = None) -> tuple[Violation, ...]:
-    """Juge un jury dont la date ou le lieu vient d'être écrit : en préparation seulement, à une date plausible."""
+    """Juge un jury dont la date ou le lieu vient d'être écrit : en préparation seulement, à une date plausible.
+
+    Les demandes de désignation et les convocations qui disaient autre chose redeviennent à faire.
+    """
     _verrouiller(session, jury)
     controle.exiger(_en_preparation(jury))
-    controle.exiger(controle.date_du_jury(JuryFacts(jury.date_jury, jury.etat, aujourd_hui=aujourd or aujourd_hui())))
+    jour = aujourd or aujourd_hui()
+    controle.exiger(controle.date_du_jury(JuryFacts(jury.date_jury, jury.etat, aujourd_hui=jour)))
+    actes_envois.rendre_caduc(session, jury, jour)
     return verifier_candidatures(session, jury)
 
 
@@ -126,6 +132,7 @@ def annuler(session: Session, jury: Jury) -> None:
     controle.exiger(_en_preparation(jury))
     jury.presentations.clear()
     jury.etat = EtatJury.ANNULE
+    actes_envois.abandonner_le_jury(session, jury)
     session.flush()
 
 
@@ -143,13 +150,19 @@ def verifier_composition(session: Session, jury: Jury) -> tuple[Violation, ...]:
     return controle.exiger((*_en_preparation_ou_ouvert(jury), *controle.composition(_faits(session, jury))))
 
 
-def ouvrir(session: Session, jury: Jury, jour: dt.date | None = None) -> tuple[Violation, ...]:
+def ouvrir(session: Session, jury: Jury, jour: dt.date | None = None, motif: str = "") -> tuple[Violation, ...]:
     """Ouvre la délibération : un procès-verbal par certification, la synthèse de chaque candidat. Rend les alertes.
 
     :param jour: le jour où l'on ouvre, à Paris ; aujourd'hui par défaut.
+    :param motif: pourquoi l'ouvrir malgré une désignation ou une convocation qui manque (JUR-01, JUR-02).
     """
     _verrouiller(session, jury)
-    alertes = controle.exiger(controle.ouverture(replace(_faits(session, jury), aujourd_hui=jour or aujourd_hui())))
+    jour = jour or aujourd_hui()
+    chemin = replace(chemins_facts(session, [jury], jour)[jury.id], motif_ouverture=motif or jury.motif_ouverture)
+    alertes = controle.exiger(
+        (*controle.ouverture(replace(_faits(session, jury), aujourd_hui=jour)), *controle.chemin(chemin))
+    )
+    jury.motif_ouverture = chemin.motif_ouverture.strip()[:1000] if chemin.sans_demande or chemin.sans_convocation else ""
     verifier_candidatures(session, jury)
     presentations = list(
         session.scalars(

@@ -409,9 +409,10 @@ def jury_facts(session: Session, jury_id: int) -> JuryFacts | None:
                 and (r.representative_au is None or jury.date_jury <= r.representative_au)
             ),
             travail_temporaire=r.travail_temporaire, voix=r.voix, president=r.president, present=r.present,
+            remplace=r.remplace_par_id is not None,
         )
         for r in x.execute(
-            select(si.id, si.delegation, si.travail_temporaire, si.voix, si.president, si.present, pe.nom, pe.prenoms,
+            select(si.id, si.remplace_par_id, si.delegation, si.travail_temporaire, si.voix, si.president, si.present, pe.nom, pe.prenoms,
                    sy.sigle, sy.representative_du, sy.representative_au)
             .join(Personne.__table__, pe.id == si.personne_id)
             .outerjoin(Syndicat.__table__, sy.id == si.syndicat_id)

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from models import Base
 from rules.attribution import ATTRIBUTION
 from rules.collecte import inscriptions_facts
+from rules.convocation import CHEMIN, CheminFacts
 from rules.demande import (
     ABANDON,
     COMPLETUDE,
@@ -197,6 +198,11 @@ def composition_incomplete(message: str) -> tuple[Violation, ...]:
 def ouverture(faits: JuryFacts) -> tuple[Violation, ...]:
     """Juge l'ouverture d'une délibération (JUR-12)."""
     return evaluate(OUVERTURE, faits)
+
+
+def chemin(faits: CheminFacts) -> tuple[Violation, ...]:
+    """Juge ce qui devait précéder l'ouverture : désignations, convocations, information (JUR-01, JUR-02, JUR-07)."""
+    return evaluate(CHEMIN, faits)
 
 
 def deliberation(faits: JuryFacts) -> tuple[Violation, ...]:
@@ -509,6 +515,11 @@ _CONTRAINTES: dict[str, tuple[str, str, str, str]] = {
     "ck_siege_syndicat_nomme": (
         "JUR-04", "syndicat", "Un siège syndical nomme son organisation, et lui seul.", "Partie 2, chap. 3, § 1.C"
     ),
+    "uq_demande_designation_valable": (
+        "JUR-01", "syndicat", "La désignation est déjà demandée à cette organisation.", "Partie 2, chap. 3, § 1.A"
+    ),
+    "uq_convocation_valable": ("JUR-02", "siege", "Ce membre est déjà convoqué.", "Partie 2, chap. 3, § 2"),
+    "uq_envoi_cle_envoi": ("ENV-01", "envoi", "Cet envoi est déjà préparé.", "choix de la console"),
     "uq_siege_jury_id_personne_id": (
         "JUR-06", "personne", "Cette personne siège déjà à ce jury.", "Partie 2, chap. 3, § 1"
     ),
@@ -619,6 +630,7 @@ _DECLENCHEURS: dict[str, tuple[str, str]] = {
                "Code du travail, art. R. 6113-17-2"),
     "TRA-02": ("Ce dossier est transmis au GTP : il ne change plus.", "Partie 2, chap. 3, § 5"),
     "SUI-01": ("Une action corrective notée ne change plus.", "Partie 2, chap. 4"),
+    "ENV-01": ("Cet envoi est parti : il ne change plus.", "choix de la console"),
     "REF-12": ("Une publication faite ne change plus.", "Partie 1, chap. 1, § 2.B"),
     "REF-08:gel_referentiel_numeros": (
         "Un bloc d'une version validée porte son numéro.", "Partie 1, chap. 1, § 3"

@@ -195,7 +195,7 @@ class AmenagementFacts:
 
 @dataclass(frozen=True, slots=True)
 class SiegeFacts:
-    """Un siège au jury : à quel titre, avec ou sans voix, présent ou non."""
+    """Un siège au jury : à quel titre, avec ou sans voix, présent ou non ; remplacé, il ne compte plus dans les bornes."""
 
     id: int
     nom: str
@@ -206,6 +206,7 @@ class SiegeFacts:
     voix: bool = True
     president: bool = False
     present: bool = False
+    remplace: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ _DECISIONS = frozenset(d.value for d in Decision)
 @rule("JUR-03", field="sieges", source="Partie 2, chap. 3, § 1.B")
 def delegation_patronale_bornee(j: JuryFacts) -> str | None:
     """Au plus cinq membres, plus un de la branche du travail temporaire."""
-    patronale = [s for s in j.sieges if s.delegation is Delegation.PATRONALE]
+    patronale = [s for s in j.sieges if s.delegation is Delegation.PATRONALE and not s.remplace]
     maximum = parametres.DELEGATION_PATRONALE_MAX.au(j.date_jury)
     membres = sum(1 for s in patronale if not s.travail_temporaire)
     if membres > maximum:
@@ -31,7 +31,7 @@ def delegation_patronale_bornee(j: JuryFacts) -> str | None:
 def une_voix_par_syndicat(j: JuryFacts) -> tuple[Constat, ...]:
     """Un seul représentant par organisation syndicale siège avec droit de vote."""
     constats = []
-    syndicale = [s for s in j.sieges if s.delegation is Delegation.SYNDICALE]
+    syndicale = [s for s in j.sieges if s.delegation is Delegation.SYNDICALE and not s.remplace]
     voix = Counter(s.syndicat for s in syndicale if s.voix and not s.travail_temporaire and s.syndicat)
     maximum = parametres.VOIX_PAR_SYNDICAT.au(j.date_jury)
     constats += [

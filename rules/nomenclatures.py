@@ -217,6 +217,45 @@ class Delegation(Nomenclature):
     INVITE = "invite", "Invité, sans voix"
 
 
+class MoyenEnvoi(Nomenclature):
+    """Par quel moyen une demande, une convocation ou une information est adressée (choix de la console)."""
+
+    COURRIEL = "courriel", "Par courriel"
+    COURRIER = "courrier", "Par la poste"
+    REMIS = "remis", "Remis en main propre"
+
+
+class ReponseDesignation(Nomenclature):
+    """Ce qu'une organisation syndicale a répondu à une demande de désignation (partie 2, chapitre 3, § 1.A et C)."""
+
+    DESIGNATION = "designation", "A désigné"
+    REFUS = "refus", "Ne désigne personne"
+    SANS_REPONSE = "sans_reponse", "Sans réponse"
+
+
+class NatureEnvoi(Nomenclature):
+    """Ce qu'un envoi porte à son destinataire ; la valeur est celle de la clé de l'envoi."""
+
+    DESIGNATION = "designation", "Demande de désignation"
+    CONVOCATION = "convocation", "Convocation"
+    COPIE_CONVOCATION = "copie_convocation", "Copie de la convocation"
+    INFORMATION = "information", "Information de la commission"
+    LETTRE_CANDIDAT = "lettre_candidat", "Lettre au candidat"
+    LETTRE_ENTREPRISE = "lettre_entreprise", "Lettre à l'entreprise"
+
+
+class EtatEnvoi(Nomenclature):
+    """Où en est un envoi ; « incertain » : le serveur a coupé sans dire s'il avait pris le message."""
+
+    A_ENVOYER = "a_envoyer", "À envoyer"
+    EN_COURS = "en_cours", "En cours d'envoi"
+    ENVOYE = "envoye", "Envoyé"
+    ECHEC = "echec", "Échec"
+    INCERTAIN = "incertain", "Peut-être parti"
+    A_LA_MAIN = "a_la_main", "Envoyé à la main"
+    ABANDONNE = "abandonne", "Abandonné"
+
+
 class Decision(Nomenclature):
     """Décision du jury : « Admis » ou « Non Admis », rien d'autre (annexe 14, note 5)."""
 

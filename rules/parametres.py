@@ -52,6 +52,7 @@ CONSERVATION_ACQUIS_RNCP = _constant("conservation des acquis, certification ré
 CONSERVATION_ACQUIS = _constant("conservation des acquis, certification non répertoriée", "mois",
                                 "Partie 2, chap. 3, § 4.B", 24)
 DELAI_CONVOCATION = _constant("délai de convocation du jury", "jours", "Partie 2, chap. 3, § 2", 15)
+DELAI_DESIGNATION = _constant("délai de la demande de désignation", "jours", "Partie 2, chap. 3, § 1.A", 15)
 DELAI_TRANSMISSION = _constant("délai de transmission au GTP après le jury", "mois", "Partie 2, chap. 3, § 5", 2)
 DELAI_ACCROCHAGE = _constant("délai de transmission à la Caisse des Dépôts après la délivrance", "mois",
                              "Code du travail, art. R. 6113-17-2", 3)

@@ -20,22 +20,27 @@ from models import (
     Candidat,
     Centre,
     Certification,
+    Commission,
     CommissionEvaluation,
     CommissionValidation,
     Commune,
     Competence,
+    Convocation,
     Critere,
     Demande,
+    DemandeDesignation,
     Departement,
     DispositifDeFinancement,
     Enregistrement,
     Entreprise,
+    Envoi,
     Equivalence,
     Evaluateur,
     Evaluation,
     EvenementHabilitation,
     Habilitation,
     Indicateur,
+    InformationCommission,
     Inscription,
     InscriptionBloc,
     MembreValidation,
@@ -60,6 +65,7 @@ from models import (
 from models.jury import Jury
 from models.normalisation import cle_entreprise, cle_identite, normaliser
 from rules import actes, actes_habilitation, actes_parcours, actes_pieces, actes_referentiel
+from rules.collecte_convocation import dit
 from rules.nomenclatures import (
     AvisCse,
     ConclusionVae,
@@ -69,8 +75,10 @@ from rules.nomenclatures import (
     DispositifFinancement,
     EtatHabilitation,
     Famille,
+    MoyenEnvoi,
     NatureArchive,
     NatureDemande,
+    NatureEnvoi,
     NatureFormation,
     NaturePiece,
     Origine,
@@ -350,17 +358,66 @@ def syndicat(session: Session, **champs: Any) -> Syndicat:
     return _ecrire(session, Syndicat(**{"nom": f"Organisation {sigle}", "representative_du": CREATION} | champs))
 
 
-def siege(session: Session, jury: Jury, **champs: Any) -> Siege:
-    """Un siège patronal présent, avec voix."""
+def siege(session: Session, jury: Jury, *, convoque: bool = True, **champs: Any) -> Siege:
+    """Un siège patronal présent, avec voix ; convoqué à temps, et toutes les organisations sollicitées de même."""
     valeurs = {"delegation": Delegation.PATRONALE, "present": True} | champs
     if "personne" not in valeurs:
         valeurs["personne"] = personne(session, jury.centre)
-    return _ecrire(session, Siege(jury=jury, centre_id=jury.centre_id, **valeurs))
+    fait = _ecrire(session, Siege(jury=jury, centre_id=jury.centre_id, **valeurs))
+    if convoque:
+        _ecrire(session, convocation(jury, fait))
+        solliciter(session, jury)
+    return fait
+
+
+def convocation(jury: Jury, siege: Siege, **champs: Any) -> Convocation:
+    """La convocation d'un membre, vingt jours avant le jury, notée sans envoi suivi."""
+    le = jury.date_jury - dt.timedelta(days=20)
+    return Convocation(**{
+        "jury_id": jury.id, "centre_id": jury.centre_id, "siege": siege, "convoque_le": le, "moyen": MoyenEnvoi.COURRIER,
+        "date_dite": jury.date_jury, "lieu_dit": jury.lieu, "copie_le": le if siege.syndicat_id else None,
+    } | champs)
+
+
+def solliciter(session: Session, jury: Jury) -> None:
+    """Demande à chaque organisation représentative de désigner, trente jours avant le jury."""
+    deja = set(session.scalars(select(DemandeDesignation.syndicat_id).where(DemandeDesignation.jury_id == jury.id)))
+    session.add_all(
+        DemandeDesignation(
+            jury=jury, centre_id=jury.centre_id, syndicat=s, demandee_le=jury.date_jury - dt.timedelta(days=30),
+            moyen=MoyenEnvoi.COURRIER, date_dite=jury.date_jury,
+        )
+        for s in session.scalars(select(Syndicat)) if s.id not in deja and s.representative_le(jury.date_jury)
+    )
+    session.flush()
+
+
+def information(session: Session, jury: Jury, commission: Commission, **champs: Any) -> InformationCommission:
+    """Une commission informée du jury tel qu'il est, vingt jours avant."""
+    maintenant = dit(jury, jury.sieges)
+    return _ecrire(session, InformationCommission(**{
+        "jury": jury, "centre_id": jury.centre_id, "commission": commission, "moyen": MoyenEnvoi.COURRIEL,
+        "informee_le": jury.date_jury - dt.timedelta(days=20), "empreinte": maintenant.empreinte, "dit": maintenant.en_dict(),
+    } | champs))
+
+
+def envoi(session: Session, ligne: DemandeDesignation | Convocation, **champs: Any) -> Envoi:
+    """L'envoi d'une demande de désignation ou d'une convocation, encore à faire partir."""
+    nature, colonne = (
+        (NatureEnvoi.DESIGNATION, "demande_designation") if isinstance(ligne, DemandeDesignation)
+        else (NatureEnvoi.CONVOCATION, "convocation")
+    )
+    return _ecrire(session, Envoi(**{
+        "centre_id": ligne.centre_id, "jury_id": ligne.jury_id, "nature": nature, "cle_envoi": f"{nature.value}:{ligne.id}",
+        colonne: ligne, "destinataire": "Un destinataire", "adresse": "personne@essai.example", "objet": "Jury",
+        "message_id": f"<{nature.value}.{ligne.id}@essai>",
+    } | champs))
 
 
 def jury(session: Session, centre: Centre, **champs: Any) -> Jury:
-    """Un jury en préparation, sans siège ni candidat."""
-    return _ecrire(session, Jury(**{"centre": centre, "date_jury": DATE_JURY, "lieu": "Colmar"} | champs))
+    """Un jury en préparation, sans siège ni candidat, que rien n'empêche d'ouvrir sans avoir convoqué."""
+    valeurs = {"centre": centre, "date_jury": DATE_JURY, "lieu": "Colmar", "motif_ouverture": "Essai."} | champs
+    return _ecrire(session, Jury(**valeurs))
 
 
 def jury_pret(

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import (
+    AbonnementCalendrier,
     Amenagement,
     Appreciation,
     BlocCompetences,
@@ -15,6 +16,8 @@ from models import (
     Certification,
     CollectifVae,
     Commission,
+    Convocation,
+    DemandeDesignation,
     Departement,
     DossierEvaluation,
     Duplicata,
@@ -58,6 +61,7 @@ from rules.nomenclatures import (
     DecisionHabilitation,
     Delegation,
     Destinataire,
+    EtatEnvoi,
     EtatImportation,
     EtatPassage,
     EtatSeance,
@@ -96,7 +100,9 @@ def peupler(session: Session) -> None:
         centre = f.centre(session, code=code, departements=[session.get(Departement, code)])
         _centre(session, centre, metallurgie, ccpm, rang)
     _gtp(session)
-    session.add(SessionConnexion(empreinte="0" * 64, utilisateur_id=f.utilisateur(session, Role.ADMINISTRATEUR).id))
+    administrateur = f.utilisateur(session, Role.ADMINISTRATEUR)
+    session.add(SessionConnexion(empreinte="0" * 64, utilisateur_id=administrateur.id))
+    session.add(AbonnementCalendrier(utilisateur=administrateur, empreinte="0" * 64))
     session.flush()
 
 
@@ -256,6 +262,10 @@ def _centre(session: Session, centre: Centre, metallurgie: Certification, ccpm: 
     f.jury(session, centre)
 
     ouvert = f.jury_pret(session, centre, metallurgie)
+    f.information(session, ouvert, session.scalars(select(Commission)).one())
+    f.envoi(session, session.scalars(select(DemandeDesignation).filter_by(jury_id=ouvert.id)).first())
+    f.envoi(session, session.scalars(select(Convocation).filter_by(jury_id=ouvert.id)).first(), etat=EtatEnvoi.A_LA_MAIN,
+            envoye_le=maintenant())
     f.siege(session, ouvert)
     f.siege(session, ouvert, travail_temporaire=True)
     f.siege(session, ouvert, delegation=Delegation.INVITE, voix=False)

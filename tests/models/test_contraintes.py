@@ -89,6 +89,10 @@ MODELES: dict[str, str] = {
     "travail": "etat = 'fait'",
     "transmission": _DU_67,
     "action_corrective": _DU_67,
+    "demande_designation": _OUVERT,
+    "convocation": _OUVERT,
+    "information_commission": _OUVERT,
+    "envoi": f"{_OUVERT} AND nature = 'designation'",
     "remise": _DU_67,
     "fichier_accrochage": "depose_le IS NULL",
     "passage_accrochage": f"{_DU_67} AND etat = 'prepare'",
@@ -163,6 +167,11 @@ COPIES: dict[str, dict[str, Any]] = {
     "presentation": {"inscription_id": _libre("inscription", "inscription_id", "presentation"), "numero_anonyme": 99},
     "presentation_competence": {"competence_id": _AUTRE_BLOC_COMPETENCE},
     "vote": {"siege_id": f"SELECT id FROM siege WHERE {_OUVERT} AND voix AND NOT president"},
+    "demande_designation": {"caduque_le": APRES},
+    "convocation": {"caduque_le": APRES},
+    "information_commission": {},
+    "envoi": {"cle_envoi": "autre", "message_id": "<autre>"},
+    "abonnement_calendrier": {"empreinte": "1" * 64, "revoque_le": dt.datetime(2020, 1, 1, tzinfo=dt.UTC)},
     "compteur": {"nom": "AUTRE"},
     "certificat": {"numero": "MC-9999999", "famille": "CCPM", "code_verification": "AUTRE"},
     "archive": {"certificat_id": _libre("certificat", "certificat_id", "archive")},
@@ -198,6 +207,7 @@ COPIES: dict[str, dict[str, Any]] = {
 _A_INSTRUIRE = "etat IN ('demande', 'instruction')"
 _HABILITATION_DEMANDEE = f"SELECT min(id) FROM habilitation WHERE {_A_INSTRUIRE} AND {_DU_67}"
 _JURE = "SELECT min(id) FROM siege"
+_PRESIDENT_67 = f"SELECT id FROM siege WHERE president AND {_OUVERT}"
 FAUTES: dict[str, list[dict[str, Any]]] = {
     "ck_retrait_capacite_ordre": [{"rendu_le": AVANT}],
     "ck_entreprise_branche_si_hors_metaux": [{"branche": "Textile"}, {"secteur": "HM"}],
@@ -342,6 +352,19 @@ FAUTES: dict[str, list[dict[str, Any]]] = {
     "ck_passage_accrochage_message": [{"etat": "ko"}],
     "ck_travail_fini": [{"etat": "en_cours"}, {"fini_le": None}],
     "ck_travail_avancement": [{"fait": -1}, {"total": -1}],
+    "ck_abonnement_calendrier_empreinte": [{"empreinte": "1"}],
+    "ck_demande_designation_reponse_datee": [{"reponse": "refus"}, {"reponse_le": APRES}],
+    "ck_demande_designation_ordre": [{"reponse": "refus", "reponse_le": AVANT}],
+    "ck_convocation_lieu": [{"lieu_dit": ""}],
+    "ck_information_commission_empreinte": [{"empreinte": "1"}],
+    "ck_envoi_un_objet": [{"nature": "convocation"}, {"demande_designation_id": None},
+                          {"information_id": "SELECT min(id) FROM information_commission WHERE " + _OUVERT}],
+    "ck_envoi_parti": [{"etat": "a_la_main"}, {"envoye_le": dt.datetime(2020, 1, 1, tzinfo=dt.UTC)}],
+    "ck_envoi_echec_dit": [{"etat": "echec"}, {"etat": "incertain"}],
+    "ck_envoi_envoye_a": [{"etat": "envoye", "envoye_le": dt.datetime(2020, 1, 1, tzinfo=dt.UTC)}],
+    "ck_envoi_tentatives": [{"tentatives": -1}],
+    "ck_siege_remplace_motive": [{"motif_remplacement": "essai"}],
+    "ck_siege_remplace_sans_voix": [{"remplace_par_id": _PRESIDENT_67, "motif_remplacement": "essai"}],
     "ck_duplicata_motif": [{"motif": ""}],
     "ck_duplicata_numero": [{"numero": "XX-9999999"}],
     "ck_archive_un_document": [
@@ -354,6 +377,8 @@ FAUTES: dict[str, list[dict[str, Any]]] = {
 
 # Ce qu'il faut changer avec une valeur hors liste pour ne violer que la liste.
 AVEC_LA_LISTE: dict[str, dict[str, Any]] = {
+    "ck_demande_designation_reponse": {"reponse_le": APRES},
+    "ck_envoi_nature": {"demande_designation_id": None},
     "ck_presentation_decision": {"voix_pour": 1, "voix_contre": 0},
     "ck_enregistrement_repertoire": {"code": "?99999"},
     "ck_archive_nature": {"certificat_id": None},
@@ -371,6 +396,10 @@ AVEC_LA_CLE: dict[str, dict[str, Any]] = {
     "fk_evenement_habilitation_avise_par_id": {"avise_le": dt.date(2001, 1, 1)},
     "fk_utilisateur_siege": {"role": "jure"},
     "fk_presentation_jury_id_centre_id": {"proces_verbal_id": None},
+    "fk_siege_remplace_par_id_jury_id": {"motif_remplacement": "essai", "voix": False, "present": False},
+    "fk_envoi_convocation_id_centre_id": {"nature": "convocation", "demande_designation_id": None},
+    "fk_envoi_information_id_centre_id": {"nature": "information", "demande_designation_id": None},
+    "fk_envoi_presentation_id_centre_id": {"nature": "lettre_candidat", "demande_designation_id": None},
     "fk_competence_referentiel_id": {"bloc_id": None},
     "fk_candidat_pays_naissance_code": {"departement_naissance_code": None},
     "fk_siege_syndicat_id": {"delegation": "syndicale"},

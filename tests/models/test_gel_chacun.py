@@ -58,6 +58,7 @@ TENUES: dict[str, tuple[str, str]] = {
     "vae": ("observations = 'après coup'", f"inscription_id IN {_DECIDEES}"),
     "parcours": ("societe = 'Autre'", "etat = 'valide'"),
     "attribution_parcours": ("nom = 'Autre'", "1 = 1"),
+    "envoi": ("objet = 'Autre'", "etat = 'a_la_main'"),
     "certificat": ("numero = numero", "1 = 1"),
     "duplicata": ("motif = 'Vol'", "1 = 1"),
     "archive": ("sha256 = sha256", "1 = 1"),
@@ -79,7 +80,7 @@ REMPLACEES: dict[str, str] = {
     "certificat": "1 = 1", "archive": "1 = 1", "releve_decisions": "1 = 1", "journal": "1 = 1",
     "parcours": "etat = 'valide'", "attribution_parcours": "1 = 1", "jury": "etat = 'ouvert'",
     "referentiel": "etat = 'valide'", "bloc_competences": f"id IN {_EMPLOYES}", "seance_gtp": "etat <> 'close'",
-    "demande": "etat = 'deposee'",
+    "demande": "etat = 'deposee'", "envoi": "etat = 'a_la_main'",
 }
 
 
