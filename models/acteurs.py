@@ -78,7 +78,7 @@ class Entreprise(Trace, Base):
     code_nace: Mapped[str] = mapped_column(ForeignKey("nace.code"))
     secteur: Mapped[Secteur] = mapped_column(liste_fermee(Secteur, "secteur"))
     branche: Mapped[str | None] = mapped_column(String(200), comment="précisée pour HM seulement")
-    courriel: Mapped[str] = mapped_column(String(200), default="")
+    courriel: Mapped[str | None] = mapped_column(String(200))
     cle_entreprise: Mapped[str] = mapped_column(Texte_recherche, comment="SIRET, sinon nom et adresse normalisés")
     recherche: Mapped[str] = mapped_column(Texte_recherche, comment="raison sociale normalisée")
     centre: Mapped[Centre] = relationship()

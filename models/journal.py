@@ -30,7 +30,7 @@ def lisible(valeur: Any) -> Any:
         return valeur
     if isinstance(valeur, enum.Enum):
         return valeur.value
-    if isinstance(valeur, dt.date | dt.datetime):
+    if isinstance(valeur, dt.date | dt.datetime | dt.time):
         return valeur.isoformat()
     if isinstance(valeur, bytes):
         return f"{len(valeur)} octets"

@@ -224,7 +224,7 @@ def _a_qui(session: Session, jury: Jury, nature: NatureEnvoi, ligne: Ligne) -> t
         return str(siege.personne), siege.personne.courriel
     inscription = ligne.inscription
     if nature is NatureEnvoi.LETTRE_ENTREPRISE and inscription.entreprise is not None:
-        return inscription.entreprise.raison_sociale, inscription.entreprise.courriel
+        return inscription.entreprise.raison_sociale, inscription.entreprise.courriel or ""
     return str(inscription.candidat), inscription.candidat.courriel
 
 

@@ -38,7 +38,7 @@ from seed.comptes import COMPTES, Compte, DemonstrationRefusee, creer_comptes, v
 from seed.evaluations import DOMAINES, Calendrier, evaluer
 from seed.fichiers import declaration
 from seed.gtp import tenir_le_gtp
-from seed.jurys import Membres, annuler, convoquer, deliberer, presenter
+from seed.jurys import Membres, annuler, composer, convoquer, deliberer, designer, presenter
 from seed.nomenclatures import charger_nomenclatures
 from seed.organismes import habiliter_organismes
 from seed.parcours import ouvrir_parcours
@@ -372,13 +372,15 @@ class _Fabrique:
 
     def _jurys(self, code: str, inscrits: list[tuple[Inscrit, Inscription]]) -> dict[str, Jury]:
         """Les jurys d'un centre, chacun mené jusqu'à son état."""
-        membres = self._membres(code)
+        membres, jour = self._membres(code), self.dates.aujourdhui
         jurys: dict[str, Jury] = {}
         for nom in dict.fromkeys(inscrit.jury for inscrit, _ in inscrits if inscrit.jury):
-            jury = convoquer(
-                self.session, self.centres[code], membres, self.dates.jury(nom),
-                presents=nom != "preparation", temporaire=nom == "ancien",
+            jury = composer(
+                self.session, self.centres[code], membres, self.dates.jury(nom), temporaire=nom == "ancien"
             )
+            designer(self.session, jury, membres, jour, toutes=nom != "preparation")
+            if nom != "preparation":
+                convoquer(self.session, jury, jour, presents=True)
             candidats = [(inscrit, inscription) for inscrit, inscription in inscrits if inscrit.jury == nom]
             presenter(self.session, jury, [inscription for _, inscription in candidats])
             if nom != "preparation":
@@ -386,7 +388,5 @@ class _Fabrique:
                 deliberer(self.session, jury, issues, jusqu_au_bout=nom != "ouvert")
             jurys[nom] = jury
         if code in _ANNULES:
-            annuler(self.session, convoquer(
-                self.session, self.centres[code], membres, self.dates.jury("annule"), presents=False
-            ))
+            annuler(self.session, composer(self.session, self.centres[code], membres, self.dates.jury("annule")))
         return jurys

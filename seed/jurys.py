@@ -6,11 +6,13 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Centre, Inscription, Jury, Personne, Presentation, Siege, Syndicat
-from rules import actes
-from rules.nomenclatures import Decision, Delegation, EtatJury, ResultatCompetence
+from models import Centre, DemandeDesignation, Inscription, Jury, Personne, Presentation, Siege, Syndicat
+from rules import actes, actes_convocation
+from rules.collecte_convocation import commissions_des_centres
+from rules.nomenclatures import Decision, Delegation, EtatJury, MoyenEnvoi, ReponseDesignation, ResultatCompetence
 from seed.population import Issue
 
 
@@ -25,30 +27,20 @@ class Membres:
     invite: Personne
 
 
-def convoquer(
-    session: Session, centre: Centre, membres: Membres, date_jury: dt.date, *, presents: bool, temporaire: bool = False
+def composer(
+    session: Session, centre: Centre, membres: Membres, date_jury: dt.date, *, temporaire: bool = False
 ) -> Jury:
-    """Crée un jury en préparation et ses sièges, et fait juger sa composition.
+    """Crée un jury en préparation et sa délégation patronale ; les syndicats sont à solliciter.
 
-    :param presents: note présents tous les membres sauf le dernier syndicat ; faux, personne ne l'est encore.
     :param temporaire: la délégation patronale compte un membre de la branche du travail temporaire.
     """
-    jury = Jury(centre=centre, date_jury=date_jury, lieu=centre.ville, etat=EtatJury.PREPARATION)
-    patronale = {"delegation": Delegation.PATRONALE, "present": presents}
+    jury = Jury(centre=centre, date_jury=date_jury, heure=dt.time(9, 30), lieu=centre.ville, etat=EtatJury.PREPARATION)
     sieges = [
-        Siege(personne=membres.president, president=True, **patronale),
-        *(Siege(personne=p, **patronale) for p in membres.patronaux),
+        Siege(personne=membres.president, delegation=Delegation.PATRONALE, president=True),
+        *(Siege(personne=p, delegation=Delegation.PATRONALE) for p in membres.patronaux),
     ]
     if temporaire:
-        sieges.append(Siege(personne=membres.travail_temporaire, travail_temporaire=True, **patronale))
-    dernier = len(membres.syndicaux) - 1
-    sieges += [
-        Siege(
-            personne=personne, syndicat=syndicat, delegation=Delegation.SYNDICALE, present=presents and rang < dernier
-        )
-        for rang, (personne, syndicat) in enumerate(membres.syndicaux)
-    ]
-    sieges.append(Siege(personne=membres.invite, delegation=Delegation.INVITE, voix=False, present=presents))
+        sieges.append(Siege(personne=membres.travail_temporaire, delegation=Delegation.PATRONALE, travail_temporaire=True))
     session.add(jury)
     session.flush()
     for siege in sieges:
@@ -56,6 +48,34 @@ def convoquer(
         jury.sieges.append(siege)
     actes.verifier_composition(session, jury)
     return jury
+
+
+def designer(session: Session, jury: Jury, membres: Membres, jour: dt.date, *, toutes: bool = True, motif: str = "") -> None:
+    """Sollicite chaque syndicat trente jours avant, ou ce jour ; tous désignent, sauf le dernier si `toutes` est faux."""
+    le = min(jury.date_jury - dt.timedelta(days=30), jour)
+    actes_convocation.demander_designation(
+        session, jury, [s for _, s in membres.syndicaux], le, MoyenEnvoi.COURRIER, motif, jour=jour
+    )
+    demandes = {d.syndicat_id: d for d in session.scalars(select(DemandeDesignation).where(DemandeDesignation.jury_id == jury.id))}
+    for personne, syndicat in membres.syndicaux if toutes else membres.syndicaux[:-1]:
+        actes_convocation.repondre(
+            session, demandes[syndicat.id], ReponseDesignation.DESIGNATION, min(le + dt.timedelta(days=3), jour), [personne],
+            jour=jour,
+        )
+    jury.sieges.append(Siege(personne=membres.invite, centre_id=jury.centre_id, delegation=Delegation.INVITE, voix=False))
+    session.flush()
+
+
+def convoquer(session: Session, jury: Jury, jour: dt.date, *, presents: bool) -> None:
+    """Convoque tous les membres et informe les commissions, vingt jours avant ; le dernier syndicat ne viendra pas."""
+    le = min(jury.date_jury - dt.timedelta(days=20), jour)
+    actes_convocation.convoquer(session, jury, jury.sieges, le, MoyenEnvoi.COURRIER, jour=jour)
+    commissions = commissions_des_centres(session, [jury.centre_id])[jury.centre_id]
+    actes_convocation.informer(session, jury, commissions, le, MoyenEnvoi.COURRIER, jour=jour)
+    absent = [s for s in jury.sieges if s.syndicat_id is not None][-1]
+    for siege in jury.sieges:
+        siege.present = presents and siege is not absent
+    actes.verifier_composition(session, jury)
 
 
 def presenter(session: Session, jury: Jury, inscriptions: Sequence[Inscription]) -> None:

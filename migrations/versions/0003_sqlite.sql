@@ -344,6 +344,84 @@ CREATE INDEX ix_fichier_accrochage_depose_le ON fichier_accrochage (depose_le);;
 
 CREATE INDEX ix_fichier_accrochage_emetteur_id ON fichier_accrochage (emetteur_id);;
 
+CREATE TABLE abonnement_calendrier (
+  id INTEGER NOT NULL,
+  utilisateur_id INTEGER NOT NULL,
+  empreinte VARCHAR(64) NOT NULL,
+  revoque_le DATETIME,
+  created_at DATETIME NOT NULL,
+  updated_at DATETIME NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_abonnement_calendrier PRIMARY KEY (id),
+  CONSTRAINT ck_abonnement_calendrier_empreinte CHECK (length(empreinte) = 64),
+  CONSTRAINT fk_abonnement_calendrier_utilisateur_id FOREIGN KEY(utilisateur_id) REFERENCES utilisateur (id) ON DELETE CASCADE,
+  CONSTRAINT uq_abonnement_calendrier_empreinte UNIQUE (empreinte),
+  CONSTRAINT fk_abonnement_calendrier_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id),
+  CONSTRAINT fk_abonnement_calendrier_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id)
+);;
+
+CREATE UNIQUE INDEX uq_abonnement_calendrier_en_cours ON abonnement_calendrier (utilisateur_id) WHERE revoque_le IS NULL;;
+
+CREATE TABLE demande_designation (
+  id INTEGER NOT NULL,
+  jury_id INTEGER NOT NULL,
+  centre_id INTEGER NOT NULL,
+  syndicat_id INTEGER NOT NULL,
+  demandee_le DATE NOT NULL,
+  moyen VARCHAR(8) NOT NULL,
+  date_dite DATE NOT NULL,
+  motif_retard VARCHAR(1000) NOT NULL,
+  reponse VARCHAR(12),
+  reponse_le DATE,
+  caduque_le DATE,
+  created_at DATETIME NOT NULL,
+  updated_at DATETIME NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_demande_designation PRIMARY KEY (id),
+  CONSTRAINT fk_demande_designation_jury_id_centre_id FOREIGN KEY(jury_id, centre_id) REFERENCES jury (id, centre_id),
+  CONSTRAINT uq_demande_designation_id_centre_id UNIQUE (id, centre_id),
+  CONSTRAINT ck_demande_designation_reponse_datee CHECK ((reponse IS NULL) = (reponse_le IS NULL)),
+  CONSTRAINT ck_demande_designation_ordre CHECK (reponse_le IS NULL OR reponse_le >= demandee_le),
+  CONSTRAINT fk_demande_designation_syndicat_id FOREIGN KEY(syndicat_id) REFERENCES syndicat (id),
+  CONSTRAINT ck_demande_designation_moyen CHECK (moyen IN ('courriel', 'courrier', 'remis')),
+  CONSTRAINT ck_demande_designation_reponse CHECK (reponse IN ('designation', 'refus', 'sans_reponse')),
+  CONSTRAINT fk_demande_designation_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id),
+  CONSTRAINT fk_demande_designation_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id)
+);;
+
+CREATE UNIQUE INDEX uq_demande_designation_valable ON demande_designation (jury_id, syndicat_id) WHERE caduque_le IS NULL;;
+
+CREATE TABLE information_commission (
+  id INTEGER NOT NULL,
+  jury_id INTEGER NOT NULL,
+  centre_id INTEGER NOT NULL,
+  commission_id INTEGER NOT NULL,
+  informee_le DATE NOT NULL,
+  moyen VARCHAR(8) NOT NULL,
+  empreinte VARCHAR(64) NOT NULL,
+  dit JSON NOT NULL,
+  motif_retard VARCHAR(1000) NOT NULL,
+  created_at DATETIME NOT NULL,
+  updated_at DATETIME NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_information_commission PRIMARY KEY (id),
+  CONSTRAINT fk_information_commission_jury_id_centre_id FOREIGN KEY(jury_id, centre_id) REFERENCES jury (id, centre_id),
+  CONSTRAINT uq_information_commission_id_centre_id UNIQUE (id, centre_id),
+  CONSTRAINT ck_information_commission_empreinte CHECK (length(empreinte) = 64),
+  CONSTRAINT fk_information_commission_commission_id FOREIGN KEY(commission_id) REFERENCES commission (id),
+  CONSTRAINT ck_information_commission_moyen CHECK (moyen IN ('courriel', 'courrier', 'remis')),
+  CONSTRAINT fk_information_commission_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id),
+  CONSTRAINT fk_information_commission_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id)
+);;
+
+CREATE INDEX ix_information_commission_jury_id ON information_commission (jury_id, commission_id);;
+
 CREATE TABLE travail (
   id INTEGER NOT NULL,
   centre_id INTEGER,
@@ -383,6 +461,88 @@ CREATE INDEX ix_travail_centre_id ON travail (centre_id, id);;
 
 CREATE INDEX ix_travail_etat ON travail (etat, id);;
 
+CREATE TABLE convocation (
+  id INTEGER NOT NULL,
+  jury_id INTEGER NOT NULL,
+  centre_id INTEGER NOT NULL,
+  siege_id INTEGER NOT NULL,
+  convoque_le DATE NOT NULL,
+  copie_le DATE,
+  moyen VARCHAR(8) NOT NULL,
+  date_dite DATE NOT NULL,
+  heure_dite TIME,
+  lieu_dit VARCHAR(200) NOT NULL,
+  motif_retard VARCHAR(1000) NOT NULL,
+  caduque_le DATE,
+  created_at DATETIME NOT NULL,
+  updated_at DATETIME NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_convocation PRIMARY KEY (id),
+  CONSTRAINT fk_convocation_jury_id_centre_id FOREIGN KEY(jury_id, centre_id) REFERENCES jury (id, centre_id),
+  CONSTRAINT fk_convocation_siege_id_jury_id FOREIGN KEY(siege_id, jury_id) REFERENCES siege (id, jury_id),
+  CONSTRAINT uq_convocation_id_centre_id UNIQUE (id, centre_id),
+  CONSTRAINT ck_convocation_lieu CHECK (lieu_dit <> ''),
+  CONSTRAINT ck_convocation_moyen CHECK (moyen IN ('courriel', 'courrier', 'remis')),
+  CONSTRAINT fk_convocation_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id),
+  CONSTRAINT fk_convocation_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id)
+);;
+
+CREATE INDEX ix_convocation_jury_id ON convocation (jury_id);;
+
+CREATE UNIQUE INDEX uq_convocation_valable ON convocation (siege_id) WHERE caduque_le IS NULL;;
+
+CREATE TABLE envoi (
+  id INTEGER NOT NULL,
+  centre_id INTEGER NOT NULL,
+  jury_id INTEGER NOT NULL,
+  nature VARCHAR(17) NOT NULL,
+  cle_envoi VARCHAR(60) NOT NULL,
+  demande_designation_id INTEGER,
+  convocation_id INTEGER,
+  information_id INTEGER,
+  presentation_id INTEGER,
+  destinataire VARCHAR(300) NOT NULL,
+  adresse VARCHAR(200) NOT NULL,
+  objet VARCHAR(200) NOT NULL,
+  etat VARCHAR(9) NOT NULL,
+  message_id VARCHAR(200) NOT NULL,
+  tentatives INTEGER NOT NULL,
+  tente_le DATETIME,
+  envoye_le DATETIME,
+  erreur VARCHAR(300) NOT NULL,
+  nom_fichier VARCHAR(200) NOT NULL,
+  sha256 VARCHAR(64),
+  created_at DATETIME NOT NULL,
+  updated_at DATETIME NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_envoi PRIMARY KEY (id),
+  CONSTRAINT fk_envoi_jury_id_centre_id FOREIGN KEY(jury_id, centre_id) REFERENCES jury (id, centre_id),
+  CONSTRAINT fk_envoi_demande_designation_id_centre_id FOREIGN KEY(demande_designation_id, centre_id) REFERENCES demande_designation (id, centre_id),
+  CONSTRAINT fk_envoi_convocation_id_centre_id FOREIGN KEY(convocation_id, centre_id) REFERENCES convocation (id, centre_id),
+  CONSTRAINT fk_envoi_information_id_centre_id FOREIGN KEY(information_id, centre_id) REFERENCES information_commission (id, centre_id),
+  CONSTRAINT fk_envoi_presentation_id_centre_id FOREIGN KEY(presentation_id, centre_id) REFERENCES presentation (id, centre_id),
+  CONSTRAINT ck_envoi_un_objet CHECK ((nature = 'designation') = (demande_designation_id IS NOT NULL) AND (nature IN ('convocation', 'copie_convocation')) = (convocation_id IS NOT NULL) AND (nature = 'information') = (information_id IS NOT NULL) AND (nature IN ('lettre_candidat', 'lettre_entreprise')) = (presentation_id IS NOT NULL)),
+  CONSTRAINT ck_envoi_parti CHECK ((etat IN ('envoye', 'a_la_main')) = (envoye_le IS NOT NULL)),
+  CONSTRAINT ck_envoi_echec_dit CHECK (etat NOT IN ('echec', 'incertain') OR erreur <> ''),
+  CONSTRAINT ck_envoi_envoye_a CHECK (etat <> 'envoye' OR (adresse <> '' AND sha256 IS NOT NULL)),
+  CONSTRAINT ck_envoi_tentatives CHECK (tentatives >= 0),
+  CONSTRAINT fk_envoi_centre_id FOREIGN KEY(centre_id) REFERENCES centre (id),
+  CONSTRAINT ck_envoi_nature CHECK (nature IN ('designation', 'convocation', 'copie_convocation', 'information', 'lettre_candidat', 'lettre_entreprise')),
+  CONSTRAINT uq_envoi_cle_envoi UNIQUE (cle_envoi),
+  CONSTRAINT ck_envoi_etat CHECK (etat IN ('a_envoyer', 'en_cours', 'envoye', 'echec', 'incertain', 'a_la_main', 'abandonne')),
+  CONSTRAINT uq_envoi_message_id UNIQUE (message_id),
+  CONSTRAINT fk_envoi_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id),
+  CONSTRAINT fk_envoi_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id)
+);;
+
+CREATE INDEX ix_envoi_centre_id_etat ON envoi (centre_id, etat);;
+
+CREATE INDEX ix_envoi_jury_id ON envoi (jury_id);;
+
 CREATE TABLE passage_accrochage (
   id INTEGER NOT NULL,
   fichier_id INTEGER NOT NULL,
@@ -404,6 +564,128 @@ CREATE INDEX ix_passage_accrochage_certificat_id ON passage_accrochage (certific
 CREATE INDEX ix_passage_accrochage_etat ON passage_accrochage (etat, centre_id);;
 
 CREATE UNIQUE INDEX uq_passage_accrochage_vivant ON passage_accrochage (certificat_id) WHERE etat <> 'corrige';;
+
+CREATE TABLE nouvelle_entreprise (
+  id INTEGER NOT NULL,
+  centre_id INTEGER NOT NULL,
+  siret VARCHAR(14),
+  raison_sociale VARCHAR(200) NOT NULL,
+  adresse VARCHAR(300) NOT NULL,
+  code_nace VARCHAR(5) NOT NULL,
+  secteur VARCHAR(2) NOT NULL,
+  branche VARCHAR(200),
+  courriel VARCHAR(200),
+  cle_entreprise VARCHAR(400) NOT NULL,
+  recherche VARCHAR(400) NOT NULL,
+  created_at DATETIME NOT NULL,
+  updated_at DATETIME NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_entreprise PRIMARY KEY (id),
+  CONSTRAINT uq_entreprise_id_centre_id UNIQUE (id, centre_id),
+  CONSTRAINT uq_entreprise_centre_id_cle_entreprise UNIQUE (centre_id, cle_entreprise),
+  CONSTRAINT ck_entreprise_branche_si_hors_metaux CHECK ((secteur = 'HM') = (branche IS NOT NULL)),
+  CONSTRAINT ck_entreprise_siret_14 CHECK (siret IS NULL OR length(siret) = 14),
+  CONSTRAINT ck_entreprise_nommee CHECK (raison_sociale <> '' AND adresse <> ''),
+  CONSTRAINT fk_entreprise_centre_id FOREIGN KEY(centre_id) REFERENCES centre (id),
+  CONSTRAINT fk_entreprise_code_nace FOREIGN KEY(code_nace) REFERENCES nace (code),
+  CONSTRAINT ck_entreprise_secteur CHECK (secteur IN ('M', 'HM')),
+  CONSTRAINT fk_entreprise_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id),
+  CONSTRAINT fk_entreprise_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id)
+);;
+
+INSERT INTO nouvelle_entreprise (id, centre_id, siret, raison_sociale, adresse, code_nace, secteur, branche, cle_entreprise, recherche, created_at, updated_at, created_by, updated_by, version) SELECT id, centre_id, siret, raison_sociale, adresse, code_nace, secteur, branche, cle_entreprise, recherche, created_at, updated_at, created_by, updated_by, version FROM entreprise;;
+
+DROP TABLE entreprise;;
+
+ALTER TABLE nouvelle_entreprise RENAME TO entreprise;;
+
+CREATE INDEX ix_entreprise_centre_id_recherche ON entreprise (centre_id, recherche);;
+
+CREATE TABLE nouvelle_jury (
+  id INTEGER NOT NULL,
+  centre_id INTEGER NOT NULL,
+  date_jury DATE NOT NULL,
+  heure TIME,
+  lieu VARCHAR(200) NOT NULL,
+  etat VARCHAR(11) NOT NULL,
+  ouvert_le DATETIME,
+  motif_ouverture VARCHAR(1000) NOT NULL,
+  clos_le DATETIME,
+  created_at DATETIME NOT NULL,
+  updated_at DATETIME NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_jury PRIMARY KEY (id),
+  CONSTRAINT uq_jury_id_centre_id UNIQUE (id, centre_id),
+  CONSTRAINT ck_jury_lieu CHECK (lieu <> ''),
+  CONSTRAINT ck_jury_ouverture CHECK (etat NOT IN ('ouvert', 'clos') OR ouvert_le IS NOT NULL),
+  CONSTRAINT ck_jury_cloture CHECK ((etat = 'clos') = (clos_le IS NOT NULL)),
+  CONSTRAINT fk_jury_centre_id FOREIGN KEY(centre_id) REFERENCES centre (id),
+  CONSTRAINT ck_jury_etat CHECK (etat IN ('preparation', 'ouvert', 'clos', 'annule')),
+  CONSTRAINT fk_jury_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id),
+  CONSTRAINT fk_jury_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id)
+);;
+
+INSERT INTO nouvelle_jury (id, centre_id, date_jury, lieu, etat, ouvert_le, motif_ouverture, clos_le, created_at, updated_at, created_by, updated_by, version) SELECT id, centre_id, date_jury, lieu, etat, ouvert_le, '', clos_le, created_at, updated_at, created_by, updated_by, version FROM jury;;
+
+DROP TABLE jury;;
+
+ALTER TABLE nouvelle_jury RENAME TO jury;;
+
+CREATE INDEX ix_jury_centre_id_date_jury ON jury (centre_id, date_jury);;
+
+CREATE INDEX ix_jury_date_jury ON jury (date_jury);;
+
+CREATE TABLE nouvelle_siege (
+  id INTEGER NOT NULL,
+  jury_id INTEGER NOT NULL,
+  centre_id INTEGER NOT NULL,
+  personne_id INTEGER NOT NULL,
+  delegation VARCHAR(9) NOT NULL,
+  syndicat_id INTEGER,
+  travail_temporaire BOOLEAN NOT NULL,
+  voix BOOLEAN NOT NULL,
+  president BOOLEAN NOT NULL,
+  present BOOLEAN NOT NULL,
+  remplace_par_id INTEGER,
+  motif_remplacement VARCHAR(500) NOT NULL,
+  created_at DATETIME NOT NULL,
+  updated_at DATETIME NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_siege PRIMARY KEY (id),
+  CONSTRAINT fk_siege_jury_id_centre_id FOREIGN KEY(jury_id, centre_id) REFERENCES jury (id, centre_id),
+  CONSTRAINT fk_siege_personne_id_centre_id FOREIGN KEY(personne_id, centre_id) REFERENCES personne (id, centre_id),
+  CONSTRAINT fk_siege_remplace_par_id_jury_id FOREIGN KEY(remplace_par_id, jury_id) REFERENCES siege (id, jury_id),
+  CONSTRAINT uq_siege_id_jury_id UNIQUE (id, jury_id),
+  CONSTRAINT uq_siege_id_centre_id UNIQUE (id, centre_id),
+  CONSTRAINT uq_siege_jury_id_personne_id UNIQUE (jury_id, personne_id),
+  CONSTRAINT ck_siege_remplace_motive CHECK ((remplace_par_id IS NULL) = (motif_remplacement = '')),
+  CONSTRAINT ck_siege_remplace_sans_voix CHECK (remplace_par_id IS NULL OR NOT (voix OR president OR present)),
+  CONSTRAINT ck_siege_invite_sans_voix CHECK (delegation <> 'invite' OR NOT voix),
+  CONSTRAINT ck_siege_president_designe_par_le_centre CHECK (NOT president OR (voix AND delegation = 'patronale')),
+  CONSTRAINT ck_siege_syndicat_nomme CHECK ((syndicat_id IS NOT NULL) = (delegation = 'syndicale' AND NOT travail_temporaire)),
+  CONSTRAINT ck_siege_delegation CHECK (delegation IN ('patronale', 'syndicale', 'invite')),
+  CONSTRAINT fk_siege_syndicat_id FOREIGN KEY(syndicat_id) REFERENCES syndicat (id),
+  CONSTRAINT fk_siege_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id),
+  CONSTRAINT fk_siege_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id)
+);;
+
+INSERT INTO nouvelle_siege (id, jury_id, centre_id, personne_id, delegation, syndicat_id, travail_temporaire, voix, president, present, motif_remplacement, created_at, updated_at, created_by, updated_by, version) SELECT id, jury_id, centre_id, personne_id, delegation, syndicat_id, travail_temporaire, voix, president, present, '', created_at, updated_at, created_by, updated_by, version FROM siege;;
+
+DROP TABLE siege;;
+
+ALTER TABLE nouvelle_siege RENAME TO siege;;
+
+CREATE UNIQUE INDEX uq_siege_president ON siege (jury_id) WHERE president;;
+
+CREATE UNIQUE INDEX uq_siege_travail_temporaire ON siege (jury_id, delegation) WHERE travail_temporaire AND remplace_par_id IS NULL;;
+
+CREATE UNIQUE INDEX uq_siege_voix_par_syndicat ON siege (jury_id, syndicat_id) WHERE voix;;
 
 CREATE TRIGGER gel_vote_ajout BEFORE INSERT ON vote FOR EACH ROW WHEN EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.jury_id = p.jury_id WHERE p.id = NEW.presentation_id AND v.signe_le IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_vote_ajout'); END;;
 
@@ -460,6 +742,8 @@ CREATE TRIGGER gel_parcours_remplacement BEFORE INSERT ON parcours FOR EACH ROW 
 CREATE TRIGGER gel_attribution_parcours_remplacement BEFORE INSERT ON attribution_parcours FOR EACH ROW WHEN EXISTS (SELECT 1 FROM attribution_parcours WHERE id = NEW.id OR (parcours_id = NEW.parcours_id AND numero = NEW.numero)) BEGIN SELECT RAISE(ABORT, 'PPC-04:gel_attribution_parcours_remplacement'); END;;
 
 CREATE TRIGGER gel_jury_remplacement BEFORE INSERT ON jury FOR EACH ROW WHEN EXISTS (SELECT 1 FROM jury WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_jury_remplacement'); END;;
+
+CREATE TRIGGER gel_envoi_remplacement BEFORE INSERT ON envoi FOR EACH ROW WHEN EXISTS (SELECT 1 FROM envoi WHERE etat IN ('envoye', 'a_la_main') AND (id = NEW.id OR cle_envoi = NEW.cle_envoi OR message_id = NEW.message_id)) BEGIN SELECT RAISE(ABORT, 'ENV-01:gel_envoi_remplacement'); END;;
 
 CREATE TRIGGER gel_proces_verbal_remplacement BEFORE INSERT ON proces_verbal FOR EACH ROW WHEN EXISTS (SELECT 1 FROM proces_verbal WHERE signe_le IS NOT NULL AND (id = NEW.id OR reference = NEW.reference OR (jury_id = NEW.jury_id AND certification_id = NEW.certification_id AND NEW.rectifie_id IS NULL))) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_proces_verbal_remplacement'); END;;
 
@@ -526,6 +810,10 @@ CREATE TRIGGER gel_avis_entreprise_retrait BEFORE DELETE ON avis_entreprise FOR 
 CREATE TRIGGER gel_inscription_fiche_reunie_ajout BEFORE INSERT ON inscription FOR EACH ROW WHEN EXISTS (SELECT 1 FROM candidat WHERE id = NEW.candidat_id AND fusionne_dans_id IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'INS-13:gel_inscription_fiche_reunie_ajout'); END;;
 
 CREATE TRIGGER gel_candidat_reuni BEFORE UPDATE ON candidat FOR EACH ROW WHEN (OLD.fusionne_dans_id IS NOT NULL AND NEW.fusionne_dans_id IS NOT NULL AND (OLD.nom_naissance <> NEW.nom_naissance OR OLD.nom_usage <> NEW.nom_usage OR OLD.prenoms <> NEW.prenoms OR OLD.date_naissance <> NEW.date_naissance OR OLD.ville_naissance <> NEW.ville_naissance)) OR (NEW.fusionne_dans_id IS NOT NULL AND (NEW.fusionne_dans_id = NEW.id OR EXISTS (SELECT 1 FROM candidat WHERE id = NEW.fusionne_dans_id AND fusionne_dans_id IS NOT NULL))) BEGIN SELECT RAISE(ABORT, 'INS-13:gel_candidat_reuni'); END;;
+
+CREATE TRIGGER gel_envoi_modification BEFORE UPDATE ON envoi FOR EACH ROW WHEN OLD.etat IN ('envoye', 'a_la_main') BEGIN SELECT RAISE(ABORT, 'ENV-01:gel_envoi_modification'); END;;
+
+CREATE TRIGGER gel_envoi_retrait BEFORE DELETE ON envoi FOR EACH ROW WHEN OLD.etat IN ('envoye', 'a_la_main') BEGIN SELECT RAISE(ABORT, 'ENV-01:gel_envoi_retrait'); END;;
 
 CREATE TRIGGER gel_certificat_modification BEFORE UPDATE ON certificat FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'ATT-01:gel_certificat_modification'); END;;
 

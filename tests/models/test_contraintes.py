@@ -413,6 +413,7 @@ AVEC_LA_CLE: dict[str, dict[str, Any]] = {
 # Un centre inconnu viole aussi la clé composite qui porte le centre ; PostgreSQL nomme celle-ci d'abord.
 NOMMEE_PAR = {
     "fk_archive_centre_id": "fk_archive_certificat_id_centre_id",
+    "fk_envoi_centre_id": "fk_envoi_jury_id_centre_id",
     "fk_certificat_centre_id": "fk_certificat_presentation_id_centre_id",
     "fk_piece_centre_id": "fk_piece_demande_id_centre_id",
     "fk_collectif_vae_centre_id": "fk_collectif_vae_entreprise_id_centre_id",
