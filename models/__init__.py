@@ -21,6 +21,7 @@ from models.attribution import Archive, Certificat, Compteur, Duplicata, Remise
 from models.base import Base
 from models.candidat import Amenagement, Candidat, CandidatCle, Evaluation, Inscription, InscriptionBloc
 from models.convocation import Convocation, DemandeDesignation, Envoi, InformationCommission
+from models.deliberation import LienVote
 from models.demande import Demande, PointGtp, PresenceGtp, Publication, ReleveDecisions, SeanceGtp, VoteGtp
 from models.evaluation import AvisEntreprise, CommissionEvaluation, DossierEvaluation, Evaluateur
 from models.habilitation import (
@@ -47,6 +48,7 @@ from models.nomenclature import (
 )
 from models.parcours import AttributionParcours, Parcours, ParcoursDomaine, ParcoursModule
 from models.piece import Piece
+from models.rectification import AnnulationCertificat, Rectification, VoteRectificatif
 from models.referentiel import (
     BlocCompetences,
     Certification,
@@ -67,6 +69,7 @@ __all__ = [
     "AbonnementCalendrier",
     "ActionCorrective",
     "Amenagement",
+    "AnnulationCertificat",
     "Appreciation",
     "Archive",
     "AttributionParcours",
@@ -117,6 +120,7 @@ __all__ = [
     "InscriptionBloc",
     "Journal",
     "Jury",
+    "LienVote",
     "LigneRejetee",
     "MembreValidation",
     "ModaliteEvaluation",
@@ -136,6 +140,7 @@ __all__ = [
     "ProcesVerbal",
     "Publication",
     "Reception",
+    "Rectification",
     "Referentiel",
     "ReferentielBloc",
     "Region",
@@ -155,5 +160,6 @@ __all__ = [
     "Vae",
     "Vote",
     "VoteGtp",
+    "VoteRectificatif",
     "rapprochement",
 ]

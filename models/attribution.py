@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import TYPE_CHECKING
 
 from sqlalchemy import (
     CheckConstraint,
@@ -22,6 +23,9 @@ from models.candidat import Candidat
 from models.jury import Presentation, ProcesVerbal
 from models.referentiel import BlocCompetences, Certification
 from rules.nomenclatures import Destinataire, Famille, NatureArchive
+
+if TYPE_CHECKING:
+    from models.rectification import AnnulationCertificat
 
 
 class Compteur(Base):
@@ -51,6 +55,9 @@ class Certificat(Trace, Base):
     bloc_id: Mapped[int | None] = mapped_column(ForeignKey("bloc_competences.id"), index=True)
     date_jury: Mapped[dt.date]
     code_verification: Mapped[str] = mapped_column(String(16), unique=True)
+    remplace_id: Mapped[int | None] = mapped_column(
+        ForeignKey("certificat.id"), unique=True, comment="le certificat annulé que celui-ci remplace"
+    )
     centre: Mapped[Centre] = relationship(foreign_keys=[centre_id])
     presentation: Mapped[Presentation] = relationship(
         primaryjoin="Certificat.presentation_id == Presentation.id", foreign_keys=[presentation_id]
@@ -58,6 +65,17 @@ class Certificat(Trace, Base):
     candidat: Mapped[Candidat] = relationship()
     certification: Mapped[Certification] = relationship()
     bloc: Mapped[BlocCompetences | None] = relationship()
+    remplace: Mapped[Certificat | None] = relationship(
+        primaryjoin="Certificat.remplace_id == remote(Certificat.id)", foreign_keys=[remplace_id],
+        back_populates="remplacant",
+    )
+    remplacant: Mapped[Certificat | None] = relationship(
+        primaryjoin="Certificat.id == remote(foreign(Certificat.remplace_id))", uselist=False, back_populates="remplace"
+    )
+    annulation: Mapped[AnnulationCertificat | None] = relationship(
+        back_populates="certificat", primaryjoin="AnnulationCertificat.certificat_id == Certificat.id",
+        foreign_keys="AnnulationCertificat.certificat_id", uselist=False,
+    )
     archive: Mapped[Archive | None] = relationship(
         back_populates="certificat", primaryjoin="Archive.certificat_id == Certificat.id",
         foreign_keys="Archive.certificat_id", uselist=False,
@@ -74,9 +92,13 @@ class Certificat(Trace, Base):
         ForeignKeyConstraint(["presentation_id", "centre_id"], ["presentation.id", "presentation.centre_id"]),
         Index(
             "uq_certificat_presentation_id_famille", "presentation_id", "famille", unique=True,
-            sqlite_where=text("bloc_id IS NULL"), postgresql_where=text("bloc_id IS NULL"),
+            sqlite_where=text("bloc_id IS NULL AND remplace_id IS NULL"),
+            postgresql_where=text("bloc_id IS NULL AND remplace_id IS NULL"),
         ),
-        UniqueConstraint("presentation_id", "bloc_id"),
+        Index(
+            "uq_certificat_presentation_id_bloc_id", "presentation_id", "bloc_id", unique=True,
+            sqlite_where=text("remplace_id IS NULL"), postgresql_where=text("remplace_id IS NULL"),
+        ),
         CheckConstraint("bloc_id IS NULL OR famille = 'CQPM'", name="bloc_d_un_cqpm"),
         UniqueConstraint("id", "centre_id"),
         CheckConstraint("substr(numero, 1, 3) = 'MC-'", name="numero"),

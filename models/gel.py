@@ -10,12 +10,31 @@ from dataclasses import dataclass
 
 from models import tenue
 
-# Un jury a un procès-verbal par certification, signés ensemble : le premier fige tout le jury.
+# Un jury a un procès-verbal par certification, signé chacun à son tour : le premier fige la composition et la liste
+# des candidats, chacun fige les votes et les décisions de ses candidats.
 _JURY_SIGNE = "SELECT 1 FROM proces_verbal WHERE jury_id = {alias}.jury_id AND signe_le IS NOT NULL"
-_JURY_SIGNE_DE_PRESENTATION = (
-    "SELECT 1 FROM presentation p JOIN proces_verbal v ON v.jury_id = p.jury_id "
+_PV_SIGNE = "SELECT 1 FROM proces_verbal WHERE id = {alias}.proces_verbal_id AND signe_le IS NOT NULL"
+_PV_SIGNE_DE_PRESENTATION = (
+    "SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id "
     "WHERE p.id = {alias}.presentation_id AND v.signe_le IS NOT NULL"
 )
+
+
+def _rectifie(objet: str, presentation: str, colonne: str, et: str = "1 = 1") -> str:
+    """Le dernier procès-verbal rectificatif signé dit ce passage-là, et nul autre."""
+    derniere = (
+        "SELECT 1 FROM rectification s JOIN proces_verbal w ON w.id = s.proces_verbal_id WHERE w.signe_le IS NOT NULL "
+        f"AND s.presentation_id = r.presentation_id AND s.objet = r.objet AND s.id > r.id AND {et.replace('r.', 's.')}"
+    )
+    return (
+        "EXISTS (SELECT 1 FROM rectification r JOIN proces_verbal v ON v.id = r.proces_verbal_id "
+        f"WHERE v.signe_le IS NOT NULL AND r.presentation_id = {presentation} AND r.objet = '{objet}' AND {et} "
+        f"AND r.avant = COALESCE(OLD.{colonne}, '') AND r.apres = NEW.{colonne} AND NOT EXISTS ({derniere}))"
+    )
+
+
+def _inchange(*colonnes: str) -> str:
+    return " AND ".join(f"OLD.{c} = NEW.{c}" for c in colonnes)
 
 
 _SEANCE_CLOSE = "SELECT 1 FROM seance_gtp WHERE id = {alias}.seance_id AND etat = 'close'"
@@ -89,15 +108,19 @@ class Gel:
         )
 
 
-def _fige(table: str, code: str, condition: str, *, insertion: bool = True) -> list[Gel]:
-    """Les déclencheurs qui figent une table : la condition vaut pour la ligne d'avant et pour celle d'après."""
+def _fige(table: str, code: str, condition: str, *, insertion: bool = True, sauf: str = "") -> list[Gel]:
+    """Les déclencheurs qui figent une table : la condition vaut pour la ligne d'avant et pour celle d'après.
+
+    :param sauf: la seule modification encore permise.
+    """
     gels = []
     if insertion:
         gels.append(Gel(table, "INSERT", code, f"EXISTS ({condition.format(alias='NEW')})", f"gel_{table}_ajout"))
     gels.append(
         Gel(
             table, "UPDATE", code,
-            f"EXISTS ({condition.format(alias='OLD')}) OR EXISTS ({condition.format(alias='NEW')})",
+            f"(EXISTS ({condition.format(alias='OLD')}) OR EXISTS ({condition.format(alias='NEW')}))"
+            + (f" AND NOT {sauf}" if sauf else ""),
             f"gel_{table}_modification",
         )
     )
@@ -138,7 +161,21 @@ _NI_OUVERT_NI_VOTANT = (
     "WHERE s.id = NEW.siege_id AND s.voix AND s.present AND j.etat = 'ouvert') "
     # Signé, le jury est figé : c'est cela (JUR-13) qu'il faut dire.
     "AND NOT EXISTS ({signe})"
-).format(signe=_JURY_SIGNE.format(alias="NEW"))
+).format(signe=_PV_SIGNE_DE_PRESENTATION.format(alias="NEW"))
+_BLOC_ETRANGER = (
+    "EXISTS (SELECT 1 FROM bloc_competences WHERE id = NEW.bloc_id) AND NOT EXISTS (SELECT 1 FROM presentation_competence k JOIN competence c "
+    "ON c.id = k.competence_id WHERE k.presentation_id = NEW.presentation_id AND c.bloc_id = NEW.bloc_id)"
+)
+# Seul un procès-verbal rectificatif signé change encore une décision, et seulement comme il le dit.
+_DECISION_RECTIFIEE = (
+    f"({_inchange('id', 'jury_id', 'centre_id', 'inscription_id', 'proces_verbal_id', 'numero_anonyme', 'commentaire')} "
+    f"AND {_rectifie('decision', 'OLD.id', 'decision')})"
+)
+_COMPETENCE_RECTIFIEE = (
+    f"({_inchange('id', 'presentation_id', 'competence_id', 'ordre')} "
+    "AND COALESCE(OLD.synthese, '') = COALESCE(NEW.synthese, '') "
+    f"AND {_rectifie('competence', 'OLD.presentation_id', 'retenu', 'r.competence_id = OLD.competence_id')})"
+)
 
 def _change(*colonnes: tuple[str, str]) -> str:
     """L'une de ces colonnes change ; chacune avec ce qui tient lieu de vide."""
@@ -158,10 +195,38 @@ _CONTENU_DE_L_ATTRIBUTION = _change(
 )
 
 GELS: tuple[Gel, ...] = (
-    *_fige("vote", "JUR-13", _JURY_SIGNE_DE_PRESENTATION),
-    *_fige("presentation_competence", "JUR-13", _JURY_SIGNE_DE_PRESENTATION),
-    *_fige("presentation", "JUR-13", _JURY_SIGNE),
+    *_fige("vote", "JUR-13", _PV_SIGNE_DE_PRESENTATION),
+    *_fige("presentation_competence", "JUR-13", _PV_SIGNE_DE_PRESENTATION, sauf=_COMPETENCE_RECTIFIEE),
+    Gel("presentation", "INSERT", "JUR-13", f"EXISTS ({_JURY_SIGNE.format(alias='NEW')})", "gel_presentation_ajout"),
+    Gel("presentation", "UPDATE", "JUR-13",
+        f"(EXISTS ({_PV_SIGNE.format(alias='OLD')}) OR EXISTS ({_PV_SIGNE.format(alias='NEW')}) "
+        f"OR (OLD.jury_id <> NEW.jury_id AND EXISTS ({_JURY_SIGNE.format(alias='NEW')}))) AND NOT {_DECISION_RECTIFIEE}",
+        "gel_presentation_modification"),
+    Gel("presentation", "DELETE", "JUR-13", f"EXISTS ({_JURY_SIGNE.format(alias='OLD')})", "gel_presentation_retrait"),
     *_fige("siege", "JUR-13", _JURY_SIGNE),
+    Gel("vote", "INSERT", "JUR-10", _BLOC_ETRANGER, "gel_vote_bloc_ajout"),
+    Gel("vote", "UPDATE", "JUR-10",
+        "OLD.presentation_id <> NEW.presentation_id OR COALESCE(OLD.bloc_id, 0) <> COALESCE(NEW.bloc_id, 0)",
+        "gel_vote_bloc_modification"),
+    # Un lien révoqué ne revit pas, et ne change pas de siège.
+    Gel("lien_vote", "UPDATE", "JUR-13",
+        "OLD.empreinte <> NEW.empreinte OR OLD.siege_id <> NEW.siege_id OR OLD.revoque_le IS NOT NULL",
+        "gel_lien_vote_modification"),
+    *_fige("rectification", "JUR-13", _PV_SIGNE),
+    *_fige("vote_rectificatif", "JUR-13", _PV_SIGNE),
+    # Un rectificatif vise un procès-verbal signé de la même certification, au même jury.
+    Gel("proces_verbal", "INSERT", "JUR-13",
+        "EXISTS (SELECT 1 FROM proces_verbal WHERE id = NEW.rectifie_id AND (jury_id <> NEW.jury_id "
+        "OR certification_id <> NEW.certification_id OR signe_le IS NULL OR rectifie_id IS NOT NULL))",
+        "gel_proces_verbal_rectificatif"),
+    Gel("annulation_certificat", "INSERT", "ATT-01",
+        "EXISTS (SELECT 1 FROM proces_verbal WHERE id = NEW.proces_verbal_id AND (rectifie_id IS NULL OR signe_le IS NULL))",
+        "gel_annulation_certificat_ajout"),
+    Gel("annulation_certificat", "UPDATE", "ATT-01", "1 = 1", "gel_annulation_certificat_modification"),
+    Gel("annulation_certificat", "DELETE", "ATT-01", "1 = 1", "gel_annulation_certificat_retrait"),
+    Gel("certificat", "INSERT", "ATT-01",
+        "EXISTS (SELECT 1 FROM certificat WHERE id = NEW.remplace_id) AND NOT EXISTS (SELECT 1 FROM annulation_certificat "
+        "WHERE certificat_id = NEW.remplace_id)", "gel_certificat_remplacant"),
     Gel("vote", "INSERT", "JUR-10", _NI_OUVERT_NI_VOTANT, "gel_vote_votant_ajout"),
     Gel("vote", "UPDATE", "JUR-10", _NI_OUVERT_NI_VOTANT, "gel_vote_votant_modification"),
     # Un procès-verbal naît sans signature : signer est une modification, que le déclencheur suivant vérifie.
@@ -172,6 +237,7 @@ GELS: tuple[Gel, ...] = (
         "proces_verbal", "UPDATE", "JUR-13",
         "OLD.signe_le IS NULL AND NEW.signe_le IS NOT NULL AND (EXISTS (SELECT 1 FROM presentation "
         "WHERE jury_id = NEW.jury_id AND (proces_verbal_id IS NULL OR (proces_verbal_id = NEW.id AND decision IS NULL))) "
+        "OR (NEW.rectifie_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM rectification WHERE proces_verbal_id = NEW.id)) "
         "OR NOT EXISTS (SELECT 1 FROM siege "
         "WHERE id = NEW.signataire_id AND president AND present))",
         "gel_proces_verbal_signature",
@@ -185,7 +251,7 @@ GELS: tuple[Gel, ...] = (
     ),
     Gel(
         "jury", "UPDATE", "JUR-13",
-        "NEW.etat = 'clos' AND (NOT EXISTS (SELECT 1 FROM proces_verbal WHERE jury_id = NEW.id) "
+        "OLD.etat <> 'clos' AND NEW.etat = 'clos' AND (NOT EXISTS (SELECT 1 FROM proces_verbal WHERE jury_id = NEW.id) "
         "OR EXISTS (SELECT 1 FROM proces_verbal WHERE jury_id = NEW.id AND signe_le IS NULL))",
         "gel_jury_cloture",
     ),
@@ -212,7 +278,8 @@ GELS: tuple[Gel, ...] = (
                 "certificat", "ATT-01",
                 "id = NEW.id OR numero = NEW.numero OR code_verification = NEW.code_verification "
                 "OR (presentation_id = NEW.presentation_id AND famille = NEW.famille "
-                "AND COALESCE(bloc_id, 0) = COALESCE(NEW.bloc_id, 0))",
+                "AND COALESCE(bloc_id, 0) = COALESCE(NEW.bloc_id, 0) "
+                "AND COALESCE(remplace_id, 0) = COALESCE(NEW.remplace_id, 0))",
             ),
             (
                 "archive", "ARC-03",
@@ -244,7 +311,8 @@ GELS: tuple[Gel, ...] = (
         "OR OLD.origine <> NEW.origine OR OLD.dispositif_financement <> NEW.dispositif_financement "
         "OR OLD.abondement_cpf <> NEW.abondement_cpf OR OLD.date_inscription <> NEW.date_inscription "
         "OR COALESCE(OLD.entreprise_id, 0) <> COALESCE(NEW.entreprise_id, 0) "
-        "OR (OLD.etat <> NEW.etat AND OLD.etat <> 'ouverte'))",
+        "OR (OLD.etat <> NEW.etat AND OLD.etat <> 'ouverte' AND NOT EXISTS (SELECT 1 FROM presentation p "
+        "WHERE p.inscription_id = OLD.id AND NEW.etat = CASE p.decision WHEN 'A' THEN 'admise' ELSE 'non_admise' END)))",
         "gel_inscription_modification",
     ),
     Gel(

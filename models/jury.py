@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import TYPE_CHECKING
 
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -10,8 +11,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from models.acteurs import Centre, Personne, Syndicat
 from models.base import Base, Instant, Trace, cle, liste_fermee
 from models.candidat import Inscription
-from models.referentiel import Certification, Competence
+from models.referentiel import BlocCompetences, Certification, Competence
 from rules.nomenclatures import Decision, Delegation, EtatJury, ResultatCompetence
+
+if TYPE_CHECKING:
+    from models.rectification import Rectification, VoteRectificatif
 
 
 class Jury(Trace, Base):
@@ -115,9 +119,22 @@ class ProcesVerbal(Trace, Base):
     signe_le: Mapped[dt.datetime | None] = mapped_column(Instant)
     signataire_id: Mapped[int | None] = mapped_column(comment="le siège du président")
     rectifie_id: Mapped[int | None] = mapped_column(ForeignKey("proces_verbal.id"), comment="procès-verbal rectifié")
+    raison: Mapped[str] = mapped_column(Text, default="", comment="pourquoi ce procès-verbal en rectifie un autre")
     observations: Mapped[str] = mapped_column(Text, default="")
     jury: Mapped[Jury] = relationship(back_populates="proces_verbaux")
     certification: Mapped[Certification] = relationship()
+    rectifie: Mapped[ProcesVerbal | None] = relationship(
+        primaryjoin="ProcesVerbal.rectifie_id == remote(ProcesVerbal.id)", foreign_keys=[rectifie_id]
+    )
+    rectifications: Mapped[list[Rectification]] = relationship(
+        primaryjoin="ProcesVerbal.id == Rectification.proces_verbal_id", foreign_keys="Rectification.proces_verbal_id",
+        back_populates="proces_verbal", order_by="Rectification.id", cascade="all, delete-orphan",
+    )
+    votes_rectificatifs: Mapped[list[VoteRectificatif]] = relationship(
+        primaryjoin="ProcesVerbal.id == VoteRectificatif.proces_verbal_id",
+        foreign_keys="VoteRectificatif.proces_verbal_id", back_populates="proces_verbal",
+        order_by="VoteRectificatif.siege_id", cascade="all, delete-orphan",
+    )
     signataire: Mapped[Siege | None] = relationship(
         primaryjoin="ProcesVerbal.signataire_id == Siege.id", foreign_keys=[signataire_id]
     )
@@ -131,6 +148,7 @@ class ProcesVerbal(Trace, Base):
         UniqueConstraint("id", "jury_id"),
         UniqueConstraint("id", "centre_id"),
         CheckConstraint("(signe_le IS NULL) = (signataire_id IS NULL)", name="signature"),
+        CheckConstraint("(rectifie_id IS NULL) = (raison = '')", name="raison"),
         Index(
             "uq_proces_verbal_par_certification", "jury_id", "certification_id", unique=True,
             sqlite_where=text("rectifie_id IS NULL"), postgresql_where=text("rectifie_id IS NULL"),
@@ -201,23 +219,40 @@ class PresentationCompetence(Base):
 
 
 class Vote(Trace, Base):
-    """Le vote d'un siège sur un candidat : A ou NA ; le siège et le candidat sont du même jury."""
+    """Le vote d'un siège sur un candidat, ou sur un de ses blocs : A ou NA ; le siège et le candidat sont du même jury.
+
+    `geste` est la clé du dernier geste appliqué : le même, renvoyé par un appareil qui avait perdu la connexion, ne
+    compte qu'une fois.
+    """
 
     __tablename__ = "vote"
     id: Mapped[cle]
     jury_id: Mapped[int] = mapped_column()
     presentation_id: Mapped[int] = mapped_column()
     siege_id: Mapped[int] = mapped_column()
+    bloc_id: Mapped[int | None] = mapped_column(
+        ForeignKey("bloc_competences.id"), index=True, comment="le bloc voté à part ; vide pour la certification"
+    )
     valeur: Mapped[Decision] = mapped_column(liste_fermee(Decision, "valeur"))
+    geste: Mapped[str] = mapped_column(String(40), default="", comment="clé du dernier geste appliqué")
+    consigne_par: Mapped[str] = mapped_column(
+        String(200), default="", comment="qui l'a consigné au nom du membre (JUR-15) ; vide : le membre"
+    )
     presentation: Mapped[Presentation] = relationship(
         primaryjoin="Vote.presentation_id == Presentation.id", foreign_keys=[presentation_id], back_populates="votes"
     )
     siege: Mapped[Siege] = relationship(primaryjoin="Vote.siege_id == Siege.id", foreign_keys=[siege_id])
+    bloc: Mapped[BlocCompetences | None] = relationship()
     __table_args__ = (
         ForeignKeyConstraint(
             ["presentation_id", "jury_id"], ["presentation.id", "presentation.jury_id"], ondelete="CASCADE"
         ),
         ForeignKeyConstraint(["siege_id", "jury_id"], ["siege.id", "siege.jury_id"]),
-        UniqueConstraint("presentation_id", "siege_id"),
+        Index(
+            "uq_vote_presentation_id_siege_id", "presentation_id", "siege_id", unique=True,
+            sqlite_where=text("bloc_id IS NULL"), postgresql_where=text("bloc_id IS NULL"),
+        ),
+        UniqueConstraint("presentation_id", "siege_id", "bloc_id"),
         Index("ix_vote_siege_id", "siege_id"),
+        Index("ix_vote_jury_id", "jury_id"),
     )

@@ -22,6 +22,7 @@ from models import (
     Inscription,
     Journal,
     Jury,
+    LienVote,
     Presentation,
     PresentationCompetence,
     ProcesVerbal,
@@ -38,7 +39,7 @@ from rules.collecte import attributions, capacite_retiree_le, jury_facts
 from rules.collecte_convocation import chemins_facts
 from rules.collecte_evaluation import dossiers_facts
 from rules.collecte_presentables import parcours_facts
-from rules.faits import AttribuantFacts, JuryFacts, PresentationFacts, SignatureFacts, VoteFacts
+from rules.faits import AttribuantFacts, JuryFacts, PresentationFacts, SiegeFacts, SignatureFacts, VoteFacts
 from rules.jury import decompter
 from rules.nomenclatures import Decision, EtatInscription, EtatJury, Famille, ResultatCompetence, Role
 from rules.noyau import Gravite, Violation, evaluate
@@ -133,6 +134,7 @@ def annuler(session: Session, jury: Jury) -> None:
     jury.presentations.clear()
     jury.etat = EtatJury.ANNULE
     actes_envois.abandonner_le_jury(session, jury)
+    revoquer_les_liens(session, jury, maintenant())
     session.flush()
 
 
@@ -201,8 +203,31 @@ def _poser_la_synthese(session: Session, presentations: Sequence[Presentation]) 
         ]
 
 
-def voter(session: Session, presentation: Presentation, siege: Siege, valeur: str) -> Vote:
-    """Consigne ou change le vote d'un siège ; le même geste deux fois ne compte qu'une fois (JUR-09, JUR-10)."""
+class VoteChange(controle.Refus):
+    """Le vote a changé depuis que l'appareil l'a lu : rien n'est écrit, l'appelant montre `vote` tel qu'il est."""
+
+    def __init__(self, vote: Vote) -> None:
+        self.vote = vote
+        auteur = f"consigné par {vote.consigne_par}" if vote.consigne_par else "par le membre lui-même"
+        super().__init__(
+            _violation("JUR-10", "vote", f"Ce vote a changé entre-temps : {vote.valeur.value}, {auteur}. Votez de nouveau "
+                       "si ce n'est pas ce que vous voulez.", "Partie 2, chap. 3, § 1.E")
+        )
+
+
+def voter(
+    session: Session, presentation: Presentation, siege: Siege, valeur: str, *, bloc_id: int | None = None,
+    vu: int | None = None, geste: str = "",
+) -> Vote:
+    """Consigne ou change le vote d'un siège sur un candidat, ou sur un de ses blocs (JUR-05, JUR-09, JUR-10).
+
+    Le même geste, ou la même valeur, deux fois ne compte qu'une fois. Un siège ne vote qu'un geste à la fois : la ligne
+    de son siège est prise jusqu'à la fin de la transaction.
+
+    :param vu: la version du vote que l'appareil a lue (0 : aucun vote) ; rien : on ne vérifie pas.
+    :param geste: la clé du geste, tirée par l'appareil ; renvoyée après une connexion perdue, elle le fait reconnaître.
+    :raises VoteChange: le vote n'est plus celui que l'appareil a lu.
+    """
     jury = presentation.jury
     _verrouiller(session, jury, partage=True)
     numero = presentation.numero_anonyme
@@ -212,76 +237,144 @@ def voter(session: Session, presentation: Presentation, siege: Siege, valeur: st
             *controle.vote(PresentationFacts(numero, (VoteFacts(siege.id, valeur),))),
         )
     )
-    if siege.jury_id != jury.id or not siege.voix or not siege.present:
-        raise controle.Refus(
-            _violation("JUR-10", "vote", "Seul un votant présent de ce jury peut voter.", "Partie 2, chap. 3, § 1.E")
-        )
+    verrouiller(session, siege)
+    controle.exiger(controle.votant(SiegeFacts(
+        siege.id, str(siege.personne), siege.delegation, voix=siege.voix,
+        present=siege.present and siege.jury_id == jury.id,
+    )))
+    _exiger_a_decider(presentation, bloc_id)
     vote = session.scalar(
-        select(Vote).where(Vote.presentation_id == presentation.id, Vote.siege_id == siege.id)
+        select(Vote).where(Vote.presentation_id == presentation.id, Vote.siege_id == siege.id,
+                           Vote.bloc_id.is_(None) if bloc_id is None else Vote.bloc_id == bloc_id)
+        .execution_options(populate_existing=True)
     )
+    if vote is not None and (vote.valeur == valeur or (geste and vote.geste == geste)):
+        return vote
+    if vote is not None and vu is not None and vu != vote.version:
+        raise VoteChange(vote)
+    acteur = acteur_courant()
+    consigne = acteur is not None and (acteur.role is not Role.JURE or acteur.siege_id != siege.id)
+    par = acteur.nom if acteur is not None and consigne else ""
     if vote is None:
-        vote = Vote(jury_id=jury.id, presentation=presentation, siege=siege, valeur=Decision(valeur))
+        vote = Vote(jury_id=jury.id, presentation=presentation, siege=siege, bloc_id=bloc_id, valeur=Decision(valeur),
+                    geste=geste, consigne_par=par)
         session.add(vote)
     else:
-        vote.valeur = Decision(valeur)
-    acteur = acteur_courant()
-    if acteur is not None and acteur.role is not Role.JURE:
+        vote.valeur, vote.geste, vote.consigne_par = Decision(valeur), geste, par
+    if consigne:
         # JUR-15 : un vote consigné au nom d'un membre laisse son nom et le fait au journal.
         session.execute(
             insert(Journal),
             [entree("vote consigné", "vote", presentation.id, centre_id=jury.centre_id,
-                    apres={"membre": str(siege.personne), "candidat": f"n° {numero}", "vote": valeur})],
+                    apres={"membre": str(siege.personne), "candidat": f"n° {numero}", "vote": valeur}
+                    | ({"bloc": bloc_id} if bloc_id is not None else {}))],
         )
     session.flush()
     return vote
 
 
+def _exiger_a_decider(presentation: Presentation, bloc_id: int | None) -> None:
+    """Le procès-verbal du candidat n'est pas encore signé ; le bloc, s'il y en a un, est de sa cible."""
+    if presentation.proces_verbal is not None and presentation.proces_verbal.signe_le is not None:
+        raise controle.Refus(
+            _violation("JUR-13", "vote", "Le procès-verbal de cette certification est signé : votes et décisions ne changent "
+                       "plus (procès-verbal rectificatif).", "Partie 2, chap. 3, § 3.A")
+        )
+    if bloc_id is not None and all(c.competence.bloc_id != bloc_id for c in presentation.competences):
+        raise controle.Refus(
+            _violation("JUR-10", "vote", f"Ce bloc n'est pas de la cible du candidat n° {presentation.numero_anonyme}.",
+                       "Partie 2, chap. 3, § 3.A")
+        )
+
+
 def retenir(
-    session: Session, presentation: Presentation, resultats: dict[int, str], motif: str, commentaire: str = ""
+    session: Session, presentation: Presentation, resultats: dict[int, str], motif: str, commentaire: str = "",
+    version: int | None = None,
 ) -> None:
-    """Écrit ce que le jury retient, compétence par compétence, et son motif (JUR-11)."""
+    """Écrit ce que le jury retient, compétence par compétence, et son motif (JUR-11).
+
+    :param version: celle du candidat que l'écran montrait ; une autre personne l'a changé, rien n'est écrit.
+    """
     _verrouiller(session, presentation.jury, partage=True)
     controle.exiger(controle.deliberation(JuryFacts(presentation.jury.date_jury, presentation.jury.etat)))
+    verrouiller(session, presentation)
+    _exiger_a_decider(presentation, None)
+    if version is not None and version != presentation.version:
+        raise controle.Refus(
+            _violation("JUR-11", "competences", f"Candidat n° {presentation.numero_anonyme} : ce qui est retenu a changé "
+                       "entre-temps. Relisez-le, puis recommencez.", "Partie 2, chap. 3, § 3.A")
+        )
     for competence in presentation.competences:
         if competence.competence_id in resultats:
             competence.retenu = ResultatCompetence(resultats[competence.competence_id])
     presentation.motif = motif.strip()
     presentation.commentaire = commentaire.strip()
+    # Une compétence changée change le candidat : les autres fenêtres le relisent.
+    presentation.updated_at = maintenant()
     session.flush()
 
 
-def signer(session: Session, jury: Jury, signataire: Siege) -> tuple[ProcesVerbal, ...]:
-    """Signe les procès-verbaux du jury : décisions arrêtées par le décompte, puis tout est figé (JUR-13)."""
+def signer(
+    session: Session, jury: Jury, signataire: Siege, proces_verbal: ProcesVerbal | None = None
+) -> tuple[ProcesVerbal, ...]:
+    """Signe les procès-verbaux du jury : décisions arrêtées par le décompte, puis tout est figé (JUR-13).
+
+    Le jury est clos quand ils le sont tous, et les liens de vote meurent avec lui.
+
+    :param proces_verbal: celui d'une certification ; sans lui, tous ceux qui restent à signer.
+    """
     _verrouiller(session, jury)
-    faits = _faits(session, jury)
+    originaux = [pv for pv in jury.proces_verbaux if pv.rectifie_id is None]
+    a_signer = [proces_verbal] if proces_verbal is not None else [pv for pv in originaux if pv.signe_le is None] or originaux
+    decides = {pv.id for pv in a_signer}
     presentations = list(
         session.scalars(
-            select(Presentation).where(Presentation.jury_id == jury.id)
+            select(Presentation).where(Presentation.jury_id == jury.id, Presentation.proces_verbal_id.in_(decides))
             .options(selectinload(Presentation.inscription)).order_by(Presentation.numero_anonyme)
         )
     )
-    for presentation, vues in zip(presentations, faits.presentations, strict=True):
-        decompte = decompter(vues.votes, faits.sieges)
-        presentation.decision = decompte.decision
-        presentation.voix_pour, presentation.voix_contre = decompte.pour, decompte.contre
-        presentation.voix_preponderante = decompte.preponderante
+    numeros = {p.numero_anonyme for p in presentations}
+    faits = _faits_de(session, jury, numeros)
+    deja = not a_signer or any(pv.signe_le is not None for pv in a_signer)
+    if not deja:
+        _arreter(presentations, faits)
     if jury.etat is EtatJury.OUVERT:
         session.flush()
-        faits = _faits(session, jury)
-    proces_verbaux = [pv for pv in jury.proces_verbaux if pv.rectifie_id is None]
-    deja = not proces_verbaux or any(pv.signe_le is not None for pv in proces_verbaux)
-    controle.exiger(controle.signature(SignatureFacts(faits, signataire.id, deja and jury.etat is EtatJury.CLOS)))
+        faits = _faits_de(session, jury, numeros)
+    controle.exiger(controle.signature(SignatureFacts(faits, signataire.id, deja)))
     instant = maintenant()
-    for pv in proces_verbaux:
+    for pv in a_signer:
         pv.signe_le, pv.signataire = instant, signataire
     session.flush()
     for presentation in presentations:
         presentation.inscription.etat = (
             EtatInscription.ADMISE if presentation.decision is Decision.ADMIS else EtatInscription.NON_ADMISE
         )
-    jury.etat, jury.clos_le = EtatJury.CLOS, instant
+    if all(pv.signe_le is not None for pv in originaux):
+        jury.etat, jury.clos_le = EtatJury.CLOS, instant
+        revoquer_les_liens(session, jury, instant)
     session.flush()
-    return tuple(proces_verbaux)
+    return tuple(a_signer)
+
+
+def revoquer_les_liens(session: Session, jury: Jury, instant: dt.datetime) -> None:
+    """La séance finie, plus aucun lien de vote n'ouvre rien."""
+    for lien in session.scalars(select(LienVote).where(LienVote.jury_id == jury.id, LienVote.revoque_le.is_(None))):
+        lien.revoque_le = instant
+
+
+def _faits_de(session: Session, jury: Jury, numeros: set[int]) -> JuryFacts:
+    faits = _faits(session, jury)
+    return replace(faits, presentations=tuple(p for p in faits.presentations if p.numero_anonyme in numeros))
+
+
+def _arreter(presentations: Sequence[Presentation], faits: JuryFacts) -> None:
+    """Arrête la décision de chaque candidat telle que la donne le décompte (JUR-10)."""
+    for presentation, vues in zip(presentations, faits.presentations, strict=True):
+        decompte = decompter(vues.votes, faits.sieges)
+        presentation.decision = decompte.decision
+        presentation.voix_pour, presentation.voix_contre = decompte.pour, decompte.contre
+        presentation.voix_preponderante = decompte.preponderante
 
 
 def attribuer(session: Session, jury: Jury) -> list[Certificat]:

@@ -50,6 +50,7 @@ from models.referentiel import BlocCompetences, Competence
 from rules.attribution import rang_au_pv
 from rules.faits import (
     AttributionFacts,
+    BlocFacts,
     CertificationFacts,
     CompetenceFacts,
     FicheFacts,
@@ -442,28 +443,35 @@ def _presentations(x: Connection, jury_id: int) -> tuple[PresentationFacts, ...]
     pr, vo, pc, co, bl = (m.__table__.c for m in (Presentation, Vote, PresentationCompetence, Competence,
                                                   BlocCompetences))
     votes = _groupe(
-        (r.presentation_id, VoteFacts(r.siege_id, r.valeur.value))
-        for r in x.execute(select(vo.presentation_id, vo.siege_id, vo.valeur).where(vo.jury_id == jury_id))
+        ((r.presentation_id, r.bloc_id), VoteFacts(r.siege_id, r.valeur.value))
+        for r in x.execute(select(vo.presentation_id, vo.bloc_id, vo.siege_id, vo.valeur).where(vo.jury_id == jury_id))
     )
+    lignes = x.execute(
+        select(pc.presentation_id, pc.synthese, pc.retenu, co.ordre, co.bloc_id, bl.numero)
+        .join(Presentation.__table__, pr.id == pc.presentation_id)
+        .join(Competence.__table__, co.id == pc.competence_id)
+        .outerjoin(BlocCompetences.__table__, bl.id == co.bloc_id)
+        .where(pr.jury_id == jury_id).order_by(pc.presentation_id, pc.ordre)
+    ).all()
     competences = _groupe(
         (
             r.presentation_id,
             CompetenceFacts(
-                f"BDC {r.numero:04d}.{r.ordre}" if r.numero is not None else f"C{r.ordre}", r.synthese, r.retenu
+                f"BDC {r.numero:04d}.{r.ordre}" if r.numero is not None else f"C{r.ordre}", r.synthese, r.retenu, r.bloc_id
             ),
         )
-        for r in x.execute(
-            select(pc.presentation_id, pc.synthese, pc.retenu, co.ordre, bl.numero)
-            .join(Presentation.__table__, pr.id == pc.presentation_id)
-            .join(Competence.__table__, co.id == pc.competence_id)
-            .outerjoin(BlocCompetences.__table__, bl.id == co.bloc_id)
-            .where(pr.jury_id == jury_id).order_by(pc.presentation_id, pc.ordre)
+        for r in lignes
+    )
+    blocs = _groupe(
+        (presentation, BlocFacts(bloc, f"BDC {numero:04d}", tuple(votes.get((presentation, bloc), ()))))
+        for presentation, bloc, numero in dict.fromkeys(
+            (r.presentation_id, r.bloc_id, r.numero) for r in lignes if r.bloc_id is not None and r.numero is not None
         )
     )
     return tuple(
         PresentationFacts(
-            r.numero_anonyme, tuple(votes.get(r.id, ())), tuple(competences.get(r.id, ())), r.motif,
-            r.decision.value if r.decision else None,
+            r.numero_anonyme, tuple(votes.get((r.id, None), ())), tuple(competences.get(r.id, ())), r.motif,
+            r.decision.value if r.decision else None, tuple(blocs.get(r.id, ())),
         )
         for r in x.execute(
             select(pr.id, pr.numero_anonyme, pr.motif, pr.decision)

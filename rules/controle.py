@@ -47,6 +47,7 @@ from rules.faits import (
     InscriptionFacts,
     JuryFacts,
     PresentationFacts,
+    SiegeFacts,
     SignatureFacts,
 )
 from rules.francecompetences import ENREGISTREMENT, EnregistrementFacts
@@ -81,6 +82,7 @@ from rules.habilitation import (
 )
 from rules.inscription import AMENAGEMENT, ETABLISSEMENT, INSCRIPTION
 from rules.jury import (
+    BLOCS,
     CANDIDATURE,
     CLOTURE,
     COMPOSITION,
@@ -89,6 +91,7 @@ from rules.jury import (
     DELIBERATION,
     OUVERTURE,
     SIGNATURE,
+    VOTANT,
     VOTE,
 )
 from rules.liste import CERTIFICATION_LISTEE, CertificationListeeFacts
@@ -96,6 +99,14 @@ from rules.nomenclatures import DecisionHabilitation, EtatReferentiel
 from rules.noyau import Gravite, Violation, bloquantes, evaluate
 from rules.parcours_candidat import PRESENTATION, ParcoursFacts, juger_la_presentation
 from rules.piece import DEPOT, RETRAIT, PieceFacts
+from rules.rectification import (
+    CHANGEMENT,
+    OUVERTURE_RECTIFICATIF,
+    SIGNATURE_RECTIFICATIF,
+    ChangementFacts,
+    RectificatifFacts,
+    rectifiee,
+)
 from rules.referentiel import (
     DECISION_DU_GTP,
     MODIFICATION,
@@ -210,6 +221,16 @@ def deliberation(faits: JuryFacts) -> tuple[Violation, ...]:
     return evaluate(DELIBERATION, faits)
 
 
+def votant(faits: SiegeFacts) -> tuple[Violation, ...]:
+    """Juge qui vote (JUR-05, JUR-10)."""
+    return evaluate(VOTANT, faits)
+
+
+def blocs(faits: JuryFacts) -> tuple[Violation, ...]:
+    """Juge ce qui est décidé bloc par bloc (JUR-10, JUR-11)."""
+    return evaluate(BLOCS, faits)
+
+
 def vote(faits: PresentationFacts) -> tuple[Violation, ...]:
     """Juge des votes (JUR-09)."""
     return evaluate(VOTE, faits)
@@ -225,6 +246,24 @@ def signature(faits: SignatureFacts) -> tuple[Violation, ...]:
     violations = [*evaluate(SIGNATURE, faits), *evaluate(CLOTURE, faits.jury)]
     for presentation in faits.jury.presentations:
         violations += evaluate(DECISION, presentation)
+    return tuple(violations)
+
+
+def ouverture_du_rectificatif(faits: RectificatifFacts) -> tuple[Violation, ...]:
+    """Juge qu'un procès-verbal peut être rectifié (JUR-13)."""
+    return evaluate(OUVERTURE_RECTIFICATIF, faits)
+
+
+def changement(faits: ChangementFacts) -> tuple[Violation, ...]:
+    """Juge une chose rectifiée (JUR-09, JUR-13)."""
+    return evaluate(CHANGEMENT, faits)
+
+
+def signature_du_rectificatif(faits: RectificatifFacts) -> tuple[Violation, ...]:
+    """Juge la signature d'un rectificatif : ce qu'il change, qui l'approuve, qui le signe (JUR-10, JUR-11, JUR-13)."""
+    violations = [*evaluate(SIGNATURE_RECTIFICATIF, faits)]
+    for presentation in faits.presentations:
+        violations += evaluate(DECISION, rectifiee(presentation, faits.changements, faits.raison))
     return tuple(violations)
 
 
@@ -531,6 +570,18 @@ _CONTRAINTES: dict[str, tuple[str, str, str, str]] = {
     ),
     "uq_vote_presentation_id_siege_id": (
         "JUR-10", "vote", "Ce siège a déjà voté pour ce candidat.", "Partie 2, chap. 3, § 1.E"
+    ),
+    "uq_vote_presentation_id_siege_id_bloc_id": (
+        "JUR-10", "vote", "Ce siège a déjà voté sur ce bloc.", "Partie 2, chap. 3, § 1.E"
+    ),
+    "uq_lien_vote_en_cours": (
+        "JUR-10", "lien", "Ce membre a déjà un lien : révoquez-le d'abord.", "Partie 2, chap. 3, § 3"
+    ),
+    "uq_vote_rectificatif_proces_verbal_id_siege_id": (
+        "JUR-10", "vote", "Ce siège a déjà voté sur ce procès-verbal rectificatif.", "Partie 2, chap. 3, § 1.E"
+    ),
+    "uq_annulation_certificat_certificat_id": (
+        "ATT-01", "certificat", "Ce certificat est déjà annulé.", "Partie 2, chap. 3, § 3.B"
     ),
     "uq_certificat_presentation_id_famille": (
         "ATT-01", "certificat", "L'original de ce certificat existe déjà.", "Partie 2, chap. 3, § 3.B"

@@ -224,6 +224,16 @@ class CompetenceFacts:
     code: str
     synthese: ResultatCompetence | None
     retenu: ResultatCompetence | None
+    bloc_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BlocFacts:
+    """Un bloc de la cible devant le jury, et les voix exprimées sur lui ; sans voix, le jury s'en tient aux compétences."""
+
+    id: int
+    identifiant: str
+    votes: tuple[VoteFacts, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +245,16 @@ class PresentationFacts:
     competences: tuple[CompetenceFacts, ...] = ()
     motif: str = ""
     decision: str | None = None
+    blocs: tuple[BlocFacts, ...] = ()
+
+    def competences_du_bloc(self, bloc_id: int) -> tuple[CompetenceFacts, ...]:
+        """Les compétences de ce bloc, dans l'ordre."""
+        return tuple(c for c in self.competences if c.bloc_id == bloc_id)
+
+    @property
+    def tout_acquis(self) -> bool:
+        """Vrai si la synthèse dit acquises toutes les compétences de la cible : on n'y vote pas bloc par bloc."""
+        return bool(self.competences) and all(c.synthese is ResultatCompetence.ACQUISE for c in self.competences)
 
 
 @dataclass(frozen=True, slots=True)

@@ -178,6 +178,49 @@ def majorite_des_voix(j: JuryFacts) -> tuple[Constat, ...]:
     return tuple(constats)
 
 
+@rule("JUR-10", field="decision", source="Partie 2, chap. 3, § 1.E")
+def majorite_des_voix_par_bloc(j: JuryFacts) -> tuple[Constat, ...]:
+    """Un bloc sur lequel le jury a voté est décidé de même : majorité, voix du président au partage."""
+    return tuple(
+        Constat("decision", f"Candidat n° {p.numero_anonyme}, {b.identifiant} : le partage des voix n'est pas tranché, "
+                            "celle du président doit être exprimée.")
+        for p in j.presentations
+        for b in p.blocs
+        if b.votes and decompter(b.votes, j.sieges).decision is None
+    )
+
+
+@rule("JUR-11", field="competences", source="Partie 2, chap. 3, § 3.A ; annexe 1, § 4")
+def bloc_decide_et_competences_retenues(j: JuryFacts) -> tuple[Constat, ...]:
+    """Un bloc est acquis quand toutes ses compétences le sont : le vote par bloc et ce qui est retenu se répondent."""
+    constats = []
+    for p in j.presentations:
+        for b in p.blocs:
+            decision = decompter(b.votes, j.sieges).decision
+            manquent = [c.code for c in p.competences_du_bloc(b.id) if c.retenu is not ResultatCompetence.ACQUISE]
+            if decision is Decision.ADMIS and manquent:
+                constats.append(Constat("competences", f"Candidat n° {p.numero_anonyme}, {b.identifiant} acquis : retenez "
+                                        f"acquises toutes ses compétences ; restent {', '.join(manquent)}."))
+            elif decision is Decision.NON_ADMIS and not manquent:
+                constats.append(Constat("competences", f"Candidat n° {p.numero_anonyme}, {b.identifiant} non acquis : dites "
+                                        "laquelle de ses compétences n'est pas retenue."))
+    return tuple(constats)
+
+
+@rule("JUR-05", field="vote", source="Partie 2, chap. 3, § 1.D")
+def invite_ne_vote_pas(s: SiegeFacts) -> str | None:
+    """Les invités « ne peuvent pas prendre part à la décision de ce jury »."""
+    return f"{s.nom} est invité : un invité est consulté, il ne vote pas." if s.delegation is Delegation.INVITE else None
+
+
+@rule("JUR-10", field="vote", source="Partie 2, chap. 3, § 1.E")
+def votant_present(s: SiegeFacts) -> str | None:
+    """Seul un membre présent, et dont le siège a une voix, vote."""
+    if s.delegation is Delegation.INVITE or (s.voix and s.present):
+        return None
+    return "Seul un votant présent de ce jury peut voter."
+
+
 def _decision_de_synthese(p: PresentationFacts) -> Decision | None:
     """Ce que dirait la synthèse seule : A si toutes les compétences connues sont acquises."""
     if not p.competences or any(c.synthese is None for c in p.competences):
@@ -336,7 +379,9 @@ OUVERTURE = (
     numeros_anonymes,
 )
 VOTE = (decision_a_ou_na,)
+VOTANT = (invite_ne_vote_pas, votant_present)
 DECISION = (decision_a_ou_na, competences_acquises_ou_motif)
 DELIBERATION = (deliberation_ouverte,)
-CLOTURE = (majorite_des_voix,)
+BLOCS = (majorite_des_voix_par_bloc, bloc_decide_et_competences_retenues)
+CLOTURE = (majorite_des_voix, *BLOCS)
 SIGNATURE = (signe_par_le_president,)

@@ -263,6 +263,23 @@ class Decision(Nomenclature):
     NON_ADMIS = "NA", "Non admis"
 
 
+class ObjetRectification(Nomenclature):
+    """Ce qu'un procès-verbal rectificatif change pour un candidat (JUR-13)."""
+
+    DECISION = "decision", "Décision du jury"
+    COMPETENCE = "competence", "Compétence retenue"
+    NOM_NAISSANCE = "nom_naissance", "Nom de naissance"
+    NOM_USAGE = "nom_usage", "Nom d'usage"
+    PRENOMS = "prenoms", "Prénoms"
+    DATE_NAISSANCE = "date_naissance", "Date de naissance"
+    VILLE_NAISSANCE = "ville_naissance", "Lieu de naissance"
+
+    @property
+    def deliberee(self) -> bool:
+        """Vrai si le jury en décide : ses membres votent de nouveau ; une identité mal écrite, le président la rectifie."""
+        return self in (ObjetRectification.DECISION, ObjetRectification.COMPETENCE)
+
+
 class ResultatCompetence(Nomenclature):
     """Résultat d'une compétence professionnelle."""
 

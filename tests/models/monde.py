@@ -32,11 +32,13 @@ from models import (
     Indicateur,
     InscriptionBloc,
     Jury,
+    LienVote,
     LigneRejetee,
     ModaliteEvaluation,
     PassageAccrochage,
     PointGtp,
     PresenceGtp,
+    ProcesVerbal,
     Publication,
     Reception,
     ReferentielBloc,
@@ -54,7 +56,15 @@ from models import (
 )
 from models.acteurs import Centre
 from models.base import maintenant
-from rules import actes, actes_habilitation, actes_parcours, actes_pieces, actes_referentiel, actes_suivi
+from rules import (
+    actes,
+    actes_habilitation,
+    actes_parcours,
+    actes_pieces,
+    actes_rectification,
+    actes_referentiel,
+    actes_suivi,
+)
 from rules.actes_suivi import ActionDemandee
 from rules.nomenclatures import (
     Decision,
@@ -73,6 +83,7 @@ from rules.nomenclatures import (
     NaturePiece,
     NaturePublication,
     NatureReception,
+    ObjetRectification,
     Porteur,
     Role,
     SensVote,
@@ -174,6 +185,27 @@ def _accrocher(session: Session, centre: Centre, rang: int) -> None:
             session.flush()
 
 
+def _rectifier(session: Session, signe: Jury) -> None:
+    """Un rectificatif signé, qui annule les certificats d'un candidat et les remplace ; un autre, encore à signer."""
+    original = signe.proces_verbaux[0]
+    autre = next(s for s in signe.sieges if not s.president)
+    for rang, (objet, apres) in enumerate(((ObjetRectification.PRENOMS, "Autre"), (ObjetRectification.NOM_USAGE, "Autre")), 1):
+        rectificatif = ProcesVerbal(
+            jury_id=signe.id, centre_id=signe.centre_id, certification_id=original.certification_id, raison="Mal écrit",
+            reference=f"{original.reference} R{rang}", rectifie_id=original.id,
+        )
+        session.add(rectificatif)
+        session.flush()
+        presentation = signe.presentations[0]
+        actes_rectification.rectifier(session, rectificatif, presentation, objet, apres)
+        if rang == 2:
+            actes_rectification.rectifier(session, rectificatif, presentation, ObjetRectification.COMPETENCE, "non_acquise",
+                                          presentation.competences[0])
+        actes_rectification.voter_rectificatif(session, rectificatif, autre, pour=True)
+        if rang == 1:
+            actes_rectification.signer_rectificatif(session, rectificatif, f.president(signe), signe.date_jury)
+
+
 def _centre(session: Session, centre: Centre, metallurgie: Certification, ccpm: Certification, rang: int) -> None:
     session.add(RetraitCapacite(centre=centre, retire_le=dt.date(2024, 1, 1), rendu_le=dt.date(2024, 6, 1), motif="essai"))
     session.add(SyndicatTerritorial(centre=centre, syndicat=f.syndicat(session)))
@@ -245,7 +277,8 @@ def _centre(session: Session, centre: Centre, metallurgie: Certification, ccpm: 
     actes.signer(session, signe, f.president(signe))
     actes.attribuer(session, signe)
     _suivre(session, signe)
-    certificats = session.scalars(select(Certificat).filter_by(centre_id=centre.id).order_by(Certificat.id)).all()
+    _rectifier(session, signe)
+    certificats = session.scalars(select(Certificat).filter_by(centre_id=centre.id, remplace_id=None).order_by(Certificat.id)).all()
     if rang == 0:
         f.archive(session, centre_id=centre.id, certificat_id=certificats[0].id)
         f.archive(session, centre_id=centre.id, proces_verbal_id=signe.proces_verbaux[0].id)
@@ -271,3 +304,8 @@ def _centre(session: Session, centre: Centre, metallurgie: Certification, ccpm: 
     f.siege(session, ouvert, delegation=Delegation.INVITE, voix=False)
     actes.ouvrir(session, ouvert, ouvert.date_jury)
     actes.voter(session, ouvert.presentations[0], f.president(ouvert), Decision.ADMIS)
+    dernier = max(c.competence.bloc_id for c in ouvert.presentations[0].competences)
+    actes.voter(session, ouvert.presentations[0], f.president(ouvert), Decision.ADMIS, bloc_id=dernier)
+    session.add(LienVote(siege_id=f.president(ouvert).id, jury_id=ouvert.id, centre_id=centre.id,
+                         empreinte=f"{ouvert.id:064d}"))
+    session.flush()

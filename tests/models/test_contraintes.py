@@ -53,6 +53,7 @@ _DU_67 = "centre_id = (SELECT id FROM centre WHERE code = '67')"
 _PROJETS = "SELECT id FROM referentiel WHERE etat = 'projet'"
 _BLOC_LIBRE = "(SELECT max(id) FROM bloc_competences WHERE id NOT IN (SELECT bloc_id FROM referentiel_bloc))"
 _SEANCE_OUVERTE = "seance_id IN (SELECT id FROM seance_gtp WHERE etat <> 'close')"
+_RECTIFICATIF = "proces_verbal_id IN (SELECT id FROM proces_verbal WHERE rectifie_id IS NOT NULL AND signe_le IS NULL)"
 _PROJET = "parcours_id IN (SELECT id FROM parcours WHERE etat = 'projet')"
 MODELES: dict[str, str] = {
     "certification": "famille = 'CQPM'",
@@ -74,6 +75,10 @@ MODELES: dict[str, str] = {
     "presentation": _OUVERT,
     "presentation_competence": f"presentation_id IN (SELECT id FROM presentation WHERE {_OUVERT})",
     "vote": _OUVERT,
+    "lien_vote": _OUVERT,
+    "rectification": f"{_DU_67} AND {_RECTIFICATIF}",
+    "vote_rectificatif": f"{_DU_67} AND {_RECTIFICATIF}",
+    "annulation_certificat": _DU_67,
     "vae": f"{_DU_67} AND inscription_id NOT IN (SELECT inscription_id FROM presentation)",
     "membre_validation": f"{_DU_67} AND NOT president AND commission_id NOT IN "
                          "(SELECT commission_id FROM vae WHERE conclusion IS NOT NULL)",
@@ -172,6 +177,11 @@ COPIES: dict[str, dict[str, Any]] = {
     "information_commission": {},
     "envoi": {"cle_envoi": "autre", "message_id": "<autre>"},
     "abonnement_calendrier": {"empreinte": "1" * 64, "revoque_le": dt.datetime(2020, 1, 1, tzinfo=dt.UTC)},
+    "lien_vote": {"empreinte": "1" * 64, "siege_id": f"SELECT min(id) FROM siege WHERE {_OUVERT} AND voix AND NOT president"},
+    "rectification": {"objet": "ville_naissance"},
+    "vote_rectificatif": {"siege_id": f"SELECT min(s.id) FROM siege s JOIN vote_rectificatif v ON v.jury_id = s.jury_id "
+                                      f"WHERE s.president AND s.{_DU_67}"},
+    "annulation_certificat": {"certificat_id": _libre("certificat", "certificat_id", "annulation_certificat")},
     "compteur": {"nom": "AUTRE"},
     "certificat": {"numero": "MC-9999999", "famille": "CCPM", "code_verification": "AUTRE"},
     "archive": {"certificat_id": _libre("certificat", "certificat_id", "archive")},
@@ -301,6 +311,11 @@ FAUTES: dict[str, list[dict[str, Any]]] = {
         {"delegation": "syndicale", "travail_temporaire": True, "syndicat_id": "SELECT min(id) FROM syndicat"},
     ],
     "ck_proces_verbal_signature": [{"signataire_id": f"SELECT id FROM siege WHERE {_OUVERT} AND president"}],
+    "ck_proces_verbal_raison": [{"raison": "essai"}],
+    "ck_lien_vote_empreinte": [{"empreinte": "abc"}],
+    "ck_rectification_competence_nommee": [{"objet": "competence"}, {"competence_id": "SELECT min(id) FROM competence"}],
+    "ck_rectification_change": [{"avant": "Essai", "apres": "Essai"}],
+    "ck_annulation_certificat_motif": [{"motif": ""}],
     "ck_presentation_numero": [{"numero_anonyme": 0}],
     "ck_presentation_decompte": [{"decision": "A"}, {"decision": "NA", "voix_pour": 0}],
     "ck_compteur_positif": [{"dernier": -1}],
@@ -395,6 +410,8 @@ AVEC_LA_CLE: dict[str, dict[str, Any]] = {
     "fk_evaluation_importation_id_centre_id": {"importation_ligne": 2},
     "fk_evenement_habilitation_avise_par_id": {"avise_le": dt.date(2001, 1, 1)},
     "fk_utilisateur_siege": {"role": "jure"},
+    "fk_proces_verbal_rectifie_id": {"raison": "essai"},
+    "fk_rectification_competence_id": {"objet": "competence"},
     "fk_presentation_jury_id_centre_id": {"proces_verbal_id": None},
     "fk_siege_remplace_par_id_jury_id": {"motif_remplacement": "essai", "voix": False, "present": False},
     "fk_envoi_convocation_id_centre_id": {"nature": "convocation", "demande_designation_id": None},
@@ -412,6 +429,8 @@ AVEC_LA_CLE: dict[str, dict[str, Any]] = {
 }
 # Un centre inconnu viole aussi la clé composite qui porte le centre ; PostgreSQL nomme celle-ci d'abord.
 NOMMEE_PAR = {
+    **{f"fk_{lien}_centre_id": f"fk_{lien}_jury_id"
+       for lien in ("lien_vote_siege_id", "rectification_proces_verbal_id", "vote_rectificatif_proces_verbal_id")},
     "fk_archive_centre_id": "fk_archive_certificat_id_centre_id",
     "fk_envoi_centre_id": "fk_envoi_jury_id_centre_id",
     "fk_certificat_centre_id": "fk_certificat_presentation_id_centre_id",
@@ -427,6 +446,9 @@ ETRANGERES: dict[str, str] = {
     "siege": "voix AND present AND jury_id IN (SELECT id FROM jury WHERE etat = 'ouvert')",
 }
 ETRANGERES_DE: dict[str, str] = {
+    "fk_annulation_certificat_proces_verbal_id_centre_id": "rectifie_id IS NOT NULL AND signe_le IS NOT NULL",
+    **dict.fromkeys(("fk_lien_vote_siege_id_centre_id", "fk_lien_vote_siege_id_jury_id"),
+                    "id NOT IN (SELECT siege_id FROM lien_vote)"),
     "fk_parcours_domaine_parcours_id_centre_id": "etat = 'projet'",
     "fk_parcours_module_parcours_id_centre_id": "etat = 'projet'",
     "fk_attribution_parcours_parcours_id_centre_id": "etat = 'valide'",
@@ -451,6 +473,7 @@ ETRANGERES_DE: dict[str, str] = {
 PARTIELLE_DE = {
     "uq_siege_voix_par_syndicat": "delegation = 'syndicale'",
     "uq_parcours_en_revision": "numero = 2",
+    "uq_certificat_presentation_id_bloc_id": "bloc_id IS NOT NULL",
     "uq_presence_gtp_uimm": _SEANCE_OUVERTE,
 }
 # Une signature ne s'insère pas : essayée par une modification, plus bas.
@@ -600,9 +623,10 @@ def test_unicite(connexion, contrainte):
     if table.name == "parcours":
         # Une révision en cours tiendrait déjà la place : c'est une version remplacée qui se répète.
         changements = {"etat": "remplace", "soumis_le": AVANT, "valide_le": AVANT}
-    if table.name == "certificat" and "bloc_id" in contrainte.columns:
-        ou = f"{_DU_67} AND bloc_id IS NOT NULL"
-        changements.pop("famille")
+    if table.name == "rectification":
+        changements.pop("objet")
+    if table.name == "certificat" and "remplace_id" in contrainte.columns:
+        ou = f"{_DU_67} AND remplace_id IS NOT NULL"
     for document in ("proces_verbal_id", "habilitation_id", "transmission_id", "duplicata_id"):
         if table.name == "archive" and document in contrainte.columns:
             ou, changements = f"{document} IS NOT NULL", {}
@@ -614,7 +638,7 @@ def test_unicite(connexion, contrainte):
 def _soumise(index: Index) -> str:
     """Où trouver une ligne soumise à cette unicité partielle."""
     condition = str(index.dialect_options["sqlite"]["where"])
-    dans = _OUVERT if "jury_id" in index.table.columns else "1 = 1"
+    dans = _RECTIFICATIF if index.table.name == "rectification" else _OUVERT if "jury_id" in index.table.columns else "1 = 1"
     return f"({condition}) AND {dans} AND {PARTIELLE_DE.get(nom(index), '1 = 1')}"
 
 
@@ -625,6 +649,8 @@ def test_unicite_partielle(connexion, index: Index):
     assert condition == str(index.dialect_options["postgresql"]["where"])
     ou = _soumise(index)
     gardees = {c.name for c in index.columns} | set(re.findall(r"\w+", condition))
+    if "bloc_id" in gardees and table.name == "certificat":
+        gardees.add("famille")  # un bloc ne se certifie que d'un CQPM
     refuser(connexion, nom(index), table, {c: v for c, v in _copie(table).items() if c not in gardees}, ou=ou)
 
 
@@ -644,7 +670,15 @@ def test_unicite_partielle(connexion, index: Index):
         ("uq_siege_travail_temporaire", {"travail_temporaire": False, "personne_id": COPIES["siege"]["personne_id"]}),
         ("uq_passage_accrochage_vivant", {"id_technique": "AUTRE", "certificat_id": COPIES["passage_accrochage"]["certificat_id"]}),
         ("uq_proces_verbal_par_certification",
-         {"rectifie_id": "SELECT min(id) FROM proces_verbal", "reference": "RECTIFICATIF"}),
+         {"rectifie_id": "SELECT min(id) FROM proces_verbal", "reference": "RECTIFICATIF", "raison": "essai",
+          "jury_id": "SELECT min(jury_id) FROM proces_verbal", "centre_id": "SELECT centre_id FROM proces_verbal "
+                     "WHERE id = (SELECT min(id) FROM proces_verbal)"}),
+        ("uq_vote_presentation_id_siege_id",
+         {"bloc_id": f"SELECT min(c.bloc_id) FROM competence c JOIN presentation_competence k ON k.competence_id = c.id "
+                     f"JOIN presentation p ON p.id = k.presentation_id WHERE p.{_OUVERT}"}),
+        ("uq_lien_vote_en_cours", {"empreinte": "1" * 64, "revoque_le": dt.datetime(2026, 1, 1, tzinfo=dt.UTC)}),
+        ("uq_rectification_objet",
+         {"objet": "competence", "competence_id": "SELECT max(id) FROM competence"}),
     ],
 )
 def test_hors_de_sa_condition_l_unicite_partielle_se_tait(connexion, index, changements):

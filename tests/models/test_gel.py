@@ -169,8 +169,8 @@ def test_ne_vote_qu_un_votant_present_d_un_jury_ouvert(session, ouvert, conditio
     session.execute(text("DELETE FROM vote WHERE jury_id = :j"), {"j": ouvert.id})
     ajout = _sql(
         session,
-        "INSERT INTO vote (jury_id, presentation_id, siege_id, valeur, created_at, updated_at, version) "
-        f"SELECT jury_id, :p, id, 'A', created_at, updated_at, 1 FROM siege WHERE jury_id = :j AND {condition}",
+        "INSERT INTO vote (jury_id, presentation_id, siege_id, valeur, geste, consigne_par, created_at, updated_at, version) "
+        f"SELECT jury_id, :p, id, 'A', '', '', created_at, updated_at, 1 FROM siege WHERE jury_id = :j AND {condition}",
         p=nouvelle.id, j=ouvert.id,
     )
     if accepte:

@@ -18,6 +18,7 @@ from tests.models.test_contraintes import _A_INSTRUIRE, _BLOC_LIBRE, _DU_67, _OU
 Geste = str | Callable[[Connection], None]
 
 _SIGNES = "(SELECT jury_id FROM proces_verbal WHERE signe_le IS NOT NULL)"
+_PV_SIGNES = "(SELECT id FROM proces_verbal WHERE signe_le IS NOT NULL)"
 _DECIDEES = f"(SELECT inscription_id FROM presentation WHERE jury_id IN {_SIGNES})"
 _VALIDES = "(SELECT id FROM referentiel WHERE etat = 'valide')"
 _EMPLOYES = f"(SELECT bloc_id FROM referentiel_bloc WHERE referentiel_id IN {_VALIDES})"
@@ -32,6 +33,8 @@ FIGEES: dict[str, str] = {
     "presentation": f"jury_id IN {_SIGNES}",
     "presentation_competence": f"presentation_id IN (SELECT id FROM presentation WHERE jury_id IN {_SIGNES})",
     "siege": f"jury_id IN {_SIGNES}",
+    "rectification": f"proces_verbal_id IN {_PV_SIGNES}",
+    "vote_rectificatif": f"proces_verbal_id IN {_PV_SIGNES}",
     "evaluation": f"inscription_id IN {_DECIDEES}",
     "avis_entreprise": f"inscription_id IN {_DECIDEES}",
     "membre_validation": f"commission_id IN {_CONCLUES}",
@@ -61,6 +64,7 @@ TENUES: dict[str, tuple[str, str]] = {
     "envoi": ("objet = 'Autre'", "etat = 'a_la_main'"),
     "certificat": ("numero = numero", "1 = 1"),
     "duplicata": ("motif = 'Vol'", "1 = 1"),
+    "annulation_certificat": ("motif = 'Autre'", "1 = 1"),
     "archive": ("sha256 = sha256", "1 = 1"),
     "journal": ("acteur = 'un autre'", "1 = 1"),
     "releve_decisions": ("nom_fichier = 'autre.pdf'", "1 = 1"),
@@ -119,6 +123,18 @@ _REUNIR = ("UPDATE candidat SET fusionne_dans_id = (SELECT max(id) FROM candidat
 AUTRES: dict[str, Geste] = {
     "gel_vote_votant_ajout": _copie("vote", {"siege_id": _SANS_VOIX}, _OUVERT),
     "gel_vote_votant_modification": f"UPDATE vote SET siege_id = ({_SANS_VOIX}) WHERE {_OUVERT}",
+    "gel_vote_bloc_ajout": _copie("vote", {"siege_id": f"SELECT min(id) FROM siege WHERE {_OUVERT} AND voix AND NOT president",
+                                           "bloc_id": f"SELECT {_BLOC_LIBRE}"}, _OUVERT),
+    "gel_vote_bloc_modification": f"UPDATE vote SET bloc_id = {_BLOC_LIBRE} WHERE {_OUVERT}",
+    "gel_lien_vote_modification": _puis("UPDATE lien_vote SET revoque_le = created_at", "UPDATE lien_vote SET revoque_le = NULL"),
+    "gel_proces_verbal_rectificatif":
+        _copie("proces_verbal", {"reference": "AUTRE", "raison": "essai", "rectifie_id": f"SELECT id FROM proces_verbal WHERE {_OUVERT}"}),
+    "gel_annulation_certificat_ajout":
+        _copie("annulation_certificat", {**COPIES["annulation_certificat"],
+                                         "proces_verbal_id": "SELECT min(id) FROM proces_verbal WHERE signe_le IS NOT NULL"}),
+    "gel_certificat_remplacant":
+        _copie("certificat", {**COPIES["certificat"], "remplace_id": "SELECT min(id) FROM certificat WHERE id NOT IN "
+                                                                     "(SELECT certificat_id FROM annulation_certificat)"}),
     "gel_proces_verbal_ajout": _copie("proces_verbal", {**COPIES["proces_verbal"], "signataire_id": _PRESIDENT,
                                                         "signe_le": TABLES["proces_verbal"].c.created_at}),
     "gel_proces_verbal_signature":

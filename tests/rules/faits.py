@@ -81,8 +81,8 @@ def presente(numero: int | None = 1, votes: dict[int, str] | None = None, **cham
 
 
 def competence(synthese: ResultatCompetence | None = ACQUISE, retenu: ResultatCompetence | None = ACQUISE,
-               code: str = "BDC 0001.1") -> CompetenceFacts:
-    return CompetenceFacts(code, synthese, retenu)
+               code: str = "BDC 0001.1", bloc_id: int | None = None) -> CompetenceFacts:
+    return CompetenceFacts(code, synthese, retenu, bloc_id)
 
 
 # Président, un syndical, un candidat : prêt à ouvrir.

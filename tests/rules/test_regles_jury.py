@@ -9,7 +9,7 @@ import pytest
 from rules import attribution
 from rules import jury as r
 from rules.attribution import CertificatDu
-from rules.faits import JuryFacts, SignatureFacts, VoteFacts
+from rules.faits import BlocFacts, JuryFacts, SignatureFacts, VoteFacts
 from rules.nomenclatures import Decision, Delegation, EtatInscription, EtatJury, Famille
 from rules.noyau import bloquantes, evaluate
 from tests.rules.faits import (
@@ -376,3 +376,48 @@ _ECHEC = {"decision": Decision.NON_ADMIS, "blocs_acquis": (12, 34)}
 )
 def test_att_02_et_03_certificats_dus(changement, dus):
     assert attribution.certificats_dus(avec(ATTRIBUTION, **changement)) == dus
+
+
+# --- bloc par bloc
+
+def _par_bloc(votes: dict[int, str], *retenus) -> JuryFacts:
+    bloc = BlocFacts(7, "BDC 0007", tuple(VoteFacts(s, v) for s, v in votes.items()))
+    competences = tuple(competence(NON_ACQUISE, r, f"BDC 0007.{n}", 7) for n, r in enumerate(retenus, 1))
+    return avec(OUVERT, presentations=(presente(competences=(*competences, competence(code="BDC 0008.1", bloc_id=8)),
+                                                blocs=(bloc, BlocFacts(8, "BDC 0008"))),))
+
+
+@pytest.mark.parametrize(
+    ("votes", "refus"),
+    [({}, False), ({1: "A", 2: "A"}, False), ({1: "NA", 2: "A"}, False), ({2: "A", 3: "NA"}, True), ({2: "NA"}, False)],
+)
+def test_jur_10_un_partage_sur_un_bloc_demande_la_voix_du_president(votes, refus):
+    jury = avec(_par_bloc(votes, ACQUISE), sieges=(president(), syndical(2), syndical(3, syndicat="CGT")))
+    assert bool(champs(r.majorite_des_voix_par_bloc, jury)) is refus
+
+
+@pytest.mark.parametrize(
+    ("votes", "retenus", "refus"),
+    [
+        ({}, (NON_ACQUISE, ACQUISE), False),
+        ({1: "A", 2: "A"}, (ACQUISE, ACQUISE), False), ({1: "A", 2: "A"}, (ACQUISE, NON_ACQUISE), True),
+        ({1: "A", 2: "A"}, (ACQUISE, None), True),
+        ({1: "NA", 2: "NA"}, (ACQUISE, NON_ACQUISE), False), ({1: "NA", 2: "NA"}, (ACQUISE, ACQUISE), True),
+        ({1: "NA", 2: "A"}, (ACQUISE, ACQUISE), True),  # le président tranche : non acquis
+    ],
+)
+def test_jur_11_un_bloc_decide_et_ses_competences_se_repondent(votes, retenus, refus):
+    assert bool(champs(r.bloc_decide_et_competences_retenues, _par_bloc(votes, *retenus))) is refus
+
+
+def test_jur_05_un_invite_ne_vote_pas():
+    assert champs(r.invite_ne_vote_pas, invite(9)) == ["vote"]
+    assert champs(r.invite_ne_vote_pas, president()) == []
+
+
+@pytest.mark.parametrize(
+    ("siege", "refus"),
+    [(president(), False), (syndical(2), False), (syndical(2, present=False), True), (syndical(2, voix=False), True)],
+)
+def test_jur_10_vote_un_membre_present_qui_a_une_voix(siege, refus):
+    assert bool(champs(r.votant_present, siege)) is refus
