@@ -46,6 +46,7 @@ from rules.faits import (
     EtablissementFacts,
     InscriptionFacts,
     JuryFacts,
+    LienFacts,
     PresentationFacts,
     SiegeFacts,
     SignatureFacts,
@@ -89,7 +90,10 @@ from rules.jury import (
     DATE_DU_JURY,
     DECISION,
     DELIBERATION,
+    EMARGEMENT,
+    LIEN,
     OUVERTURE,
+    PRESIDENCE,
     SIGNATURE,
     VOTANT,
     VOTE,
@@ -224,6 +228,21 @@ def deliberation(faits: JuryFacts) -> tuple[Violation, ...]:
 def votant(faits: SiegeFacts) -> tuple[Violation, ...]:
     """Juge qui vote (JUR-05, JUR-10)."""
     return evaluate(VOTANT, faits)
+
+
+def lien(faits: LienFacts) -> tuple[Violation, ...]:
+    """Juge qu'un siège peut recevoir un lien de vote (JUR-05, JUR-13)."""
+    return evaluate(LIEN, faits)
+
+
+def emargement(faits: LienFacts) -> tuple[Violation, ...]:
+    """Juge qu'un membre peut dire sa présence de son appareil (JUR-05, JUR-12, JUR-13)."""
+    return evaluate(EMARGEMENT, faits)
+
+
+def presidence(faits: JuryFacts) -> tuple[Violation, ...]:
+    """Juge qu'une séance ouverte a son président, présent (JUR-06, JUR-12)."""
+    return evaluate(PRESIDENCE, faits)
 
 
 def blocs(faits: JuryFacts) -> tuple[Violation, ...]:

@@ -294,6 +294,16 @@ class JuryFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class LienFacts:
+    """Le lien de vote d'un siège : à qui, dans quelle séance, et le jour où l'on s'en sert pour émarger."""
+
+    siege: SiegeFacts
+    etat: EtatJury
+    date_jury: dt.date | None = None
+    aujourd_hui: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SignatureFacts:
     """Ce qu'on sait au moment de signer un procès-verbal."""
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from rules import parametres
-from rules.faits import CandidatureFacts, JuryFacts, PresentationFacts, SiegeFacts, SignatureFacts, VoteFacts
+from rules.faits import CandidatureFacts, JuryFacts, LienFacts, PresentationFacts, SiegeFacts, SignatureFacts, VoteFacts
 from rules.nomenclatures import Decision, Delegation, EtatInscription, EtatJury, ResultatCompetence
 from rules.noyau import Constat, Gravite, rule
 
@@ -221,6 +221,30 @@ def votant_present(s: SiegeFacts) -> str | None:
     return "Seul un votant présent de ce jury peut voter."
 
 
+@rule("JUR-05", field="lien", source="Partie 2, chap. 3, § 1.C et D")
+def lien_d_un_votant(lien: LienFacts) -> str | None:
+    """Seul un siège qui a une voix reçoit un lien de vote : ni un invité, ni un suppléant."""
+    if lien.siege.delegation is not Delegation.INVITE and lien.siege.voix:
+        return None
+    return f"{lien.siege.nom} ne vote pas à ce jury : un lien de vote ne sert qu'à un membre qui a une voix."
+
+
+@rule("JUR-13", field="lien", source="Partie 2, chap. 3, § 3.A")
+def lien_d_une_seance_vivante(lien: LienFacts) -> str | None:
+    """Un lien de vote vit avec la séance : ni après la signature, ni pour un jury annulé."""
+    if lien.etat in (EtatJury.PREPARATION, EtatJury.OUVERT):
+        return None
+    return f"La séance est finie ({lien.etat.libelle.lower()}) : plus aucun lien de vote ne s'ouvre."
+
+
+@rule("JUR-12", field="present", source="Partie 2, chap. 3 (choix de la console)")
+def emargement_le_jour_venu(lien: LienFacts) -> str | None:
+    """On ne dit pas sa présence avant le jour du jury."""
+    if lien.date_jury is None or lien.aujourd_hui is None or lien.aujourd_hui >= lien.date_jury:
+        return None
+    return f"Le jury se tient le {lien.date_jury:%d/%m/%Y} : vous direz votre présence ce jour-là."
+
+
 def _decision_de_synthese(p: PresentationFacts) -> Decision | None:
     """Ce que dirait la synthèse seule : A si toutes les compétences connues sont acquises."""
     if not p.competences or any(c.synthese is None for c in p.competences):
@@ -379,6 +403,9 @@ OUVERTURE = (
     numeros_anonymes,
 )
 VOTE = (decision_a_ou_na,)
+LIEN = (lien_d_un_votant, lien_d_une_seance_vivante)
+EMARGEMENT = (*LIEN, emargement_le_jour_venu)
+PRESIDENCE = (un_president_designe_par_le_centre, president_et_votant_presents)
 VOTANT = (invite_ne_vote_pas, votant_present)
 DECISION = (decision_a_ou_na, competences_acquises_ou_motif)
 DELIBERATION = (deliberation_ouverte,)

@@ -9,7 +9,7 @@ import pytest
 from rules import attribution
 from rules import jury as r
 from rules.attribution import CertificatDu
-from rules.faits import BlocFacts, JuryFacts, SignatureFacts, VoteFacts
+from rules.faits import BlocFacts, JuryFacts, LienFacts, SignatureFacts, VoteFacts
 from rules.nomenclatures import Decision, Delegation, EtatInscription, EtatJury, Famille
 from rules.noyau import bloquantes, evaluate
 from tests.rules.faits import (
@@ -421,3 +421,25 @@ def test_jur_05_un_invite_ne_vote_pas():
 )
 def test_jur_10_vote_un_membre_present_qui_a_une_voix(siege, refus):
     assert bool(champs(r.votant_present, siege)) is refus
+
+
+# --- le lien de vote
+
+@pytest.mark.parametrize(
+    ("siege", "refus"),
+    [(president(), False), (syndical(2), False), (syndical(2, voix=False), True), (invite(9), True)],
+)
+def test_jur_05_un_lien_ne_va_qu_a_qui_a_une_voix(siege, refus):
+    assert bool(champs(r.lien_d_un_votant, LienFacts(siege, EtatJury.OUVERT))) is refus
+
+
+@pytest.mark.parametrize(("etat", "refus"), [
+    (EtatJury.PREPARATION, False), (EtatJury.OUVERT, False), (EtatJury.CLOS, True), (EtatJury.ANNULE, True),
+])
+def test_jur_13_un_lien_vit_avec_la_seance(etat, refus):
+    assert bool(champs(r.lien_d_une_seance_vivante, LienFacts(president(), etat))) is refus
+
+
+@pytest.mark.parametrize(("jour", "refus"), [(VEILLE, True), (JOUR, False), (LENDEMAIN, False)])
+def test_jur_12_on_emarge_le_jour_venu(jour, refus):
+    assert bool(champs(r.emargement_le_jour_venu, LienFacts(president(), EtatJury.PREPARATION, JOUR, jour))) is refus
