@@ -24,11 +24,11 @@ from models import (
     Siege,
     Vote,
 )
-from rules import controle
 from rules.collecte import jury_facts
 from rules.faits import BlocFacts, JuryFacts, PresentationFacts, SiegeFacts
-from rules.jury import Decompte, decompter
+from rules.jury import BLOCS, DECISION, Decompte, decompter
 from rules.nomenclatures import EtatJury
+from rules.noyau import evaluate
 
 Cle = tuple[int, int | None]
 """Une case de l'écran : le siège, et le bloc voté à part s'il y en a un."""
@@ -157,9 +157,9 @@ def _candidat(ligne: Any, p: PresentationFacts, faits: JuryFacts, votes: Mapping
 
 def _constats(p: PresentationFacts, decompte: Decompte, faits: JuryFacts) -> tuple[str, ...]:
     """Ce qui manquerait pour signer, si les décisions étaient celles du décompte actuel (JUR-10, JUR-11)."""
-    violations = [*controle.blocs(replace(faits, presentations=(p,)))]
+    violations = evaluate(BLOCS, replace(faits, presentations=(p,)))
     if decompte.decision is not None:
-        violations = [*controle.decision(replace(p, decision=decompte.decision.value)), *violations]
+        violations = (*evaluate(DECISION, replace(p, decision=decompte.decision.value)), *violations)
     return tuple(str(v) for v in violations)
 
 

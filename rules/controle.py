@@ -83,7 +83,6 @@ from rules.habilitation import (
 )
 from rules.inscription import AMENAGEMENT, ETABLISSEMENT, INSCRIPTION
 from rules.jury import (
-    BLOCS,
     CANDIDATURE,
     CLOTURE,
     COMPOSITION,
@@ -243,11 +242,6 @@ def emargement(faits: LienFacts) -> tuple[Violation, ...]:
 def presidence(faits: JuryFacts) -> tuple[Violation, ...]:
     """Juge qu'une séance ouverte a son président, présent (JUR-06, JUR-12)."""
     return evaluate(PRESIDENCE, faits)
-
-
-def blocs(faits: JuryFacts) -> tuple[Violation, ...]:
-    """Juge ce qui est décidé bloc par bloc (JUR-10, JUR-11)."""
-    return evaluate(BLOCS, faits)
 
 
 def vote(faits: PresentationFacts) -> tuple[Violation, ...]:

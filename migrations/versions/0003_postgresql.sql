@@ -1,3 +1,115 @@
+DROP TRIGGER gel_vote_ajout ON vote;;
+
+DROP TRIGGER gel_vote_modification ON vote;;
+
+DROP TRIGGER gel_vote_retrait ON vote;;
+
+DROP TRIGGER gel_presentation_competence_ajout ON presentation_competence;;
+
+DROP TRIGGER gel_presentation_competence_modification ON presentation_competence;;
+
+DROP TRIGGER gel_presentation_competence_retrait ON presentation_competence;;
+
+DROP TRIGGER gel_presentation_modification ON presentation;;
+
+DROP TRIGGER gel_siege_modification ON siege;;
+
+DROP TRIGGER gel_vote_votant_ajout ON vote;;
+
+DROP TRIGGER gel_vote_votant_modification ON vote;;
+
+DROP TRIGGER gel_proces_verbal_signature ON proces_verbal;;
+
+DROP TRIGGER gel_jury_cloture ON jury;;
+
+DROP TRIGGER gel_certificat_remplacement ON certificat;;
+
+DROP TRIGGER gel_inscription_modification ON inscription;;
+
+DROP TRIGGER gel_membre_validation_modification ON membre_validation;;
+
+DROP TRIGGER gel_parcours_domaine_modification ON parcours_domaine;;
+
+DROP TRIGGER gel_parcours_module_modification ON parcours_module;;
+
+DROP TRIGGER gel_piece_modification ON piece;;
+
+DROP TRIGGER gel_presence_gtp_modification ON presence_gtp;;
+
+DROP TRIGGER gel_point_gtp_modification ON point_gtp;;
+
+DROP TRIGGER gel_vote_gtp_modification ON vote_gtp;;
+
+DROP TRIGGER gel_referentiel_bloc_modification ON referentiel_bloc;;
+
+DROP TRIGGER gel_competence_modification ON competence;;
+
+DROP TRIGGER gel_competence_modalite_modification ON competence_modalite;;
+
+DROP TRIGGER gel_appreciation_modification ON appreciation;;
+
+DROP TRIGGER gel_habilitation_certification_modification ON habilitation_certification;;
+
+DROP TRIGGER gel_habilitation_bloc_modification ON habilitation_bloc;;
+
+DROP TRIGGER gel_etape_instruction_modification ON etape_instruction;;
+
+DROP FUNCTION gel_appreciation_modification;;
+
+DROP FUNCTION gel_certificat_remplacement;;
+
+DROP FUNCTION gel_competence_modalite_modification;;
+
+DROP FUNCTION gel_competence_modification;;
+
+DROP FUNCTION gel_etape_instruction_modification;;
+
+DROP FUNCTION gel_habilitation_bloc_modification;;
+
+DROP FUNCTION gel_habilitation_certification_modification;;
+
+DROP FUNCTION gel_inscription_modification;;
+
+DROP FUNCTION gel_jury_cloture;;
+
+DROP FUNCTION gel_membre_validation_modification;;
+
+DROP FUNCTION gel_parcours_domaine_modification;;
+
+DROP FUNCTION gel_parcours_module_modification;;
+
+DROP FUNCTION gel_piece_modification;;
+
+DROP FUNCTION gel_point_gtp_modification;;
+
+DROP FUNCTION gel_presence_gtp_modification;;
+
+DROP FUNCTION gel_presentation_competence_ajout;;
+
+DROP FUNCTION gel_presentation_competence_modification;;
+
+DROP FUNCTION gel_presentation_competence_retrait;;
+
+DROP FUNCTION gel_presentation_modification;;
+
+DROP FUNCTION gel_proces_verbal_signature;;
+
+DROP FUNCTION gel_referentiel_bloc_modification;;
+
+DROP FUNCTION gel_siege_modification;;
+
+DROP FUNCTION gel_vote_ajout;;
+
+DROP FUNCTION gel_vote_gtp_modification;;
+
+DROP FUNCTION gel_vote_modification;;
+
+DROP FUNCTION gel_vote_retrait;;
+
+DROP FUNCTION gel_vote_votant_ajout;;
+
+DROP FUNCTION gel_vote_votant_modification;;
+
 ALTER TABLE entreprise ADD COLUMN courriel VARCHAR(200);;
 
 ALTER TABLE jury ADD COLUMN heure TIME WITHOUT TIME ZONE;;
@@ -29,6 +141,60 @@ ALTER TABLE siege ADD CONSTRAINT ck_siege_remplace_motive CHECK ((remplace_par_i
 ALTER TABLE siege ADD CONSTRAINT ck_siege_remplace_sans_voix CHECK (remplace_par_id IS NULL OR NOT (voix OR president OR present));;
 
 CREATE UNIQUE INDEX uq_siege_travail_temporaire ON siege (jury_id, delegation) WHERE travail_temporaire AND remplace_par_id IS NULL;;
+
+ALTER TABLE proces_verbal ADD COLUMN raison TEXT;;
+
+UPDATE proces_verbal SET raison = CASE WHEN rectifie_id IS NULL THEN '' ELSE 'Raison non précisée' END;;
+
+ALTER TABLE proces_verbal ALTER COLUMN raison SET NOT NULL;;
+
+COMMENT ON COLUMN proces_verbal.raison IS 'pourquoi ce procès-verbal en rectifie un autre';;
+
+ALTER TABLE proces_verbal ADD CONSTRAINT ck_proces_verbal_raison CHECK ((rectifie_id IS NULL) = (raison = ''));;
+
+ALTER TABLE vote DROP CONSTRAINT uq_vote_presentation_id_siege_id;;
+
+ALTER TABLE vote ADD COLUMN bloc_id INTEGER;;
+
+COMMENT ON COLUMN vote.bloc_id IS 'le bloc voté à part ; vide pour la certification';;
+
+ALTER TABLE vote ADD COLUMN geste VARCHAR(40);;
+
+UPDATE vote SET geste = '';;
+
+ALTER TABLE vote ALTER COLUMN geste SET NOT NULL;;
+
+COMMENT ON COLUMN vote.geste IS 'clé du dernier geste appliqué';;
+
+ALTER TABLE vote ADD COLUMN consigne_par VARCHAR(200);;
+
+UPDATE vote SET consigne_par = '';;
+
+ALTER TABLE vote ALTER COLUMN consigne_par SET NOT NULL;;
+
+COMMENT ON COLUMN vote.consigne_par IS 'qui l''a consigné au nom du membre (JUR-15) ; vide : le membre';;
+
+ALTER TABLE vote ADD CONSTRAINT uq_vote_presentation_id_siege_id_bloc_id UNIQUE (presentation_id, siege_id, bloc_id);;
+
+CREATE INDEX ix_vote_bloc_id ON vote (bloc_id);;
+
+CREATE INDEX ix_vote_jury_id ON vote (jury_id);;
+
+CREATE UNIQUE INDEX uq_vote_presentation_id_siege_id ON vote (presentation_id, siege_id) WHERE bloc_id IS NULL;;
+
+ALTER TABLE certificat DROP CONSTRAINT uq_certificat_presentation_id_bloc_id;;
+
+DROP INDEX uq_certificat_presentation_id_famille;;
+
+ALTER TABLE certificat ADD COLUMN remplace_id INTEGER;;
+
+COMMENT ON COLUMN certificat.remplace_id IS 'le certificat annulé que celui-ci remplace';;
+
+ALTER TABLE certificat ADD CONSTRAINT uq_certificat_remplace_id UNIQUE (remplace_id);;
+
+CREATE UNIQUE INDEX uq_certificat_presentation_id_bloc_id ON certificat (presentation_id, bloc_id) WHERE remplace_id IS NULL;;
+
+CREATE UNIQUE INDEX uq_certificat_presentation_id_famille ON certificat (presentation_id, famille) WHERE bloc_id IS NULL AND remplace_id IS NULL;;
 
 CREATE TABLE emetteur_accrochage (
   id SERIAL NOT NULL,
@@ -263,6 +429,60 @@ COMMENT ON COLUMN convocation.date_dite IS 'la date du jury, telle que dite';;
 
 COMMENT ON COLUMN convocation.caduque_le IS 'jour où le jury a été déplacé';;
 
+CREATE TABLE lien_vote (
+  id SERIAL NOT NULL,
+  siege_id INTEGER NOT NULL,
+  jury_id INTEGER NOT NULL,
+  centre_id INTEGER NOT NULL,
+  empreinte VARCHAR(64) NOT NULL,
+  emarge_le TIMESTAMP WITH TIME ZONE,
+  revoque_le TIMESTAMP WITH TIME ZONE,
+  created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_lien_vote PRIMARY KEY (id),
+  CONSTRAINT fk_lien_vote_siege_id_jury_id FOREIGN KEY(siege_id, jury_id) REFERENCES siege (id, jury_id) ON DELETE CASCADE,
+  CONSTRAINT fk_lien_vote_siege_id_centre_id FOREIGN KEY(siege_id, centre_id) REFERENCES siege (id, centre_id) ON DELETE CASCADE,
+  CONSTRAINT ck_lien_vote_empreinte CHECK (length(empreinte) = 64),
+  CONSTRAINT uq_lien_vote_empreinte UNIQUE (empreinte)
+);;
+
+CREATE INDEX ix_lien_vote_centre_id ON lien_vote (centre_id);;
+
+CREATE INDEX ix_lien_vote_jury_id ON lien_vote (jury_id);;
+
+CREATE UNIQUE INDEX uq_lien_vote_en_cours ON lien_vote (siege_id) WHERE revoque_le IS NULL;;
+
+COMMENT ON COLUMN lien_vote.empreinte IS 'SHA-256 du jeton, jamais le jeton';;
+
+COMMENT ON COLUMN lien_vote.emarge_le IS 'le membre a dit sa présence de son appareil';;
+
+CREATE TABLE vote_rectificatif (
+  id SERIAL NOT NULL,
+  proces_verbal_id INTEGER NOT NULL,
+  jury_id INTEGER NOT NULL,
+  centre_id INTEGER NOT NULL,
+  siege_id INTEGER NOT NULL,
+  pour BOOLEAN NOT NULL,
+  consigne_par VARCHAR(200) NOT NULL,
+  created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_vote_rectificatif PRIMARY KEY (id),
+  CONSTRAINT fk_vote_rectificatif_proces_verbal_id_jury_id FOREIGN KEY(proces_verbal_id, jury_id) REFERENCES proces_verbal (id, jury_id),
+  CONSTRAINT fk_vote_rectificatif_proces_verbal_id_centre_id FOREIGN KEY(proces_verbal_id, centre_id) REFERENCES proces_verbal (id, centre_id),
+  CONSTRAINT fk_vote_rectificatif_siege_id_jury_id FOREIGN KEY(siege_id, jury_id) REFERENCES siege (id, jury_id),
+  CONSTRAINT uq_vote_rectificatif_proces_verbal_id_siege_id UNIQUE (proces_verbal_id, siege_id)
+);;
+
+CREATE INDEX ix_vote_rectificatif_siege_id ON vote_rectificatif (siege_id);;
+
+COMMENT ON COLUMN vote_rectificatif.consigne_par IS 'qui l''a consigné au nom du membre';;
+
 CREATE TABLE envoi (
   id SERIAL NOT NULL,
   centre_id INTEGER NOT NULL,
@@ -321,6 +541,38 @@ COMMENT ON COLUMN envoi.nom_fichier IS 'le PDF joint';;
 
 COMMENT ON COLUMN envoi.sha256 IS 'du PDF parti';;
 
+CREATE TABLE rectification (
+  id SERIAL NOT NULL,
+  proces_verbal_id INTEGER NOT NULL,
+  jury_id INTEGER NOT NULL,
+  centre_id INTEGER NOT NULL,
+  presentation_id INTEGER NOT NULL,
+  objet VARCHAR(15) NOT NULL,
+  competence_id INTEGER,
+  avant VARCHAR(300) NOT NULL,
+  apres VARCHAR(300) NOT NULL,
+  created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_rectification PRIMARY KEY (id),
+  CONSTRAINT fk_rectification_proces_verbal_id_jury_id FOREIGN KEY(proces_verbal_id, jury_id) REFERENCES proces_verbal (id, jury_id),
+  CONSTRAINT fk_rectification_proces_verbal_id_centre_id FOREIGN KEY(proces_verbal_id, centre_id) REFERENCES proces_verbal (id, centre_id),
+  CONSTRAINT fk_rectification_presentation_id_jury_id FOREIGN KEY(presentation_id, jury_id) REFERENCES presentation (id, jury_id),
+  CONSTRAINT uq_rectification_proces_verbal_id_presentation_id_competence_id UNIQUE (proces_verbal_id, presentation_id, competence_id),
+  CONSTRAINT ck_rectification_competence_nommee CHECK ((objet = 'competence') = (competence_id IS NOT NULL)),
+  CONSTRAINT ck_rectification_change CHECK (avant <> apres),
+  CONSTRAINT ck_rectification_objet CHECK (objet IN ('decision', 'competence', 'nom_naissance', 'nom_usage', 'prenoms', 'date_naissance', 'ville_naissance')),
+  CONSTRAINT fk_rectification_competence_id FOREIGN KEY(competence_id) REFERENCES competence (id)
+);;
+
+CREATE INDEX ix_rectification_presentation_id ON rectification (presentation_id);;
+
+CREATE UNIQUE INDEX uq_rectification_objet ON rectification (proces_verbal_id, presentation_id, objet) WHERE competence_id IS NULL;;
+
+COMMENT ON COLUMN rectification.proces_verbal_id IS 'le procès-verbal rectificatif';;
+
 CREATE TABLE passage_accrochage (
   id SERIAL NOT NULL,
   fichier_id INTEGER NOT NULL,
@@ -347,6 +599,29 @@ COMMENT ON COLUMN passage_accrochage.id_technique IS 'le numéro du certificat, 
 
 COMMENT ON COLUMN passage_accrochage.message IS 'motif du refus, tel qu''écrit dans l''accusé';;
 
+CREATE TABLE annulation_certificat (
+  id SERIAL NOT NULL,
+  certificat_id INTEGER NOT NULL,
+  centre_id INTEGER NOT NULL,
+  proces_verbal_id INTEGER NOT NULL,
+  annule_le DATE NOT NULL,
+  motif TEXT NOT NULL,
+  created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_annulation_certificat PRIMARY KEY (id),
+  CONSTRAINT fk_annulation_certificat_certificat_id_centre_id FOREIGN KEY(certificat_id, centre_id) REFERENCES certificat (id, centre_id),
+  CONSTRAINT fk_annulation_certificat_proces_verbal_id_centre_id FOREIGN KEY(proces_verbal_id, centre_id) REFERENCES proces_verbal (id, centre_id),
+  CONSTRAINT uq_annulation_certificat_certificat_id UNIQUE (certificat_id),
+  CONSTRAINT ck_annulation_certificat_motif CHECK (motif <> '')
+);;
+
+CREATE INDEX ix_annulation_certificat_proces_verbal_id ON annulation_certificat (proces_verbal_id);;
+
+COMMENT ON COLUMN annulation_certificat.proces_verbal_id IS 'le procès-verbal rectificatif';;
+
 ALTER TABLE emetteur_accrochage ADD CONSTRAINT fk_emetteur_accrochage_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE emetteur_accrochage ADD CONSTRAINT fk_emetteur_accrochage_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
@@ -359,29 +634,111 @@ ALTER TABLE abonnement_calendrier ADD CONSTRAINT fk_abonnement_calendrier_create
 
 ALTER TABLE abonnement_calendrier ADD CONSTRAINT fk_abonnement_calendrier_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE demande_designation ADD CONSTRAINT fk_demande_designation_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
-
 ALTER TABLE demande_designation ADD CONSTRAINT fk_demande_designation_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE information_commission ADD CONSTRAINT fk_information_commission_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+ALTER TABLE demande_designation ADD CONSTRAINT fk_demande_designation_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE information_commission ADD CONSTRAINT fk_information_commission_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE information_commission ADD CONSTRAINT fk_information_commission_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE travail ADD CONSTRAINT fk_travail_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE travail ADD CONSTRAINT fk_travail_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
+ALTER TABLE convocation ADD CONSTRAINT fk_convocation_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
 ALTER TABLE convocation ADD CONSTRAINT fk_convocation_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE convocation ADD CONSTRAINT fk_convocation_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+ALTER TABLE lien_vote ADD CONSTRAINT fk_lien_vote_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE lien_vote ADD CONSTRAINT fk_lien_vote_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE vote_rectificatif ADD CONSTRAINT fk_vote_rectificatif_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE vote_rectificatif ADD CONSTRAINT fk_vote_rectificatif_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE envoi ADD CONSTRAINT fk_envoi_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE envoi ADD CONSTRAINT fk_envoi_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
+ALTER TABLE rectification ADD CONSTRAINT fk_rectification_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE rectification ADD CONSTRAINT fk_rectification_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE annulation_certificat ADD CONSTRAINT fk_annulation_certificat_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE annulation_certificat ADD CONSTRAINT fk_annulation_certificat_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
 ALTER TABLE siege ADD CONSTRAINT fk_siege_remplace_par_id_jury_id FOREIGN KEY(remplace_par_id, jury_id) REFERENCES siege (id, jury_id);;
 
+ALTER TABLE vote ADD CONSTRAINT fk_vote_bloc_id FOREIGN KEY(bloc_id) REFERENCES bloc_competences (id);;
+
+ALTER TABLE certificat ADD CONSTRAINT fk_certificat_remplace_id FOREIGN KEY(remplace_id) REFERENCES certificat (id);;
+
+CREATE FUNCTION gel_vote_ajout() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.id = NEW.presentation_id AND v.signe_le IS NOT NULL) THEN RAISE EXCEPTION 'JUR-13:gel_vote_ajout' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_vote_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF (EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.id = OLD.presentation_id AND v.signe_le IS NOT NULL) OR EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.id = NEW.presentation_id AND v.signe_le IS NOT NULL)) THEN RAISE EXCEPTION 'JUR-13:gel_vote_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_vote_retrait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.id = OLD.presentation_id AND v.signe_le IS NOT NULL) THEN RAISE EXCEPTION 'JUR-13:gel_vote_retrait' USING ERRCODE = 'restrict_violation'; END IF; RETURN OLD; END $$;;
+
+CREATE FUNCTION gel_presentation_competence_ajout() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.id = NEW.presentation_id AND v.signe_le IS NOT NULL) THEN RAISE EXCEPTION 'JUR-13:gel_presentation_competence_ajout' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_presentation_competence_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF (EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.id = OLD.presentation_id AND v.signe_le IS NOT NULL) OR EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.id = NEW.presentation_id AND v.signe_le IS NOT NULL)) AND NOT (OLD.id = NEW.id AND OLD.presentation_id = NEW.presentation_id AND OLD.competence_id = NEW.competence_id AND OLD.ordre = NEW.ordre AND COALESCE(OLD.synthese, '') = COALESCE(NEW.synthese, '') AND EXISTS (SELECT 1 FROM rectification r JOIN proces_verbal v ON v.id = r.proces_verbal_id WHERE v.signe_le IS NOT NULL AND r.presentation_id = OLD.presentation_id AND r.objet = 'competence' AND r.competence_id = OLD.competence_id AND r.avant = COALESCE(OLD.retenu, '') AND r.apres = NEW.retenu AND NOT EXISTS (SELECT 1 FROM rectification s JOIN proces_verbal w ON w.id = s.proces_verbal_id WHERE w.signe_le IS NOT NULL AND s.presentation_id = r.presentation_id AND s.objet = r.objet AND s.id > r.id AND s.competence_id = OLD.competence_id))) THEN RAISE EXCEPTION 'JUR-13:gel_presentation_competence_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_presentation_competence_retrait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.id = OLD.presentation_id AND v.signe_le IS NOT NULL) THEN RAISE EXCEPTION 'JUR-13:gel_presentation_competence_retrait' USING ERRCODE = 'restrict_violation'; END IF; RETURN OLD; END $$;;
+
+CREATE FUNCTION gel_presentation_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF (EXISTS (SELECT 1 FROM proces_verbal WHERE id = OLD.proces_verbal_id AND signe_le IS NOT NULL) OR EXISTS (SELECT 1 FROM proces_verbal WHERE id = NEW.proces_verbal_id AND signe_le IS NOT NULL) OR (OLD.jury_id <> NEW.jury_id AND EXISTS (SELECT 1 FROM proces_verbal WHERE jury_id = NEW.jury_id AND signe_le IS NOT NULL))) AND NOT (OLD.id = NEW.id AND OLD.jury_id = NEW.jury_id AND OLD.centre_id = NEW.centre_id AND OLD.inscription_id = NEW.inscription_id AND OLD.proces_verbal_id = NEW.proces_verbal_id AND OLD.numero_anonyme = NEW.numero_anonyme AND OLD.commentaire = NEW.commentaire AND EXISTS (SELECT 1 FROM rectification r JOIN proces_verbal v ON v.id = r.proces_verbal_id WHERE v.signe_le IS NOT NULL AND r.presentation_id = OLD.id AND r.objet = 'decision' AND 1 = 1 AND r.avant = COALESCE(OLD.decision, '') AND r.apres = NEW.decision AND NOT EXISTS (SELECT 1 FROM rectification s JOIN proces_verbal w ON w.id = s.proces_verbal_id WHERE w.signe_le IS NOT NULL AND s.presentation_id = r.presentation_id AND s.objet = r.objet AND s.id > r.id AND 1 = 1))) THEN RAISE EXCEPTION 'JUR-13:gel_presentation_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_siege_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF (EXISTS (SELECT 1 FROM proces_verbal WHERE jury_id = OLD.jury_id AND signe_le IS NOT NULL) OR EXISTS (SELECT 1 FROM proces_verbal WHERE jury_id = NEW.jury_id AND signe_le IS NOT NULL)) THEN RAISE EXCEPTION 'JUR-13:gel_siege_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_vote_bloc_ajout() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM bloc_competences WHERE id = NEW.bloc_id) AND NOT EXISTS (SELECT 1 FROM presentation_competence k JOIN competence c ON c.id = k.competence_id WHERE k.presentation_id = NEW.presentation_id AND c.bloc_id = NEW.bloc_id) THEN RAISE EXCEPTION 'JUR-10:gel_vote_bloc_ajout' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_vote_bloc_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF OLD.presentation_id <> NEW.presentation_id OR COALESCE(OLD.bloc_id, 0) <> COALESCE(NEW.bloc_id, 0) THEN RAISE EXCEPTION 'JUR-10:gel_vote_bloc_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_lien_vote_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF OLD.empreinte <> NEW.empreinte OR OLD.siege_id <> NEW.siege_id OR OLD.revoque_le IS NOT NULL THEN RAISE EXCEPTION 'JUR-13:gel_lien_vote_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_rectification_ajout() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM proces_verbal WHERE id = NEW.proces_verbal_id AND signe_le IS NOT NULL) THEN RAISE EXCEPTION 'JUR-13:gel_rectification_ajout' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_rectification_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF (EXISTS (SELECT 1 FROM proces_verbal WHERE id = OLD.proces_verbal_id AND signe_le IS NOT NULL) OR EXISTS (SELECT 1 FROM proces_verbal WHERE id = NEW.proces_verbal_id AND signe_le IS NOT NULL)) THEN RAISE EXCEPTION 'JUR-13:gel_rectification_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_rectification_retrait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM proces_verbal WHERE id = OLD.proces_verbal_id AND signe_le IS NOT NULL) THEN RAISE EXCEPTION 'JUR-13:gel_rectification_retrait' USING ERRCODE = 'restrict_violation'; END IF; RETURN OLD; END $$;;
+
+CREATE FUNCTION gel_vote_rectificatif_ajout() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM proces_verbal WHERE id = NEW.proces_verbal_id AND signe_le IS NOT NULL) THEN RAISE EXCEPTION 'JUR-13:gel_vote_rectificatif_ajout' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_vote_rectificatif_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF (EXISTS (SELECT 1 FROM proces_verbal WHERE id = OLD.proces_verbal_id AND signe_le IS NOT NULL) OR EXISTS (SELECT 1 FROM proces_verbal WHERE id = NEW.proces_verbal_id AND signe_le IS NOT NULL)) THEN RAISE EXCEPTION 'JUR-13:gel_vote_rectificatif_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_vote_rectificatif_retrait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM proces_verbal WHERE id = OLD.proces_verbal_id AND signe_le IS NOT NULL) THEN RAISE EXCEPTION 'JUR-13:gel_vote_rectificatif_retrait' USING ERRCODE = 'restrict_violation'; END IF; RETURN OLD; END $$;;
+
+CREATE FUNCTION gel_proces_verbal_rectificatif() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM proces_verbal WHERE id = NEW.rectifie_id AND (jury_id <> NEW.jury_id OR certification_id <> NEW.certification_id OR signe_le IS NULL OR rectifie_id IS NOT NULL)) THEN RAISE EXCEPTION 'JUR-13:gel_proces_verbal_rectificatif' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_annulation_certificat_ajout() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM proces_verbal WHERE id = NEW.proces_verbal_id AND (rectifie_id IS NULL OR signe_le IS NULL)) THEN RAISE EXCEPTION 'ATT-01:gel_annulation_certificat_ajout' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_annulation_certificat_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF 1 = 1 THEN RAISE EXCEPTION 'ATT-01:gel_annulation_certificat_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_annulation_certificat_retrait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF 1 = 1 THEN RAISE EXCEPTION 'ATT-01:gel_annulation_certificat_retrait' USING ERRCODE = 'restrict_violation'; END IF; RETURN OLD; END $$;;
+
+CREATE FUNCTION gel_certificat_remplacant() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM certificat WHERE id = NEW.remplace_id) AND NOT EXISTS (SELECT 1 FROM annulation_certificat WHERE certificat_id = NEW.remplace_id) THEN RAISE EXCEPTION 'ATT-01:gel_certificat_remplacant' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_vote_votant_ajout() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NOT EXISTS (SELECT 1 FROM siege s JOIN jury j ON j.id = s.jury_id WHERE s.id = NEW.siege_id AND s.voix AND s.present AND j.etat = 'ouvert') AND NOT EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.id = NEW.presentation_id AND v.signe_le IS NOT NULL) THEN RAISE EXCEPTION 'JUR-10:gel_vote_votant_ajout' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_vote_votant_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NOT EXISTS (SELECT 1 FROM siege s JOIN jury j ON j.id = s.jury_id WHERE s.id = NEW.siege_id AND s.voix AND s.present AND j.etat = 'ouvert') AND NOT EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.id = NEW.presentation_id AND v.signe_le IS NOT NULL) THEN RAISE EXCEPTION 'JUR-10:gel_vote_votant_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_proces_verbal_signature() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF OLD.signe_le IS NULL AND NEW.signe_le IS NOT NULL AND (EXISTS (SELECT 1 FROM presentation WHERE jury_id = NEW.jury_id AND (proces_verbal_id IS NULL OR (proces_verbal_id = NEW.id AND decision IS NULL))) OR (NEW.rectifie_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM rectification WHERE proces_verbal_id = NEW.id)) OR NOT EXISTS (SELECT 1 FROM siege WHERE id = NEW.signataire_id AND president AND present)) THEN RAISE EXCEPTION 'JUR-13:gel_proces_verbal_signature' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_jury_cloture() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF OLD.etat <> 'clos' AND NEW.etat = 'clos' AND (NOT EXISTS (SELECT 1 FROM proces_verbal WHERE jury_id = NEW.id) OR EXISTS (SELECT 1 FROM proces_verbal WHERE jury_id = NEW.id AND signe_le IS NULL)) THEN RAISE EXCEPTION 'JUR-13:gel_jury_cloture' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_certificat_remplacement() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM certificat WHERE id = NEW.id OR numero = NEW.numero OR code_verification = NEW.code_verification OR (presentation_id = NEW.presentation_id AND famille = NEW.famille AND COALESCE(bloc_id, 0) = COALESCE(NEW.bloc_id, 0) AND COALESCE(remplace_id, 0) = COALESCE(NEW.remplace_id, 0))) THEN RAISE EXCEPTION 'ATT-01:gel_certificat_remplacement' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
 CREATE FUNCTION gel_envoi_remplacement() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM envoi WHERE etat IN ('envoye', 'a_la_main') AND (id = NEW.id OR cle_envoi = NEW.cle_envoi OR message_id = NEW.message_id)) THEN RAISE EXCEPTION 'ENV-01:gel_envoi_remplacement' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_inscription_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.inscription_id = OLD.id AND v.signe_le IS NOT NULL) AND (OLD.centre_id <> NEW.centre_id OR OLD.candidat_id <> NEW.candidat_id OR OLD.certification_id <> NEW.certification_id OR OLD.cible <> NEW.cible OR OLD.voie <> NEW.voie OR OLD.origine <> NEW.origine OR OLD.dispositif_financement <> NEW.dispositif_financement OR OLD.abondement_cpf <> NEW.abondement_cpf OR OLD.date_inscription <> NEW.date_inscription OR COALESCE(OLD.entreprise_id, 0) <> COALESCE(NEW.entreprise_id, 0) OR (OLD.etat <> NEW.etat AND OLD.etat <> 'ouverte' AND NOT EXISTS (SELECT 1 FROM presentation p WHERE p.inscription_id = OLD.id AND NEW.etat = CASE p.decision WHEN 'A' THEN 'admise' ELSE 'non_admise' END))) THEN RAISE EXCEPTION 'JUR-13:gel_inscription_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_membre_validation_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF (EXISTS (SELECT 1 FROM vae WHERE commission_id = OLD.commission_id AND conclusion IS NOT NULL) OR EXISTS (SELECT 1 FROM vae WHERE commission_id = NEW.commission_id AND conclusion IS NOT NULL)) THEN RAISE EXCEPTION 'VAE-05:gel_membre_validation_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_parcours_domaine_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF (EXISTS (SELECT 1 FROM parcours p WHERE p.id = OLD.parcours_id AND p.etat <> 'projet') OR EXISTS (SELECT 1 FROM parcours p WHERE p.id = NEW.parcours_id AND p.etat <> 'projet')) THEN RAISE EXCEPTION 'PPC-03:gel_parcours_domaine_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_parcours_module_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF (EXISTS (SELECT 1 FROM parcours p WHERE p.id = OLD.parcours_id AND p.etat <> 'projet') OR EXISTS (SELECT 1 FROM parcours p WHERE p.id = NEW.parcours_id AND p.etat <> 'projet')) THEN RAISE EXCEPTION 'PPC-03:gel_parcours_module_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
 
 CREATE FUNCTION gel_envoi_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF OLD.etat IN ('envoye', 'a_la_main') THEN RAISE EXCEPTION 'ENV-01:gel_envoi_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
 
@@ -397,7 +754,91 @@ CREATE FUNCTION gel_passage_accrochage_modification() RETURNS trigger LANGUAGE p
 
 CREATE FUNCTION gel_passage_accrochage_retrait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF OLD.etat <> 'prepare' THEN RAISE EXCEPTION 'ACC-02:gel_passage_accrochage_retrait' USING ERRCODE = 'restrict_violation'; END IF; RETURN OLD; END $$;;
 
+CREATE FUNCTION gel_piece_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF (EXISTS (SELECT 1 FROM demande WHERE id = OLD.demande_id AND etat IN ('acceptee', 'refusee', 'abandonnee') UNION ALL SELECT 1 FROM transmission WHERE id = OLD.transmission_id AND transmise_le IS NOT NULL UNION ALL SELECT 1 FROM parcours WHERE id = OLD.parcours_id AND etat <> 'projet' UNION ALL SELECT 1 FROM habilitation h WHERE h.etat IN ('accordee', 'refusee', 'suspendue', 'retiree') AND (h.id = OLD.habilitation_id OR h.id = (SELECT habilitation_id FROM appreciation WHERE id = OLD.appreciation_id)) UNION ALL SELECT 1 FROM etape_instruction e JOIN habilitation h ON h.id = e.habilitation_id WHERE e.id = OLD.etape_instruction_id AND (h.etat = 'retiree' OR (NOT e.suivi AND h.etat IN ('accordee', 'refusee', 'suspendue')))) OR EXISTS (SELECT 1 FROM demande WHERE id = NEW.demande_id AND etat IN ('acceptee', 'refusee', 'abandonnee') UNION ALL SELECT 1 FROM transmission WHERE id = NEW.transmission_id AND transmise_le IS NOT NULL UNION ALL SELECT 1 FROM parcours WHERE id = NEW.parcours_id AND etat <> 'projet' UNION ALL SELECT 1 FROM habilitation h WHERE h.etat IN ('accordee', 'refusee', 'suspendue', 'retiree') AND (h.id = NEW.habilitation_id OR h.id = (SELECT habilitation_id FROM appreciation WHERE id = NEW.appreciation_id)) UNION ALL SELECT 1 FROM etape_instruction e JOIN habilitation h ON h.id = e.habilitation_id WHERE e.id = NEW.etape_instruction_id AND (h.etat = 'retiree' OR (NOT e.suivi AND h.etat IN ('accordee', 'refusee', 'suspendue'))))) THEN RAISE EXCEPTION 'PIE-06:gel_piece_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_presence_gtp_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF (EXISTS (SELECT 1 FROM seance_gtp WHERE id = OLD.seance_id AND etat = 'close') OR EXISTS (SELECT 1 FROM seance_gtp WHERE id = NEW.seance_id AND etat = 'close')) THEN RAISE EXCEPTION 'GTP-01:gel_presence_gtp_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_point_gtp_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF (EXISTS (SELECT 1 FROM seance_gtp WHERE id = OLD.seance_id AND etat = 'close') OR EXISTS (SELECT 1 FROM seance_gtp WHERE id = NEW.seance_id AND etat = 'close')) THEN RAISE EXCEPTION 'GTP-01:gel_point_gtp_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_vote_gtp_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF (EXISTS (SELECT 1 FROM seance_gtp WHERE id = OLD.seance_id AND etat = 'close') OR EXISTS (SELECT 1 FROM seance_gtp WHERE id = NEW.seance_id AND etat = 'close')) THEN RAISE EXCEPTION 'GTP-01:gel_vote_gtp_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_referentiel_bloc_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF (EXISTS (SELECT 1 FROM referentiel WHERE id = OLD.referentiel_id AND etat IN ('valide', 'remplace')) OR EXISTS (SELECT 1 FROM referentiel WHERE id = NEW.referentiel_id AND etat IN ('valide', 'remplace'))) THEN RAISE EXCEPTION 'REF-09:gel_referentiel_bloc_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_competence_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF (EXISTS (SELECT 1 FROM referentiel_bloc rb JOIN referentiel r ON r.id = rb.referentiel_id WHERE rb.bloc_id = OLD.bloc_id AND r.etat IN ('valide', 'remplace') UNION ALL SELECT 1 FROM referentiel WHERE id = OLD.referentiel_id AND etat IN ('valide', 'remplace')) OR EXISTS (SELECT 1 FROM referentiel_bloc rb JOIN referentiel r ON r.id = rb.referentiel_id WHERE rb.bloc_id = NEW.bloc_id AND r.etat IN ('valide', 'remplace') UNION ALL SELECT 1 FROM referentiel WHERE id = NEW.referentiel_id AND etat IN ('valide', 'remplace'))) THEN RAISE EXCEPTION 'REF-09:gel_competence_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_competence_modalite_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF (EXISTS (SELECT 1 FROM competence c WHERE c.id = OLD.competence_id AND (EXISTS (SELECT 1 FROM referentiel_bloc rb JOIN referentiel r ON r.id = rb.referentiel_id WHERE rb.bloc_id = c.bloc_id AND r.etat IN ('valide', 'remplace')) OR EXISTS (SELECT 1 FROM referentiel WHERE id = c.referentiel_id AND etat IN ('valide', 'remplace')))) OR EXISTS (SELECT 1 FROM competence c WHERE c.id = NEW.competence_id AND (EXISTS (SELECT 1 FROM referentiel_bloc rb JOIN referentiel r ON r.id = rb.referentiel_id WHERE rb.bloc_id = c.bloc_id AND r.etat IN ('valide', 'remplace')) OR EXISTS (SELECT 1 FROM referentiel WHERE id = c.referentiel_id AND etat IN ('valide', 'remplace'))))) THEN RAISE EXCEPTION 'REF-09:gel_competence_modalite_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_appreciation_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF (EXISTS (SELECT 1 FROM habilitation WHERE id = OLD.habilitation_id AND etat IN ('accordee', 'refusee', 'suspendue', 'retiree') AND NOT reprise) OR EXISTS (SELECT 1 FROM habilitation WHERE id = NEW.habilitation_id AND etat IN ('accordee', 'refusee', 'suspendue', 'retiree') AND NOT reprise)) THEN RAISE EXCEPTION 'HAB-02:gel_appreciation_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_habilitation_certification_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF (EXISTS (SELECT 1 FROM habilitation WHERE id = OLD.habilitation_id AND etat IN ('accordee', 'refusee', 'suspendue', 'retiree') AND NOT reprise) OR EXISTS (SELECT 1 FROM habilitation WHERE id = NEW.habilitation_id AND etat IN ('accordee', 'refusee', 'suspendue', 'retiree') AND NOT reprise)) THEN RAISE EXCEPTION 'HAB-02:gel_habilitation_certification_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_habilitation_bloc_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF (EXISTS (SELECT 1 FROM habilitation WHERE id = OLD.habilitation_id AND etat IN ('accordee', 'refusee', 'suspendue', 'retiree') AND NOT reprise) OR EXISTS (SELECT 1 FROM habilitation WHERE id = NEW.habilitation_id AND etat IN ('accordee', 'refusee', 'suspendue', 'retiree') AND NOT reprise)) THEN RAISE EXCEPTION 'HAB-02:gel_habilitation_bloc_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_etape_instruction_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF (EXISTS (SELECT 1 FROM habilitation h WHERE h.id = OLD.habilitation_id AND (h.etat = 'retiree' OR (NOT OLD.suivi AND h.etat IN ('accordee', 'refusee', 'suspendue')))) OR EXISTS (SELECT 1 FROM habilitation h WHERE h.id = NEW.habilitation_id AND (h.etat = 'retiree' OR (NOT NEW.suivi AND h.etat IN ('accordee', 'refusee', 'suspendue'))))) THEN RAISE EXCEPTION 'HAB-03:gel_etape_instruction_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE TRIGGER gel_vote_ajout BEFORE INSERT ON vote FOR EACH ROW EXECUTE FUNCTION gel_vote_ajout();;
+
+CREATE TRIGGER gel_vote_modification BEFORE UPDATE ON vote FOR EACH ROW EXECUTE FUNCTION gel_vote_modification();;
+
+CREATE TRIGGER gel_vote_retrait BEFORE DELETE ON vote FOR EACH ROW EXECUTE FUNCTION gel_vote_retrait();;
+
+CREATE TRIGGER gel_presentation_competence_ajout BEFORE INSERT ON presentation_competence FOR EACH ROW EXECUTE FUNCTION gel_presentation_competence_ajout();;
+
+CREATE TRIGGER gel_presentation_competence_modification BEFORE UPDATE ON presentation_competence FOR EACH ROW EXECUTE FUNCTION gel_presentation_competence_modification();;
+
+CREATE TRIGGER gel_presentation_competence_retrait BEFORE DELETE ON presentation_competence FOR EACH ROW EXECUTE FUNCTION gel_presentation_competence_retrait();;
+
+CREATE TRIGGER gel_presentation_modification BEFORE UPDATE ON presentation FOR EACH ROW EXECUTE FUNCTION gel_presentation_modification();;
+
+CREATE TRIGGER gel_siege_modification BEFORE UPDATE ON siege FOR EACH ROW EXECUTE FUNCTION gel_siege_modification();;
+
+CREATE TRIGGER gel_vote_bloc_ajout BEFORE INSERT ON vote FOR EACH ROW EXECUTE FUNCTION gel_vote_bloc_ajout();;
+
+CREATE TRIGGER gel_vote_bloc_modification BEFORE UPDATE ON vote FOR EACH ROW EXECUTE FUNCTION gel_vote_bloc_modification();;
+
+CREATE TRIGGER gel_lien_vote_modification BEFORE UPDATE ON lien_vote FOR EACH ROW EXECUTE FUNCTION gel_lien_vote_modification();;
+
+CREATE TRIGGER gel_rectification_ajout BEFORE INSERT ON rectification FOR EACH ROW EXECUTE FUNCTION gel_rectification_ajout();;
+
+CREATE TRIGGER gel_rectification_modification BEFORE UPDATE ON rectification FOR EACH ROW EXECUTE FUNCTION gel_rectification_modification();;
+
+CREATE TRIGGER gel_rectification_retrait BEFORE DELETE ON rectification FOR EACH ROW EXECUTE FUNCTION gel_rectification_retrait();;
+
+CREATE TRIGGER gel_vote_rectificatif_ajout BEFORE INSERT ON vote_rectificatif FOR EACH ROW EXECUTE FUNCTION gel_vote_rectificatif_ajout();;
+
+CREATE TRIGGER gel_vote_rectificatif_modification BEFORE UPDATE ON vote_rectificatif FOR EACH ROW EXECUTE FUNCTION gel_vote_rectificatif_modification();;
+
+CREATE TRIGGER gel_vote_rectificatif_retrait BEFORE DELETE ON vote_rectificatif FOR EACH ROW EXECUTE FUNCTION gel_vote_rectificatif_retrait();;
+
+CREATE TRIGGER gel_proces_verbal_rectificatif BEFORE INSERT ON proces_verbal FOR EACH ROW EXECUTE FUNCTION gel_proces_verbal_rectificatif();;
+
+CREATE TRIGGER gel_annulation_certificat_ajout BEFORE INSERT ON annulation_certificat FOR EACH ROW EXECUTE FUNCTION gel_annulation_certificat_ajout();;
+
+CREATE TRIGGER gel_annulation_certificat_modification BEFORE UPDATE ON annulation_certificat FOR EACH ROW EXECUTE FUNCTION gel_annulation_certificat_modification();;
+
+CREATE TRIGGER gel_annulation_certificat_retrait BEFORE DELETE ON annulation_certificat FOR EACH ROW EXECUTE FUNCTION gel_annulation_certificat_retrait();;
+
+CREATE TRIGGER gel_certificat_remplacant BEFORE INSERT ON certificat FOR EACH ROW EXECUTE FUNCTION gel_certificat_remplacant();;
+
+CREATE TRIGGER gel_vote_votant_ajout BEFORE INSERT ON vote FOR EACH ROW EXECUTE FUNCTION gel_vote_votant_ajout();;
+
+CREATE TRIGGER gel_vote_votant_modification BEFORE UPDATE ON vote FOR EACH ROW EXECUTE FUNCTION gel_vote_votant_modification();;
+
+CREATE TRIGGER gel_proces_verbal_signature BEFORE UPDATE ON proces_verbal FOR EACH ROW EXECUTE FUNCTION gel_proces_verbal_signature();;
+
+CREATE TRIGGER gel_jury_cloture BEFORE UPDATE ON jury FOR EACH ROW EXECUTE FUNCTION gel_jury_cloture();;
+
+CREATE TRIGGER gel_certificat_remplacement BEFORE INSERT ON certificat FOR EACH ROW EXECUTE FUNCTION gel_certificat_remplacement();;
+
 CREATE TRIGGER gel_envoi_remplacement BEFORE INSERT ON envoi FOR EACH ROW EXECUTE FUNCTION gel_envoi_remplacement();;
+
+CREATE TRIGGER gel_inscription_modification BEFORE UPDATE ON inscription FOR EACH ROW EXECUTE FUNCTION gel_inscription_modification();;
+
+CREATE TRIGGER gel_membre_validation_modification BEFORE UPDATE ON membre_validation FOR EACH ROW EXECUTE FUNCTION gel_membre_validation_modification();;
+
+CREATE TRIGGER gel_parcours_domaine_modification BEFORE UPDATE ON parcours_domaine FOR EACH ROW EXECUTE FUNCTION gel_parcours_domaine_modification();;
+
+CREATE TRIGGER gel_parcours_module_modification BEFORE UPDATE ON parcours_module FOR EACH ROW EXECUTE FUNCTION gel_parcours_module_modification();;
 
 CREATE TRIGGER gel_envoi_modification BEFORE UPDATE ON envoi FOR EACH ROW EXECUTE FUNCTION gel_envoi_modification();;
 
@@ -412,6 +853,36 @@ CREATE TRIGGER gel_passage_accrochage_ajout BEFORE INSERT ON passage_accrochage 
 CREATE TRIGGER gel_passage_accrochage_modification BEFORE UPDATE ON passage_accrochage FOR EACH ROW EXECUTE FUNCTION gel_passage_accrochage_modification();;
 
 CREATE TRIGGER gel_passage_accrochage_retrait BEFORE DELETE ON passage_accrochage FOR EACH ROW EXECUTE FUNCTION gel_passage_accrochage_retrait();;
+
+CREATE TRIGGER gel_piece_modification BEFORE UPDATE ON piece FOR EACH ROW EXECUTE FUNCTION gel_piece_modification();;
+
+CREATE TRIGGER gel_presence_gtp_modification BEFORE UPDATE ON presence_gtp FOR EACH ROW EXECUTE FUNCTION gel_presence_gtp_modification();;
+
+CREATE TRIGGER gel_point_gtp_modification BEFORE UPDATE ON point_gtp FOR EACH ROW EXECUTE FUNCTION gel_point_gtp_modification();;
+
+CREATE TRIGGER gel_vote_gtp_modification BEFORE UPDATE ON vote_gtp FOR EACH ROW EXECUTE FUNCTION gel_vote_gtp_modification();;
+
+CREATE TRIGGER gel_referentiel_bloc_modification BEFORE UPDATE ON referentiel_bloc FOR EACH ROW EXECUTE FUNCTION gel_referentiel_bloc_modification();;
+
+CREATE TRIGGER gel_competence_modification BEFORE UPDATE ON competence FOR EACH ROW EXECUTE FUNCTION gel_competence_modification();;
+
+CREATE TRIGGER gel_competence_modalite_modification BEFORE UPDATE ON competence_modalite FOR EACH ROW EXECUTE FUNCTION gel_competence_modalite_modification();;
+
+CREATE TRIGGER gel_appreciation_modification BEFORE UPDATE ON appreciation FOR EACH ROW EXECUTE FUNCTION gel_appreciation_modification();;
+
+CREATE TRIGGER gel_habilitation_certification_modification BEFORE UPDATE ON habilitation_certification FOR EACH ROW EXECUTE FUNCTION gel_habilitation_certification_modification();;
+
+CREATE TRIGGER gel_habilitation_bloc_modification BEFORE UPDATE ON habilitation_bloc FOR EACH ROW EXECUTE FUNCTION gel_habilitation_bloc_modification();;
+
+CREATE TRIGGER gel_etape_instruction_modification BEFORE UPDATE ON etape_instruction FOR EACH ROW EXECUTE FUNCTION gel_etape_instruction_modification();;
+
+CREATE TRIGGER gel_lien_vote_troncature BEFORE TRUNCATE ON lien_vote FOR EACH STATEMENT EXECUTE FUNCTION gel_troncature('JUR-13');;
+
+CREATE TRIGGER gel_rectification_troncature BEFORE TRUNCATE ON rectification FOR EACH STATEMENT EXECUTE FUNCTION gel_troncature('JUR-13');;
+
+CREATE TRIGGER gel_vote_rectificatif_troncature BEFORE TRUNCATE ON vote_rectificatif FOR EACH STATEMENT EXECUTE FUNCTION gel_troncature('JUR-13');;
+
+CREATE TRIGGER gel_annulation_certificat_troncature BEFORE TRUNCATE ON annulation_certificat FOR EACH STATEMENT EXECUTE FUNCTION gel_troncature('ATT-01');;
 
 CREATE TRIGGER gel_envoi_troncature BEFORE TRUNCATE ON envoi FOR EACH STATEMENT EXECUTE FUNCTION gel_troncature('ENV-01');;
 

@@ -493,6 +493,58 @@ CREATE INDEX ix_convocation_jury_id ON convocation (jury_id);;
 
 CREATE UNIQUE INDEX uq_convocation_valable ON convocation (siege_id) WHERE caduque_le IS NULL;;
 
+CREATE TABLE lien_vote (
+  id INTEGER NOT NULL,
+  siege_id INTEGER NOT NULL,
+  jury_id INTEGER NOT NULL,
+  centre_id INTEGER NOT NULL,
+  empreinte VARCHAR(64) NOT NULL,
+  emarge_le DATETIME,
+  revoque_le DATETIME,
+  created_at DATETIME NOT NULL,
+  updated_at DATETIME NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_lien_vote PRIMARY KEY (id),
+  CONSTRAINT fk_lien_vote_siege_id_jury_id FOREIGN KEY(siege_id, jury_id) REFERENCES siege (id, jury_id) ON DELETE CASCADE,
+  CONSTRAINT fk_lien_vote_siege_id_centre_id FOREIGN KEY(siege_id, centre_id) REFERENCES siege (id, centre_id) ON DELETE CASCADE,
+  CONSTRAINT ck_lien_vote_empreinte CHECK (length(empreinte) = 64),
+  CONSTRAINT uq_lien_vote_empreinte UNIQUE (empreinte),
+  CONSTRAINT fk_lien_vote_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id),
+  CONSTRAINT fk_lien_vote_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id)
+);;
+
+CREATE INDEX ix_lien_vote_centre_id ON lien_vote (centre_id);;
+
+CREATE INDEX ix_lien_vote_jury_id ON lien_vote (jury_id);;
+
+CREATE UNIQUE INDEX uq_lien_vote_en_cours ON lien_vote (siege_id) WHERE revoque_le IS NULL;;
+
+CREATE TABLE vote_rectificatif (
+  id INTEGER NOT NULL,
+  proces_verbal_id INTEGER NOT NULL,
+  jury_id INTEGER NOT NULL,
+  centre_id INTEGER NOT NULL,
+  siege_id INTEGER NOT NULL,
+  pour BOOLEAN NOT NULL,
+  consigne_par VARCHAR(200) NOT NULL,
+  created_at DATETIME NOT NULL,
+  updated_at DATETIME NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_vote_rectificatif PRIMARY KEY (id),
+  CONSTRAINT fk_vote_rectificatif_proces_verbal_id_jury_id FOREIGN KEY(proces_verbal_id, jury_id) REFERENCES proces_verbal (id, jury_id),
+  CONSTRAINT fk_vote_rectificatif_proces_verbal_id_centre_id FOREIGN KEY(proces_verbal_id, centre_id) REFERENCES proces_verbal (id, centre_id),
+  CONSTRAINT fk_vote_rectificatif_siege_id_jury_id FOREIGN KEY(siege_id, jury_id) REFERENCES siege (id, jury_id),
+  CONSTRAINT uq_vote_rectificatif_proces_verbal_id_siege_id UNIQUE (proces_verbal_id, siege_id),
+  CONSTRAINT fk_vote_rectificatif_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id),
+  CONSTRAINT fk_vote_rectificatif_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id)
+);;
+
+CREATE INDEX ix_vote_rectificatif_siege_id ON vote_rectificatif (siege_id);;
+
 CREATE TABLE envoi (
   id INTEGER NOT NULL,
   centre_id INTEGER NOT NULL,
@@ -543,6 +595,38 @@ CREATE INDEX ix_envoi_centre_id_etat ON envoi (centre_id, etat);;
 
 CREATE INDEX ix_envoi_jury_id ON envoi (jury_id);;
 
+CREATE TABLE rectification (
+  id INTEGER NOT NULL,
+  proces_verbal_id INTEGER NOT NULL,
+  jury_id INTEGER NOT NULL,
+  centre_id INTEGER NOT NULL,
+  presentation_id INTEGER NOT NULL,
+  objet VARCHAR(15) NOT NULL,
+  competence_id INTEGER,
+  avant VARCHAR(300) NOT NULL,
+  apres VARCHAR(300) NOT NULL,
+  created_at DATETIME NOT NULL,
+  updated_at DATETIME NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_rectification PRIMARY KEY (id),
+  CONSTRAINT fk_rectification_proces_verbal_id_jury_id FOREIGN KEY(proces_verbal_id, jury_id) REFERENCES proces_verbal (id, jury_id),
+  CONSTRAINT fk_rectification_proces_verbal_id_centre_id FOREIGN KEY(proces_verbal_id, centre_id) REFERENCES proces_verbal (id, centre_id),
+  CONSTRAINT fk_rectification_presentation_id_jury_id FOREIGN KEY(presentation_id, jury_id) REFERENCES presentation (id, jury_id),
+  CONSTRAINT uq_rectification_proces_verbal_id_presentation_id_competence_id UNIQUE (proces_verbal_id, presentation_id, competence_id),
+  CONSTRAINT ck_rectification_competence_nommee CHECK ((objet = 'competence') = (competence_id IS NOT NULL)),
+  CONSTRAINT ck_rectification_change CHECK (avant <> apres),
+  CONSTRAINT ck_rectification_objet CHECK (objet IN ('decision', 'competence', 'nom_naissance', 'nom_usage', 'prenoms', 'date_naissance', 'ville_naissance')),
+  CONSTRAINT fk_rectification_competence_id FOREIGN KEY(competence_id) REFERENCES competence (id),
+  CONSTRAINT fk_rectification_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id),
+  CONSTRAINT fk_rectification_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id)
+);;
+
+CREATE INDEX ix_rectification_presentation_id ON rectification (presentation_id);;
+
+CREATE UNIQUE INDEX uq_rectification_objet ON rectification (proces_verbal_id, presentation_id, objet) WHERE competence_id IS NULL;;
+
 CREATE TABLE passage_accrochage (
   id INTEGER NOT NULL,
   fichier_id INTEGER NOT NULL,
@@ -564,6 +648,29 @@ CREATE INDEX ix_passage_accrochage_certificat_id ON passage_accrochage (certific
 CREATE INDEX ix_passage_accrochage_etat ON passage_accrochage (etat, centre_id);;
 
 CREATE UNIQUE INDEX uq_passage_accrochage_vivant ON passage_accrochage (certificat_id) WHERE etat <> 'corrige';;
+
+CREATE TABLE annulation_certificat (
+  id INTEGER NOT NULL,
+  certificat_id INTEGER NOT NULL,
+  centre_id INTEGER NOT NULL,
+  proces_verbal_id INTEGER NOT NULL,
+  annule_le DATE NOT NULL,
+  motif TEXT NOT NULL,
+  created_at DATETIME NOT NULL,
+  updated_at DATETIME NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_annulation_certificat PRIMARY KEY (id),
+  CONSTRAINT fk_annulation_certificat_certificat_id_centre_id FOREIGN KEY(certificat_id, centre_id) REFERENCES certificat (id, centre_id),
+  CONSTRAINT fk_annulation_certificat_proces_verbal_id_centre_id FOREIGN KEY(proces_verbal_id, centre_id) REFERENCES proces_verbal (id, centre_id),
+  CONSTRAINT uq_annulation_certificat_certificat_id UNIQUE (certificat_id),
+  CONSTRAINT ck_annulation_certificat_motif CHECK (motif <> ''),
+  CONSTRAINT fk_annulation_certificat_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id),
+  CONSTRAINT fk_annulation_certificat_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id)
+);;
+
+CREATE INDEX ix_annulation_certificat_proces_verbal_id ON annulation_certificat (proces_verbal_id);;
 
 CREATE TABLE nouvelle_entreprise (
   id INTEGER NOT NULL,
@@ -687,33 +794,192 @@ CREATE UNIQUE INDEX uq_siege_travail_temporaire ON siege (jury_id, delegation) W
 
 CREATE UNIQUE INDEX uq_siege_voix_par_syndicat ON siege (jury_id, syndicat_id) WHERE voix;;
 
-CREATE TRIGGER gel_vote_ajout BEFORE INSERT ON vote FOR EACH ROW WHEN EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.jury_id = p.jury_id WHERE p.id = NEW.presentation_id AND v.signe_le IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_vote_ajout'); END;;
+CREATE TABLE nouvelle_proces_verbal (
+  id INTEGER NOT NULL,
+  jury_id INTEGER NOT NULL,
+  centre_id INTEGER NOT NULL,
+  certification_id INTEGER NOT NULL,
+  reference VARCHAR(40) NOT NULL,
+  signe_le DATETIME,
+  signataire_id INTEGER,
+  rectifie_id INTEGER,
+  raison TEXT NOT NULL,
+  observations TEXT NOT NULL,
+  created_at DATETIME NOT NULL,
+  updated_at DATETIME NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_proces_verbal PRIMARY KEY (id),
+  CONSTRAINT fk_proces_verbal_jury_id_centre_id FOREIGN KEY(jury_id, centre_id) REFERENCES jury (id, centre_id),
+  CONSTRAINT fk_proces_verbal_signataire_id_jury_id FOREIGN KEY(signataire_id, jury_id) REFERENCES siege (id, jury_id),
+  CONSTRAINT uq_proces_verbal_id_jury_id UNIQUE (id, jury_id),
+  CONSTRAINT uq_proces_verbal_id_centre_id UNIQUE (id, centre_id),
+  CONSTRAINT ck_proces_verbal_signature CHECK ((signe_le IS NULL) = (signataire_id IS NULL)),
+  CONSTRAINT ck_proces_verbal_raison CHECK ((rectifie_id IS NULL) = (raison = '')),
+  CONSTRAINT fk_proces_verbal_certification_id FOREIGN KEY(certification_id) REFERENCES certification (id),
+  CONSTRAINT uq_proces_verbal_reference UNIQUE (reference),
+  CONSTRAINT fk_proces_verbal_rectifie_id FOREIGN KEY(rectifie_id) REFERENCES proces_verbal (id),
+  CONSTRAINT fk_proces_verbal_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id),
+  CONSTRAINT fk_proces_verbal_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id)
+);;
 
-CREATE TRIGGER gel_vote_modification BEFORE UPDATE ON vote FOR EACH ROW WHEN EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.jury_id = p.jury_id WHERE p.id = OLD.presentation_id AND v.signe_le IS NOT NULL) OR EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.jury_id = p.jury_id WHERE p.id = NEW.presentation_id AND v.signe_le IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_vote_modification'); END;;
+INSERT INTO nouvelle_proces_verbal (id, jury_id, centre_id, certification_id, reference, signe_le, signataire_id, rectifie_id, raison, observations, created_at, updated_at, created_by, updated_by, version) SELECT id, jury_id, centre_id, certification_id, reference, signe_le, signataire_id, rectifie_id, CASE WHEN rectifie_id IS NULL THEN '' ELSE 'Raison non précisée' END, observations, created_at, updated_at, created_by, updated_by, version FROM proces_verbal;;
 
-CREATE TRIGGER gel_vote_retrait BEFORE DELETE ON vote FOR EACH ROW WHEN EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.jury_id = p.jury_id WHERE p.id = OLD.presentation_id AND v.signe_le IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_vote_retrait'); END;;
+DROP TABLE proces_verbal;;
 
-CREATE TRIGGER gel_presentation_competence_ajout BEFORE INSERT ON presentation_competence FOR EACH ROW WHEN EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.jury_id = p.jury_id WHERE p.id = NEW.presentation_id AND v.signe_le IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_presentation_competence_ajout'); END;;
+ALTER TABLE nouvelle_proces_verbal RENAME TO proces_verbal;;
 
-CREATE TRIGGER gel_presentation_competence_modification BEFORE UPDATE ON presentation_competence FOR EACH ROW WHEN EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.jury_id = p.jury_id WHERE p.id = OLD.presentation_id AND v.signe_le IS NOT NULL) OR EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.jury_id = p.jury_id WHERE p.id = NEW.presentation_id AND v.signe_le IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_presentation_competence_modification'); END;;
+CREATE INDEX ix_proces_verbal_certification_id ON proces_verbal (certification_id);;
 
-CREATE TRIGGER gel_presentation_competence_retrait BEFORE DELETE ON presentation_competence FOR EACH ROW WHEN EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.jury_id = p.jury_id WHERE p.id = OLD.presentation_id AND v.signe_le IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_presentation_competence_retrait'); END;;
+CREATE UNIQUE INDEX uq_proces_verbal_par_certification ON proces_verbal (jury_id, certification_id) WHERE rectifie_id IS NULL;;
+
+CREATE TABLE nouvelle_vote (
+  id INTEGER NOT NULL,
+  jury_id INTEGER NOT NULL,
+  presentation_id INTEGER NOT NULL,
+  siege_id INTEGER NOT NULL,
+  bloc_id INTEGER,
+  valeur VARCHAR(2) NOT NULL,
+  geste VARCHAR(40) NOT NULL,
+  consigne_par VARCHAR(200) NOT NULL,
+  created_at DATETIME NOT NULL,
+  updated_at DATETIME NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_vote PRIMARY KEY (id),
+  CONSTRAINT fk_vote_presentation_id_jury_id FOREIGN KEY(presentation_id, jury_id) REFERENCES presentation (id, jury_id) ON DELETE CASCADE,
+  CONSTRAINT fk_vote_siege_id_jury_id FOREIGN KEY(siege_id, jury_id) REFERENCES siege (id, jury_id),
+  CONSTRAINT uq_vote_presentation_id_siege_id_bloc_id UNIQUE (presentation_id, siege_id, bloc_id),
+  CONSTRAINT fk_vote_bloc_id FOREIGN KEY(bloc_id) REFERENCES bloc_competences (id),
+  CONSTRAINT ck_vote_valeur CHECK (valeur IN ('A', 'NA')),
+  CONSTRAINT fk_vote_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id),
+  CONSTRAINT fk_vote_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id)
+);;
+
+INSERT INTO nouvelle_vote (id, jury_id, presentation_id, siege_id, valeur, geste, consigne_par, created_at, updated_at, created_by, updated_by, version) SELECT id, jury_id, presentation_id, siege_id, valeur, '', '', created_at, updated_at, created_by, updated_by, version FROM vote;;
+
+DROP TABLE vote;;
+
+ALTER TABLE nouvelle_vote RENAME TO vote;;
+
+CREATE INDEX ix_vote_bloc_id ON vote (bloc_id);;
+
+CREATE INDEX ix_vote_jury_id ON vote (jury_id);;
+
+CREATE INDEX ix_vote_siege_id ON vote (siege_id);;
+
+CREATE UNIQUE INDEX uq_vote_presentation_id_siege_id ON vote (presentation_id, siege_id) WHERE bloc_id IS NULL;;
+
+CREATE TABLE nouvelle_certificat (
+  id INTEGER NOT NULL,
+  numero VARCHAR(12) NOT NULL,
+  famille VARCHAR(4) NOT NULL,
+  presentation_id INTEGER NOT NULL,
+  centre_id INTEGER NOT NULL,
+  candidat_id INTEGER NOT NULL,
+  certification_id INTEGER NOT NULL,
+  bloc_id INTEGER,
+  date_jury DATE NOT NULL,
+  code_verification VARCHAR(16) NOT NULL,
+  remplace_id INTEGER,
+  created_at DATETIME NOT NULL,
+  updated_at DATETIME NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_certificat PRIMARY KEY (id),
+  CONSTRAINT fk_certificat_presentation_id_centre_id FOREIGN KEY(presentation_id, centre_id) REFERENCES presentation (id, centre_id),
+  CONSTRAINT ck_certificat_bloc_d_un_cqpm CHECK (bloc_id IS NULL OR famille = 'CQPM'),
+  CONSTRAINT uq_certificat_id_centre_id UNIQUE (id, centre_id),
+  CONSTRAINT ck_certificat_numero CHECK (substr(numero, 1, 3) = 'MC-'),
+  CONSTRAINT uq_certificat_numero UNIQUE (numero),
+  CONSTRAINT ck_certificat_famille CHECK (famille IN ('CQPM', 'CCPM', 'CQPI', 'CCPI', 'PPC')),
+  CONSTRAINT fk_certificat_centre_id FOREIGN KEY(centre_id) REFERENCES centre (id),
+  CONSTRAINT fk_certificat_candidat_id FOREIGN KEY(candidat_id) REFERENCES candidat (id),
+  CONSTRAINT fk_certificat_certification_id FOREIGN KEY(certification_id) REFERENCES certification (id),
+  CONSTRAINT fk_certificat_bloc_id FOREIGN KEY(bloc_id) REFERENCES bloc_competences (id),
+  CONSTRAINT uq_certificat_code_verification UNIQUE (code_verification),
+  CONSTRAINT uq_certificat_remplace_id UNIQUE (remplace_id),
+  CONSTRAINT fk_certificat_remplace_id FOREIGN KEY(remplace_id) REFERENCES certificat (id),
+  CONSTRAINT fk_certificat_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id),
+  CONSTRAINT fk_certificat_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id)
+);;
+
+INSERT INTO nouvelle_certificat (id, numero, famille, presentation_id, centre_id, candidat_id, certification_id, bloc_id, date_jury, code_verification, created_at, updated_at, created_by, updated_by, version) SELECT id, numero, famille, presentation_id, centre_id, candidat_id, certification_id, bloc_id, date_jury, code_verification, created_at, updated_at, created_by, updated_by, version FROM certificat;;
+
+DROP TABLE certificat;;
+
+ALTER TABLE nouvelle_certificat RENAME TO certificat;;
+
+CREATE INDEX ix_certificat_bloc_id ON certificat (bloc_id);;
+
+CREATE INDEX ix_certificat_candidat_id ON certificat (candidat_id);;
+
+CREATE INDEX ix_certificat_centre_id_date_jury ON certificat (centre_id, date_jury);;
+
+CREATE INDEX ix_certificat_certification_id ON certificat (certification_id);;
+
+CREATE UNIQUE INDEX uq_certificat_presentation_id_bloc_id ON certificat (presentation_id, bloc_id) WHERE remplace_id IS NULL;;
+
+CREATE UNIQUE INDEX uq_certificat_presentation_id_famille ON certificat (presentation_id, famille) WHERE bloc_id IS NULL AND remplace_id IS NULL;;
+
+CREATE TRIGGER gel_vote_ajout BEFORE INSERT ON vote FOR EACH ROW WHEN EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.id = NEW.presentation_id AND v.signe_le IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_vote_ajout'); END;;
+
+CREATE TRIGGER gel_vote_modification BEFORE UPDATE ON vote FOR EACH ROW WHEN (EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.id = OLD.presentation_id AND v.signe_le IS NOT NULL) OR EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.id = NEW.presentation_id AND v.signe_le IS NOT NULL)) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_vote_modification'); END;;
+
+CREATE TRIGGER gel_vote_retrait BEFORE DELETE ON vote FOR EACH ROW WHEN EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.id = OLD.presentation_id AND v.signe_le IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_vote_retrait'); END;;
+
+CREATE TRIGGER gel_presentation_competence_ajout BEFORE INSERT ON presentation_competence FOR EACH ROW WHEN EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.id = NEW.presentation_id AND v.signe_le IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_presentation_competence_ajout'); END;;
+
+CREATE TRIGGER gel_presentation_competence_modification BEFORE UPDATE ON presentation_competence FOR EACH ROW WHEN (EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.id = OLD.presentation_id AND v.signe_le IS NOT NULL) OR EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.id = NEW.presentation_id AND v.signe_le IS NOT NULL)) AND NOT (OLD.id = NEW.id AND OLD.presentation_id = NEW.presentation_id AND OLD.competence_id = NEW.competence_id AND OLD.ordre = NEW.ordre AND COALESCE(OLD.synthese, '') = COALESCE(NEW.synthese, '') AND EXISTS (SELECT 1 FROM rectification r JOIN proces_verbal v ON v.id = r.proces_verbal_id WHERE v.signe_le IS NOT NULL AND r.presentation_id = OLD.presentation_id AND r.objet = 'competence' AND r.competence_id = OLD.competence_id AND r.avant = COALESCE(OLD.retenu, '') AND r.apres = NEW.retenu AND NOT EXISTS (SELECT 1 FROM rectification s JOIN proces_verbal w ON w.id = s.proces_verbal_id WHERE w.signe_le IS NOT NULL AND s.presentation_id = r.presentation_id AND s.objet = r.objet AND s.id > r.id AND s.competence_id = OLD.competence_id))) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_presentation_competence_modification'); END;;
+
+CREATE TRIGGER gel_presentation_competence_retrait BEFORE DELETE ON presentation_competence FOR EACH ROW WHEN EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.id = OLD.presentation_id AND v.signe_le IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_presentation_competence_retrait'); END;;
 
 CREATE TRIGGER gel_presentation_ajout BEFORE INSERT ON presentation FOR EACH ROW WHEN EXISTS (SELECT 1 FROM proces_verbal WHERE jury_id = NEW.jury_id AND signe_le IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_presentation_ajout'); END;;
 
-CREATE TRIGGER gel_presentation_modification BEFORE UPDATE ON presentation FOR EACH ROW WHEN EXISTS (SELECT 1 FROM proces_verbal WHERE jury_id = OLD.jury_id AND signe_le IS NOT NULL) OR EXISTS (SELECT 1 FROM proces_verbal WHERE jury_id = NEW.jury_id AND signe_le IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_presentation_modification'); END;;
+CREATE TRIGGER gel_presentation_modification BEFORE UPDATE ON presentation FOR EACH ROW WHEN (EXISTS (SELECT 1 FROM proces_verbal WHERE id = OLD.proces_verbal_id AND signe_le IS NOT NULL) OR EXISTS (SELECT 1 FROM proces_verbal WHERE id = NEW.proces_verbal_id AND signe_le IS NOT NULL) OR (OLD.jury_id <> NEW.jury_id AND EXISTS (SELECT 1 FROM proces_verbal WHERE jury_id = NEW.jury_id AND signe_le IS NOT NULL))) AND NOT (OLD.id = NEW.id AND OLD.jury_id = NEW.jury_id AND OLD.centre_id = NEW.centre_id AND OLD.inscription_id = NEW.inscription_id AND OLD.proces_verbal_id = NEW.proces_verbal_id AND OLD.numero_anonyme = NEW.numero_anonyme AND OLD.commentaire = NEW.commentaire AND EXISTS (SELECT 1 FROM rectification r JOIN proces_verbal v ON v.id = r.proces_verbal_id WHERE v.signe_le IS NOT NULL AND r.presentation_id = OLD.id AND r.objet = 'decision' AND 1 = 1 AND r.avant = COALESCE(OLD.decision, '') AND r.apres = NEW.decision AND NOT EXISTS (SELECT 1 FROM rectification s JOIN proces_verbal w ON w.id = s.proces_verbal_id WHERE w.signe_le IS NOT NULL AND s.presentation_id = r.presentation_id AND s.objet = r.objet AND s.id > r.id AND 1 = 1))) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_presentation_modification'); END;;
 
 CREATE TRIGGER gel_presentation_retrait BEFORE DELETE ON presentation FOR EACH ROW WHEN EXISTS (SELECT 1 FROM proces_verbal WHERE jury_id = OLD.jury_id AND signe_le IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_presentation_retrait'); END;;
 
 CREATE TRIGGER gel_siege_ajout BEFORE INSERT ON siege FOR EACH ROW WHEN EXISTS (SELECT 1 FROM proces_verbal WHERE jury_id = NEW.jury_id AND signe_le IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_siege_ajout'); END;;
 
-CREATE TRIGGER gel_siege_modification BEFORE UPDATE ON siege FOR EACH ROW WHEN EXISTS (SELECT 1 FROM proces_verbal WHERE jury_id = OLD.jury_id AND signe_le IS NOT NULL) OR EXISTS (SELECT 1 FROM proces_verbal WHERE jury_id = NEW.jury_id AND signe_le IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_siege_modification'); END;;
+CREATE TRIGGER gel_siege_modification BEFORE UPDATE ON siege FOR EACH ROW WHEN (EXISTS (SELECT 1 FROM proces_verbal WHERE jury_id = OLD.jury_id AND signe_le IS NOT NULL) OR EXISTS (SELECT 1 FROM proces_verbal WHERE jury_id = NEW.jury_id AND signe_le IS NOT NULL)) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_siege_modification'); END;;
 
 CREATE TRIGGER gel_siege_retrait BEFORE DELETE ON siege FOR EACH ROW WHEN EXISTS (SELECT 1 FROM proces_verbal WHERE jury_id = OLD.jury_id AND signe_le IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_siege_retrait'); END;;
 
-CREATE TRIGGER gel_vote_votant_ajout BEFORE INSERT ON vote FOR EACH ROW WHEN NOT EXISTS (SELECT 1 FROM siege s JOIN jury j ON j.id = s.jury_id WHERE s.id = NEW.siege_id AND s.voix AND s.present AND j.etat = 'ouvert') AND NOT EXISTS (SELECT 1 FROM proces_verbal WHERE jury_id = NEW.jury_id AND signe_le IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'JUR-10:gel_vote_votant_ajout'); END;;
+CREATE TRIGGER gel_vote_bloc_ajout BEFORE INSERT ON vote FOR EACH ROW WHEN EXISTS (SELECT 1 FROM bloc_competences WHERE id = NEW.bloc_id) AND NOT EXISTS (SELECT 1 FROM presentation_competence k JOIN competence c ON c.id = k.competence_id WHERE k.presentation_id = NEW.presentation_id AND c.bloc_id = NEW.bloc_id) BEGIN SELECT RAISE(ABORT, 'JUR-10:gel_vote_bloc_ajout'); END;;
 
-CREATE TRIGGER gel_vote_votant_modification BEFORE UPDATE ON vote FOR EACH ROW WHEN NOT EXISTS (SELECT 1 FROM siege s JOIN jury j ON j.id = s.jury_id WHERE s.id = NEW.siege_id AND s.voix AND s.present AND j.etat = 'ouvert') AND NOT EXISTS (SELECT 1 FROM proces_verbal WHERE jury_id = NEW.jury_id AND signe_le IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'JUR-10:gel_vote_votant_modification'); END;;
+CREATE TRIGGER gel_vote_bloc_modification BEFORE UPDATE ON vote FOR EACH ROW WHEN OLD.presentation_id <> NEW.presentation_id OR COALESCE(OLD.bloc_id, 0) <> COALESCE(NEW.bloc_id, 0) BEGIN SELECT RAISE(ABORT, 'JUR-10:gel_vote_bloc_modification'); END;;
+
+CREATE TRIGGER gel_lien_vote_modification BEFORE UPDATE ON lien_vote FOR EACH ROW WHEN OLD.empreinte <> NEW.empreinte OR OLD.siege_id <> NEW.siege_id OR OLD.revoque_le IS NOT NULL BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_lien_vote_modification'); END;;
+
+CREATE TRIGGER gel_rectification_ajout BEFORE INSERT ON rectification FOR EACH ROW WHEN EXISTS (SELECT 1 FROM proces_verbal WHERE id = NEW.proces_verbal_id AND signe_le IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_rectification_ajout'); END;;
+
+CREATE TRIGGER gel_rectification_modification BEFORE UPDATE ON rectification FOR EACH ROW WHEN (EXISTS (SELECT 1 FROM proces_verbal WHERE id = OLD.proces_verbal_id AND signe_le IS NOT NULL) OR EXISTS (SELECT 1 FROM proces_verbal WHERE id = NEW.proces_verbal_id AND signe_le IS NOT NULL)) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_rectification_modification'); END;;
+
+CREATE TRIGGER gel_rectification_retrait BEFORE DELETE ON rectification FOR EACH ROW WHEN EXISTS (SELECT 1 FROM proces_verbal WHERE id = OLD.proces_verbal_id AND signe_le IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_rectification_retrait'); END;;
+
+CREATE TRIGGER gel_vote_rectificatif_ajout BEFORE INSERT ON vote_rectificatif FOR EACH ROW WHEN EXISTS (SELECT 1 FROM proces_verbal WHERE id = NEW.proces_verbal_id AND signe_le IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_vote_rectificatif_ajout'); END;;
+
+CREATE TRIGGER gel_vote_rectificatif_modification BEFORE UPDATE ON vote_rectificatif FOR EACH ROW WHEN (EXISTS (SELECT 1 FROM proces_verbal WHERE id = OLD.proces_verbal_id AND signe_le IS NOT NULL) OR EXISTS (SELECT 1 FROM proces_verbal WHERE id = NEW.proces_verbal_id AND signe_le IS NOT NULL)) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_vote_rectificatif_modification'); END;;
+
+CREATE TRIGGER gel_vote_rectificatif_retrait BEFORE DELETE ON vote_rectificatif FOR EACH ROW WHEN EXISTS (SELECT 1 FROM proces_verbal WHERE id = OLD.proces_verbal_id AND signe_le IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_vote_rectificatif_retrait'); END;;
+
+CREATE TRIGGER gel_proces_verbal_rectificatif BEFORE INSERT ON proces_verbal FOR EACH ROW WHEN EXISTS (SELECT 1 FROM proces_verbal WHERE id = NEW.rectifie_id AND (jury_id <> NEW.jury_id OR certification_id <> NEW.certification_id OR signe_le IS NULL OR rectifie_id IS NOT NULL)) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_proces_verbal_rectificatif'); END;;
+
+CREATE TRIGGER gel_annulation_certificat_ajout BEFORE INSERT ON annulation_certificat FOR EACH ROW WHEN EXISTS (SELECT 1 FROM proces_verbal WHERE id = NEW.proces_verbal_id AND (rectifie_id IS NULL OR signe_le IS NULL)) BEGIN SELECT RAISE(ABORT, 'ATT-01:gel_annulation_certificat_ajout'); END;;
+
+CREATE TRIGGER gel_annulation_certificat_modification BEFORE UPDATE ON annulation_certificat FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'ATT-01:gel_annulation_certificat_modification'); END;;
+
+CREATE TRIGGER gel_annulation_certificat_retrait BEFORE DELETE ON annulation_certificat FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'ATT-01:gel_annulation_certificat_retrait'); END;;
+
+CREATE TRIGGER gel_certificat_remplacant BEFORE INSERT ON certificat FOR EACH ROW WHEN EXISTS (SELECT 1 FROM certificat WHERE id = NEW.remplace_id) AND NOT EXISTS (SELECT 1 FROM annulation_certificat WHERE certificat_id = NEW.remplace_id) BEGIN SELECT RAISE(ABORT, 'ATT-01:gel_certificat_remplacant'); END;;
+
+CREATE TRIGGER gel_vote_votant_ajout BEFORE INSERT ON vote FOR EACH ROW WHEN NOT EXISTS (SELECT 1 FROM siege s JOIN jury j ON j.id = s.jury_id WHERE s.id = NEW.siege_id AND s.voix AND s.present AND j.etat = 'ouvert') AND NOT EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.id = NEW.presentation_id AND v.signe_le IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'JUR-10:gel_vote_votant_ajout'); END;;
+
+CREATE TRIGGER gel_vote_votant_modification BEFORE UPDATE ON vote FOR EACH ROW WHEN NOT EXISTS (SELECT 1 FROM siege s JOIN jury j ON j.id = s.jury_id WHERE s.id = NEW.siege_id AND s.voix AND s.present AND j.etat = 'ouvert') AND NOT EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.id = NEW.presentation_id AND v.signe_le IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'JUR-10:gel_vote_votant_modification'); END;;
 
 CREATE TRIGGER gel_proces_verbal_ajout BEFORE INSERT ON proces_verbal FOR EACH ROW WHEN NEW.signe_le IS NOT NULL BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_proces_verbal_ajout'); END;;
 
@@ -721,17 +987,17 @@ CREATE TRIGGER gel_proces_verbal_modification BEFORE UPDATE ON proces_verbal FOR
 
 CREATE TRIGGER gel_proces_verbal_retrait BEFORE DELETE ON proces_verbal FOR EACH ROW WHEN OLD.signe_le IS NOT NULL BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_proces_verbal_retrait'); END;;
 
-CREATE TRIGGER gel_proces_verbal_signature BEFORE UPDATE ON proces_verbal FOR EACH ROW WHEN OLD.signe_le IS NULL AND NEW.signe_le IS NOT NULL AND (EXISTS (SELECT 1 FROM presentation WHERE jury_id = NEW.jury_id AND (proces_verbal_id IS NULL OR (proces_verbal_id = NEW.id AND decision IS NULL))) OR NOT EXISTS (SELECT 1 FROM siege WHERE id = NEW.signataire_id AND president AND present)) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_proces_verbal_signature'); END;;
+CREATE TRIGGER gel_proces_verbal_signature BEFORE UPDATE ON proces_verbal FOR EACH ROW WHEN OLD.signe_le IS NULL AND NEW.signe_le IS NOT NULL AND (EXISTS (SELECT 1 FROM presentation WHERE jury_id = NEW.jury_id AND (proces_verbal_id IS NULL OR (proces_verbal_id = NEW.id AND decision IS NULL))) OR (NEW.rectifie_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM rectification WHERE proces_verbal_id = NEW.id)) OR NOT EXISTS (SELECT 1 FROM siege WHERE id = NEW.signataire_id AND president AND present)) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_proces_verbal_signature'); END;;
 
 CREATE TRIGGER gel_jury_modification BEFORE UPDATE ON jury FOR EACH ROW WHEN EXISTS (SELECT 1 FROM proces_verbal WHERE jury_id = OLD.id AND signe_le IS NOT NULL) AND (OLD.date_jury <> NEW.date_jury OR OLD.lieu <> NEW.lieu OR OLD.centre_id <> NEW.centre_id OR OLD.etat = 'clos' OR NEW.etat NOT IN (OLD.etat, 'clos')) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_jury_modification'); END;;
 
-CREATE TRIGGER gel_jury_cloture BEFORE UPDATE ON jury FOR EACH ROW WHEN NEW.etat = 'clos' AND (NOT EXISTS (SELECT 1 FROM proces_verbal WHERE jury_id = NEW.id) OR EXISTS (SELECT 1 FROM proces_verbal WHERE jury_id = NEW.id AND signe_le IS NULL)) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_jury_cloture'); END;;
+CREATE TRIGGER gel_jury_cloture BEFORE UPDATE ON jury FOR EACH ROW WHEN OLD.etat <> 'clos' AND NEW.etat = 'clos' AND (NOT EXISTS (SELECT 1 FROM proces_verbal WHERE jury_id = NEW.id) OR EXISTS (SELECT 1 FROM proces_verbal WHERE jury_id = NEW.id AND signe_le IS NULL)) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_jury_cloture'); END;;
 
 CREATE TRIGGER gel_jury_retrait BEFORE DELETE ON jury FOR EACH ROW WHEN EXISTS (SELECT 1 FROM proces_verbal WHERE jury_id = OLD.id AND signe_le IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_jury_retrait'); END;;
 
 CREATE TRIGGER gel_certificat_sans_decision BEFORE INSERT ON certificat FOR EACH ROW WHEN NOT EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.id = NEW.presentation_id AND v.signe_le IS NOT NULL AND (p.decision = 'A' OR (NEW.bloc_id IS NOT NULL AND EXISTS (SELECT 1 FROM presentation_competence k JOIN competence c ON c.id = k.competence_id WHERE k.presentation_id = p.id AND c.bloc_id = NEW.bloc_id) AND NOT EXISTS (SELECT 1 FROM presentation_competence k JOIN competence c ON c.id = k.competence_id WHERE k.presentation_id = p.id AND c.bloc_id = NEW.bloc_id AND (k.retenu IS NULL OR k.retenu <> 'acquise'))))) BEGIN SELECT RAISE(ABORT, 'ATT-01:gel_certificat_sans_decision'); END;;
 
-CREATE TRIGGER gel_certificat_remplacement BEFORE INSERT ON certificat FOR EACH ROW WHEN EXISTS (SELECT 1 FROM certificat WHERE id = NEW.id OR numero = NEW.numero OR code_verification = NEW.code_verification OR (presentation_id = NEW.presentation_id AND famille = NEW.famille AND COALESCE(bloc_id, 0) = COALESCE(NEW.bloc_id, 0))) BEGIN SELECT RAISE(ABORT, 'ATT-01:gel_certificat_remplacement'); END;;
+CREATE TRIGGER gel_certificat_remplacement BEFORE INSERT ON certificat FOR EACH ROW WHEN EXISTS (SELECT 1 FROM certificat WHERE id = NEW.id OR numero = NEW.numero OR code_verification = NEW.code_verification OR (presentation_id = NEW.presentation_id AND famille = NEW.famille AND COALESCE(bloc_id, 0) = COALESCE(NEW.bloc_id, 0) AND COALESCE(remplace_id, 0) = COALESCE(NEW.remplace_id, 0))) BEGIN SELECT RAISE(ABORT, 'ATT-01:gel_certificat_remplacement'); END;;
 
 CREATE TRIGGER gel_archive_remplacement BEFORE INSERT ON archive FOR EACH ROW WHEN EXISTS (SELECT 1 FROM archive WHERE id = NEW.id OR certificat_id = NEW.certificat_id OR proces_verbal_id = NEW.proces_verbal_id OR (habilitation_id = NEW.habilitation_id AND nature = NEW.nature)) BEGIN SELECT RAISE(ABORT, 'ARC-03:gel_archive_remplacement'); END;;
 
@@ -747,7 +1013,7 @@ CREATE TRIGGER gel_envoi_remplacement BEFORE INSERT ON envoi FOR EACH ROW WHEN E
 
 CREATE TRIGGER gel_proces_verbal_remplacement BEFORE INSERT ON proces_verbal FOR EACH ROW WHEN EXISTS (SELECT 1 FROM proces_verbal WHERE signe_le IS NOT NULL AND (id = NEW.id OR reference = NEW.reference OR (jury_id = NEW.jury_id AND certification_id = NEW.certification_id AND NEW.rectifie_id IS NULL))) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_proces_verbal_remplacement'); END;;
 
-CREATE TRIGGER gel_inscription_modification BEFORE UPDATE ON inscription FOR EACH ROW WHEN EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.inscription_id = OLD.id AND v.signe_le IS NOT NULL) AND (OLD.centre_id <> NEW.centre_id OR OLD.candidat_id <> NEW.candidat_id OR OLD.certification_id <> NEW.certification_id OR OLD.cible <> NEW.cible OR OLD.voie <> NEW.voie OR OLD.origine <> NEW.origine OR OLD.dispositif_financement <> NEW.dispositif_financement OR OLD.abondement_cpf <> NEW.abondement_cpf OR OLD.date_inscription <> NEW.date_inscription OR COALESCE(OLD.entreprise_id, 0) <> COALESCE(NEW.entreprise_id, 0) OR (OLD.etat <> NEW.etat AND OLD.etat <> 'ouverte')) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_inscription_modification'); END;;
+CREATE TRIGGER gel_inscription_modification BEFORE UPDATE ON inscription FOR EACH ROW WHEN EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.inscription_id = OLD.id AND v.signe_le IS NOT NULL) AND (OLD.centre_id <> NEW.centre_id OR OLD.candidat_id <> NEW.candidat_id OR OLD.certification_id <> NEW.certification_id OR OLD.cible <> NEW.cible OR OLD.voie <> NEW.voie OR OLD.origine <> NEW.origine OR OLD.dispositif_financement <> NEW.dispositif_financement OR OLD.abondement_cpf <> NEW.abondement_cpf OR OLD.date_inscription <> NEW.date_inscription OR COALESCE(OLD.entreprise_id, 0) <> COALESCE(NEW.entreprise_id, 0) OR (OLD.etat <> NEW.etat AND OLD.etat <> 'ouverte' AND NOT EXISTS (SELECT 1 FROM presentation p WHERE p.inscription_id = OLD.id AND NEW.etat = CASE p.decision WHEN 'A' THEN 'admise' ELSE 'non_admise' END))) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_inscription_modification'); END;;
 
 CREATE TRIGGER gel_inscription_retrait BEFORE DELETE ON inscription FOR EACH ROW WHEN EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.inscription_id = OLD.id AND v.signe_le IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_inscription_retrait'); END;;
 
@@ -761,19 +1027,19 @@ CREATE TRIGGER gel_commission_validation_modification BEFORE UPDATE ON commissio
 
 CREATE TRIGGER gel_membre_validation_ajout BEFORE INSERT ON membre_validation FOR EACH ROW WHEN EXISTS (SELECT 1 FROM vae WHERE commission_id = NEW.commission_id AND conclusion IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'VAE-05:gel_membre_validation_ajout'); END;;
 
-CREATE TRIGGER gel_membre_validation_modification BEFORE UPDATE ON membre_validation FOR EACH ROW WHEN EXISTS (SELECT 1 FROM vae WHERE commission_id = OLD.commission_id AND conclusion IS NOT NULL) OR EXISTS (SELECT 1 FROM vae WHERE commission_id = NEW.commission_id AND conclusion IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'VAE-05:gel_membre_validation_modification'); END;;
+CREATE TRIGGER gel_membre_validation_modification BEFORE UPDATE ON membre_validation FOR EACH ROW WHEN (EXISTS (SELECT 1 FROM vae WHERE commission_id = OLD.commission_id AND conclusion IS NOT NULL) OR EXISTS (SELECT 1 FROM vae WHERE commission_id = NEW.commission_id AND conclusion IS NOT NULL)) BEGIN SELECT RAISE(ABORT, 'VAE-05:gel_membre_validation_modification'); END;;
 
 CREATE TRIGGER gel_membre_validation_retrait BEFORE DELETE ON membre_validation FOR EACH ROW WHEN EXISTS (SELECT 1 FROM vae WHERE commission_id = OLD.commission_id AND conclusion IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'VAE-05:gel_membre_validation_retrait'); END;;
 
 CREATE TRIGGER gel_parcours_domaine_ajout BEFORE INSERT ON parcours_domaine FOR EACH ROW WHEN EXISTS (SELECT 1 FROM parcours p WHERE p.id = NEW.parcours_id AND p.etat <> 'projet') BEGIN SELECT RAISE(ABORT, 'PPC-03:gel_parcours_domaine_ajout'); END;;
 
-CREATE TRIGGER gel_parcours_domaine_modification BEFORE UPDATE ON parcours_domaine FOR EACH ROW WHEN EXISTS (SELECT 1 FROM parcours p WHERE p.id = OLD.parcours_id AND p.etat <> 'projet') OR EXISTS (SELECT 1 FROM parcours p WHERE p.id = NEW.parcours_id AND p.etat <> 'projet') BEGIN SELECT RAISE(ABORT, 'PPC-03:gel_parcours_domaine_modification'); END;;
+CREATE TRIGGER gel_parcours_domaine_modification BEFORE UPDATE ON parcours_domaine FOR EACH ROW WHEN (EXISTS (SELECT 1 FROM parcours p WHERE p.id = OLD.parcours_id AND p.etat <> 'projet') OR EXISTS (SELECT 1 FROM parcours p WHERE p.id = NEW.parcours_id AND p.etat <> 'projet')) BEGIN SELECT RAISE(ABORT, 'PPC-03:gel_parcours_domaine_modification'); END;;
 
 CREATE TRIGGER gel_parcours_domaine_retrait BEFORE DELETE ON parcours_domaine FOR EACH ROW WHEN EXISTS (SELECT 1 FROM parcours p WHERE p.id = OLD.parcours_id AND p.etat <> 'projet') BEGIN SELECT RAISE(ABORT, 'PPC-03:gel_parcours_domaine_retrait'); END;;
 
 CREATE TRIGGER gel_parcours_module_ajout BEFORE INSERT ON parcours_module FOR EACH ROW WHEN EXISTS (SELECT 1 FROM parcours p WHERE p.id = NEW.parcours_id AND p.etat <> 'projet') BEGIN SELECT RAISE(ABORT, 'PPC-03:gel_parcours_module_ajout'); END;;
 
-CREATE TRIGGER gel_parcours_module_modification BEFORE UPDATE ON parcours_module FOR EACH ROW WHEN EXISTS (SELECT 1 FROM parcours p WHERE p.id = OLD.parcours_id AND p.etat <> 'projet') OR EXISTS (SELECT 1 FROM parcours p WHERE p.id = NEW.parcours_id AND p.etat <> 'projet') BEGIN SELECT RAISE(ABORT, 'PPC-03:gel_parcours_module_modification'); END;;
+CREATE TRIGGER gel_parcours_module_modification BEFORE UPDATE ON parcours_module FOR EACH ROW WHEN (EXISTS (SELECT 1 FROM parcours p WHERE p.id = OLD.parcours_id AND p.etat <> 'projet') OR EXISTS (SELECT 1 FROM parcours p WHERE p.id = NEW.parcours_id AND p.etat <> 'projet')) BEGIN SELECT RAISE(ABORT, 'PPC-03:gel_parcours_module_modification'); END;;
 
 CREATE TRIGGER gel_parcours_module_retrait BEFORE DELETE ON parcours_module FOR EACH ROW WHEN EXISTS (SELECT 1 FROM parcours p WHERE p.id = OLD.parcours_id AND p.etat <> 'projet') BEGIN SELECT RAISE(ABORT, 'PPC-03:gel_parcours_module_retrait'); END;;
 
@@ -851,25 +1117,25 @@ CREATE TRIGGER gel_action_corrective_retrait BEFORE DELETE ON action_corrective 
 
 CREATE TRIGGER gel_piece_ajout BEFORE INSERT ON piece FOR EACH ROW WHEN EXISTS (SELECT 1 FROM demande WHERE id = NEW.demande_id AND etat IN ('acceptee', 'refusee', 'abandonnee') UNION ALL SELECT 1 FROM transmission WHERE id = NEW.transmission_id AND transmise_le IS NOT NULL UNION ALL SELECT 1 FROM parcours WHERE id = NEW.parcours_id AND etat <> 'projet' UNION ALL SELECT 1 FROM habilitation h WHERE h.etat IN ('accordee', 'refusee', 'suspendue', 'retiree') AND (h.id = NEW.habilitation_id OR h.id = (SELECT habilitation_id FROM appreciation WHERE id = NEW.appreciation_id)) UNION ALL SELECT 1 FROM etape_instruction e JOIN habilitation h ON h.id = e.habilitation_id WHERE e.id = NEW.etape_instruction_id AND (h.etat = 'retiree' OR (NOT e.suivi AND h.etat IN ('accordee', 'refusee', 'suspendue')))) BEGIN SELECT RAISE(ABORT, 'PIE-06:gel_piece_ajout'); END;;
 
-CREATE TRIGGER gel_piece_modification BEFORE UPDATE ON piece FOR EACH ROW WHEN EXISTS (SELECT 1 FROM demande WHERE id = OLD.demande_id AND etat IN ('acceptee', 'refusee', 'abandonnee') UNION ALL SELECT 1 FROM transmission WHERE id = OLD.transmission_id AND transmise_le IS NOT NULL UNION ALL SELECT 1 FROM parcours WHERE id = OLD.parcours_id AND etat <> 'projet' UNION ALL SELECT 1 FROM habilitation h WHERE h.etat IN ('accordee', 'refusee', 'suspendue', 'retiree') AND (h.id = OLD.habilitation_id OR h.id = (SELECT habilitation_id FROM appreciation WHERE id = OLD.appreciation_id)) UNION ALL SELECT 1 FROM etape_instruction e JOIN habilitation h ON h.id = e.habilitation_id WHERE e.id = OLD.etape_instruction_id AND (h.etat = 'retiree' OR (NOT e.suivi AND h.etat IN ('accordee', 'refusee', 'suspendue')))) OR EXISTS (SELECT 1 FROM demande WHERE id = NEW.demande_id AND etat IN ('acceptee', 'refusee', 'abandonnee') UNION ALL SELECT 1 FROM transmission WHERE id = NEW.transmission_id AND transmise_le IS NOT NULL UNION ALL SELECT 1 FROM parcours WHERE id = NEW.parcours_id AND etat <> 'projet' UNION ALL SELECT 1 FROM habilitation h WHERE h.etat IN ('accordee', 'refusee', 'suspendue', 'retiree') AND (h.id = NEW.habilitation_id OR h.id = (SELECT habilitation_id FROM appreciation WHERE id = NEW.appreciation_id)) UNION ALL SELECT 1 FROM etape_instruction e JOIN habilitation h ON h.id = e.habilitation_id WHERE e.id = NEW.etape_instruction_id AND (h.etat = 'retiree' OR (NOT e.suivi AND h.etat IN ('accordee', 'refusee', 'suspendue')))) BEGIN SELECT RAISE(ABORT, 'PIE-06:gel_piece_modification'); END;;
+CREATE TRIGGER gel_piece_modification BEFORE UPDATE ON piece FOR EACH ROW WHEN (EXISTS (SELECT 1 FROM demande WHERE id = OLD.demande_id AND etat IN ('acceptee', 'refusee', 'abandonnee') UNION ALL SELECT 1 FROM transmission WHERE id = OLD.transmission_id AND transmise_le IS NOT NULL UNION ALL SELECT 1 FROM parcours WHERE id = OLD.parcours_id AND etat <> 'projet' UNION ALL SELECT 1 FROM habilitation h WHERE h.etat IN ('accordee', 'refusee', 'suspendue', 'retiree') AND (h.id = OLD.habilitation_id OR h.id = (SELECT habilitation_id FROM appreciation WHERE id = OLD.appreciation_id)) UNION ALL SELECT 1 FROM etape_instruction e JOIN habilitation h ON h.id = e.habilitation_id WHERE e.id = OLD.etape_instruction_id AND (h.etat = 'retiree' OR (NOT e.suivi AND h.etat IN ('accordee', 'refusee', 'suspendue')))) OR EXISTS (SELECT 1 FROM demande WHERE id = NEW.demande_id AND etat IN ('acceptee', 'refusee', 'abandonnee') UNION ALL SELECT 1 FROM transmission WHERE id = NEW.transmission_id AND transmise_le IS NOT NULL UNION ALL SELECT 1 FROM parcours WHERE id = NEW.parcours_id AND etat <> 'projet' UNION ALL SELECT 1 FROM habilitation h WHERE h.etat IN ('accordee', 'refusee', 'suspendue', 'retiree') AND (h.id = NEW.habilitation_id OR h.id = (SELECT habilitation_id FROM appreciation WHERE id = NEW.appreciation_id)) UNION ALL SELECT 1 FROM etape_instruction e JOIN habilitation h ON h.id = e.habilitation_id WHERE e.id = NEW.etape_instruction_id AND (h.etat = 'retiree' OR (NOT e.suivi AND h.etat IN ('accordee', 'refusee', 'suspendue'))))) BEGIN SELECT RAISE(ABORT, 'PIE-06:gel_piece_modification'); END;;
 
 CREATE TRIGGER gel_piece_retrait BEFORE DELETE ON piece FOR EACH ROW WHEN EXISTS (SELECT 1 FROM demande WHERE id = OLD.demande_id AND etat IN ('acceptee', 'refusee', 'abandonnee') UNION ALL SELECT 1 FROM transmission WHERE id = OLD.transmission_id AND transmise_le IS NOT NULL UNION ALL SELECT 1 FROM parcours WHERE id = OLD.parcours_id AND etat <> 'projet' UNION ALL SELECT 1 FROM habilitation h WHERE h.etat IN ('accordee', 'refusee', 'suspendue', 'retiree') AND (h.id = OLD.habilitation_id OR h.id = (SELECT habilitation_id FROM appreciation WHERE id = OLD.appreciation_id)) UNION ALL SELECT 1 FROM etape_instruction e JOIN habilitation h ON h.id = e.habilitation_id WHERE e.id = OLD.etape_instruction_id AND (h.etat = 'retiree' OR (NOT e.suivi AND h.etat IN ('accordee', 'refusee', 'suspendue')))) BEGIN SELECT RAISE(ABORT, 'PIE-06:gel_piece_retrait'); END;;
 
 CREATE TRIGGER gel_presence_gtp_ajout BEFORE INSERT ON presence_gtp FOR EACH ROW WHEN EXISTS (SELECT 1 FROM seance_gtp WHERE id = NEW.seance_id AND etat = 'close') BEGIN SELECT RAISE(ABORT, 'GTP-01:gel_presence_gtp_ajout'); END;;
 
-CREATE TRIGGER gel_presence_gtp_modification BEFORE UPDATE ON presence_gtp FOR EACH ROW WHEN EXISTS (SELECT 1 FROM seance_gtp WHERE id = OLD.seance_id AND etat = 'close') OR EXISTS (SELECT 1 FROM seance_gtp WHERE id = NEW.seance_id AND etat = 'close') BEGIN SELECT RAISE(ABORT, 'GTP-01:gel_presence_gtp_modification'); END;;
+CREATE TRIGGER gel_presence_gtp_modification BEFORE UPDATE ON presence_gtp FOR EACH ROW WHEN (EXISTS (SELECT 1 FROM seance_gtp WHERE id = OLD.seance_id AND etat = 'close') OR EXISTS (SELECT 1 FROM seance_gtp WHERE id = NEW.seance_id AND etat = 'close')) BEGIN SELECT RAISE(ABORT, 'GTP-01:gel_presence_gtp_modification'); END;;
 
 CREATE TRIGGER gel_presence_gtp_retrait BEFORE DELETE ON presence_gtp FOR EACH ROW WHEN EXISTS (SELECT 1 FROM seance_gtp WHERE id = OLD.seance_id AND etat = 'close') BEGIN SELECT RAISE(ABORT, 'GTP-01:gel_presence_gtp_retrait'); END;;
 
 CREATE TRIGGER gel_point_gtp_ajout BEFORE INSERT ON point_gtp FOR EACH ROW WHEN EXISTS (SELECT 1 FROM seance_gtp WHERE id = NEW.seance_id AND etat = 'close') BEGIN SELECT RAISE(ABORT, 'GTP-01:gel_point_gtp_ajout'); END;;
 
-CREATE TRIGGER gel_point_gtp_modification BEFORE UPDATE ON point_gtp FOR EACH ROW WHEN EXISTS (SELECT 1 FROM seance_gtp WHERE id = OLD.seance_id AND etat = 'close') OR EXISTS (SELECT 1 FROM seance_gtp WHERE id = NEW.seance_id AND etat = 'close') BEGIN SELECT RAISE(ABORT, 'GTP-01:gel_point_gtp_modification'); END;;
+CREATE TRIGGER gel_point_gtp_modification BEFORE UPDATE ON point_gtp FOR EACH ROW WHEN (EXISTS (SELECT 1 FROM seance_gtp WHERE id = OLD.seance_id AND etat = 'close') OR EXISTS (SELECT 1 FROM seance_gtp WHERE id = NEW.seance_id AND etat = 'close')) BEGIN SELECT RAISE(ABORT, 'GTP-01:gel_point_gtp_modification'); END;;
 
 CREATE TRIGGER gel_point_gtp_retrait BEFORE DELETE ON point_gtp FOR EACH ROW WHEN EXISTS (SELECT 1 FROM seance_gtp WHERE id = OLD.seance_id AND etat = 'close') BEGIN SELECT RAISE(ABORT, 'GTP-01:gel_point_gtp_retrait'); END;;
 
 CREATE TRIGGER gel_vote_gtp_ajout BEFORE INSERT ON vote_gtp FOR EACH ROW WHEN EXISTS (SELECT 1 FROM seance_gtp WHERE id = NEW.seance_id AND etat = 'close') BEGIN SELECT RAISE(ABORT, 'GTP-01:gel_vote_gtp_ajout'); END;;
 
-CREATE TRIGGER gel_vote_gtp_modification BEFORE UPDATE ON vote_gtp FOR EACH ROW WHEN EXISTS (SELECT 1 FROM seance_gtp WHERE id = OLD.seance_id AND etat = 'close') OR EXISTS (SELECT 1 FROM seance_gtp WHERE id = NEW.seance_id AND etat = 'close') BEGIN SELECT RAISE(ABORT, 'GTP-01:gel_vote_gtp_modification'); END;;
+CREATE TRIGGER gel_vote_gtp_modification BEFORE UPDATE ON vote_gtp FOR EACH ROW WHEN (EXISTS (SELECT 1 FROM seance_gtp WHERE id = OLD.seance_id AND etat = 'close') OR EXISTS (SELECT 1 FROM seance_gtp WHERE id = NEW.seance_id AND etat = 'close')) BEGIN SELECT RAISE(ABORT, 'GTP-01:gel_vote_gtp_modification'); END;;
 
 CREATE TRIGGER gel_vote_gtp_retrait BEFORE DELETE ON vote_gtp FOR EACH ROW WHEN EXISTS (SELECT 1 FROM seance_gtp WHERE id = OLD.seance_id AND etat = 'close') BEGIN SELECT RAISE(ABORT, 'GTP-01:gel_vote_gtp_retrait'); END;;
 
@@ -907,19 +1173,19 @@ CREATE TRIGGER gel_publication_retrait BEFORE DELETE ON publication FOR EACH ROW
 
 CREATE TRIGGER gel_referentiel_bloc_ajout BEFORE INSERT ON referentiel_bloc FOR EACH ROW WHEN EXISTS (SELECT 1 FROM referentiel WHERE id = NEW.referentiel_id AND etat IN ('valide', 'remplace')) BEGIN SELECT RAISE(ABORT, 'REF-09:gel_referentiel_bloc_ajout'); END;;
 
-CREATE TRIGGER gel_referentiel_bloc_modification BEFORE UPDATE ON referentiel_bloc FOR EACH ROW WHEN EXISTS (SELECT 1 FROM referentiel WHERE id = OLD.referentiel_id AND etat IN ('valide', 'remplace')) OR EXISTS (SELECT 1 FROM referentiel WHERE id = NEW.referentiel_id AND etat IN ('valide', 'remplace')) BEGIN SELECT RAISE(ABORT, 'REF-09:gel_referentiel_bloc_modification'); END;;
+CREATE TRIGGER gel_referentiel_bloc_modification BEFORE UPDATE ON referentiel_bloc FOR EACH ROW WHEN (EXISTS (SELECT 1 FROM referentiel WHERE id = OLD.referentiel_id AND etat IN ('valide', 'remplace')) OR EXISTS (SELECT 1 FROM referentiel WHERE id = NEW.referentiel_id AND etat IN ('valide', 'remplace'))) BEGIN SELECT RAISE(ABORT, 'REF-09:gel_referentiel_bloc_modification'); END;;
 
 CREATE TRIGGER gel_referentiel_bloc_retrait BEFORE DELETE ON referentiel_bloc FOR EACH ROW WHEN EXISTS (SELECT 1 FROM referentiel WHERE id = OLD.referentiel_id AND etat IN ('valide', 'remplace')) BEGIN SELECT RAISE(ABORT, 'REF-09:gel_referentiel_bloc_retrait'); END;;
 
 CREATE TRIGGER gel_competence_ajout BEFORE INSERT ON competence FOR EACH ROW WHEN EXISTS (SELECT 1 FROM referentiel_bloc rb JOIN referentiel r ON r.id = rb.referentiel_id WHERE rb.bloc_id = NEW.bloc_id AND r.etat IN ('valide', 'remplace') UNION ALL SELECT 1 FROM referentiel WHERE id = NEW.referentiel_id AND etat IN ('valide', 'remplace')) BEGIN SELECT RAISE(ABORT, 'REF-09:gel_competence_ajout'); END;;
 
-CREATE TRIGGER gel_competence_modification BEFORE UPDATE ON competence FOR EACH ROW WHEN EXISTS (SELECT 1 FROM referentiel_bloc rb JOIN referentiel r ON r.id = rb.referentiel_id WHERE rb.bloc_id = OLD.bloc_id AND r.etat IN ('valide', 'remplace') UNION ALL SELECT 1 FROM referentiel WHERE id = OLD.referentiel_id AND etat IN ('valide', 'remplace')) OR EXISTS (SELECT 1 FROM referentiel_bloc rb JOIN referentiel r ON r.id = rb.referentiel_id WHERE rb.bloc_id = NEW.bloc_id AND r.etat IN ('valide', 'remplace') UNION ALL SELECT 1 FROM referentiel WHERE id = NEW.referentiel_id AND etat IN ('valide', 'remplace')) BEGIN SELECT RAISE(ABORT, 'REF-09:gel_competence_modification'); END;;
+CREATE TRIGGER gel_competence_modification BEFORE UPDATE ON competence FOR EACH ROW WHEN (EXISTS (SELECT 1 FROM referentiel_bloc rb JOIN referentiel r ON r.id = rb.referentiel_id WHERE rb.bloc_id = OLD.bloc_id AND r.etat IN ('valide', 'remplace') UNION ALL SELECT 1 FROM referentiel WHERE id = OLD.referentiel_id AND etat IN ('valide', 'remplace')) OR EXISTS (SELECT 1 FROM referentiel_bloc rb JOIN referentiel r ON r.id = rb.referentiel_id WHERE rb.bloc_id = NEW.bloc_id AND r.etat IN ('valide', 'remplace') UNION ALL SELECT 1 FROM referentiel WHERE id = NEW.referentiel_id AND etat IN ('valide', 'remplace'))) BEGIN SELECT RAISE(ABORT, 'REF-09:gel_competence_modification'); END;;
 
 CREATE TRIGGER gel_competence_retrait BEFORE DELETE ON competence FOR EACH ROW WHEN EXISTS (SELECT 1 FROM referentiel_bloc rb JOIN referentiel r ON r.id = rb.referentiel_id WHERE rb.bloc_id = OLD.bloc_id AND r.etat IN ('valide', 'remplace') UNION ALL SELECT 1 FROM referentiel WHERE id = OLD.referentiel_id AND etat IN ('valide', 'remplace')) BEGIN SELECT RAISE(ABORT, 'REF-09:gel_competence_retrait'); END;;
 
 CREATE TRIGGER gel_competence_modalite_ajout BEFORE INSERT ON competence_modalite FOR EACH ROW WHEN EXISTS (SELECT 1 FROM competence c WHERE c.id = NEW.competence_id AND (EXISTS (SELECT 1 FROM referentiel_bloc rb JOIN referentiel r ON r.id = rb.referentiel_id WHERE rb.bloc_id = c.bloc_id AND r.etat IN ('valide', 'remplace')) OR EXISTS (SELECT 1 FROM referentiel WHERE id = c.referentiel_id AND etat IN ('valide', 'remplace')))) BEGIN SELECT RAISE(ABORT, 'REF-09:gel_competence_modalite_ajout'); END;;
 
-CREATE TRIGGER gel_competence_modalite_modification BEFORE UPDATE ON competence_modalite FOR EACH ROW WHEN EXISTS (SELECT 1 FROM competence c WHERE c.id = OLD.competence_id AND (EXISTS (SELECT 1 FROM referentiel_bloc rb JOIN referentiel r ON r.id = rb.referentiel_id WHERE rb.bloc_id = c.bloc_id AND r.etat IN ('valide', 'remplace')) OR EXISTS (SELECT 1 FROM referentiel WHERE id = c.referentiel_id AND etat IN ('valide', 'remplace')))) OR EXISTS (SELECT 1 FROM competence c WHERE c.id = NEW.competence_id AND (EXISTS (SELECT 1 FROM referentiel_bloc rb JOIN referentiel r ON r.id = rb.referentiel_id WHERE rb.bloc_id = c.bloc_id AND r.etat IN ('valide', 'remplace')) OR EXISTS (SELECT 1 FROM referentiel WHERE id = c.referentiel_id AND etat IN ('valide', 'remplace')))) BEGIN SELECT RAISE(ABORT, 'REF-09:gel_competence_modalite_modification'); END;;
+CREATE TRIGGER gel_competence_modalite_modification BEFORE UPDATE ON competence_modalite FOR EACH ROW WHEN (EXISTS (SELECT 1 FROM competence c WHERE c.id = OLD.competence_id AND (EXISTS (SELECT 1 FROM referentiel_bloc rb JOIN referentiel r ON r.id = rb.referentiel_id WHERE rb.bloc_id = c.bloc_id AND r.etat IN ('valide', 'remplace')) OR EXISTS (SELECT 1 FROM referentiel WHERE id = c.referentiel_id AND etat IN ('valide', 'remplace')))) OR EXISTS (SELECT 1 FROM competence c WHERE c.id = NEW.competence_id AND (EXISTS (SELECT 1 FROM referentiel_bloc rb JOIN referentiel r ON r.id = rb.referentiel_id WHERE rb.bloc_id = c.bloc_id AND r.etat IN ('valide', 'remplace')) OR EXISTS (SELECT 1 FROM referentiel WHERE id = c.referentiel_id AND etat IN ('valide', 'remplace'))))) BEGIN SELECT RAISE(ABORT, 'REF-09:gel_competence_modalite_modification'); END;;
 
 CREATE TRIGGER gel_competence_modalite_retrait BEFORE DELETE ON competence_modalite FOR EACH ROW WHEN EXISTS (SELECT 1 FROM competence c WHERE c.id = OLD.competence_id AND (EXISTS (SELECT 1 FROM referentiel_bloc rb JOIN referentiel r ON r.id = rb.referentiel_id WHERE rb.bloc_id = c.bloc_id AND r.etat IN ('valide', 'remplace')) OR EXISTS (SELECT 1 FROM referentiel WHERE id = c.referentiel_id AND etat IN ('valide', 'remplace')))) BEGIN SELECT RAISE(ABORT, 'REF-09:gel_competence_modalite_retrait'); END;;
 
@@ -945,25 +1211,25 @@ CREATE TRIGGER gel_bloc_competences_identifiant BEFORE UPDATE ON bloc_competence
 
 CREATE TRIGGER gel_appreciation_ajout BEFORE INSERT ON appreciation FOR EACH ROW WHEN EXISTS (SELECT 1 FROM habilitation WHERE id = NEW.habilitation_id AND etat IN ('accordee', 'refusee', 'suspendue', 'retiree') AND NOT reprise) BEGIN SELECT RAISE(ABORT, 'HAB-02:gel_appreciation_ajout'); END;;
 
-CREATE TRIGGER gel_appreciation_modification BEFORE UPDATE ON appreciation FOR EACH ROW WHEN EXISTS (SELECT 1 FROM habilitation WHERE id = OLD.habilitation_id AND etat IN ('accordee', 'refusee', 'suspendue', 'retiree') AND NOT reprise) OR EXISTS (SELECT 1 FROM habilitation WHERE id = NEW.habilitation_id AND etat IN ('accordee', 'refusee', 'suspendue', 'retiree') AND NOT reprise) BEGIN SELECT RAISE(ABORT, 'HAB-02:gel_appreciation_modification'); END;;
+CREATE TRIGGER gel_appreciation_modification BEFORE UPDATE ON appreciation FOR EACH ROW WHEN (EXISTS (SELECT 1 FROM habilitation WHERE id = OLD.habilitation_id AND etat IN ('accordee', 'refusee', 'suspendue', 'retiree') AND NOT reprise) OR EXISTS (SELECT 1 FROM habilitation WHERE id = NEW.habilitation_id AND etat IN ('accordee', 'refusee', 'suspendue', 'retiree') AND NOT reprise)) BEGIN SELECT RAISE(ABORT, 'HAB-02:gel_appreciation_modification'); END;;
 
 CREATE TRIGGER gel_appreciation_retrait BEFORE DELETE ON appreciation FOR EACH ROW WHEN EXISTS (SELECT 1 FROM habilitation WHERE id = OLD.habilitation_id AND etat IN ('accordee', 'refusee', 'suspendue', 'retiree') AND NOT reprise) BEGIN SELECT RAISE(ABORT, 'HAB-02:gel_appreciation_retrait'); END;;
 
 CREATE TRIGGER gel_habilitation_certification_ajout BEFORE INSERT ON habilitation_certification FOR EACH ROW WHEN EXISTS (SELECT 1 FROM habilitation WHERE id = NEW.habilitation_id AND etat IN ('accordee', 'refusee', 'suspendue', 'retiree') AND NOT reprise) BEGIN SELECT RAISE(ABORT, 'HAB-02:gel_habilitation_certification_ajout'); END;;
 
-CREATE TRIGGER gel_habilitation_certification_modification BEFORE UPDATE ON habilitation_certification FOR EACH ROW WHEN EXISTS (SELECT 1 FROM habilitation WHERE id = OLD.habilitation_id AND etat IN ('accordee', 'refusee', 'suspendue', 'retiree') AND NOT reprise) OR EXISTS (SELECT 1 FROM habilitation WHERE id = NEW.habilitation_id AND etat IN ('accordee', 'refusee', 'suspendue', 'retiree') AND NOT reprise) BEGIN SELECT RAISE(ABORT, 'HAB-02:gel_habilitation_certification_modification'); END;;
+CREATE TRIGGER gel_habilitation_certification_modification BEFORE UPDATE ON habilitation_certification FOR EACH ROW WHEN (EXISTS (SELECT 1 FROM habilitation WHERE id = OLD.habilitation_id AND etat IN ('accordee', 'refusee', 'suspendue', 'retiree') AND NOT reprise) OR EXISTS (SELECT 1 FROM habilitation WHERE id = NEW.habilitation_id AND etat IN ('accordee', 'refusee', 'suspendue', 'retiree') AND NOT reprise)) BEGIN SELECT RAISE(ABORT, 'HAB-02:gel_habilitation_certification_modification'); END;;
 
 CREATE TRIGGER gel_habilitation_certification_retrait BEFORE DELETE ON habilitation_certification FOR EACH ROW WHEN EXISTS (SELECT 1 FROM habilitation WHERE id = OLD.habilitation_id AND etat IN ('accordee', 'refusee', 'suspendue', 'retiree') AND NOT reprise) BEGIN SELECT RAISE(ABORT, 'HAB-02:gel_habilitation_certification_retrait'); END;;
 
 CREATE TRIGGER gel_habilitation_bloc_ajout BEFORE INSERT ON habilitation_bloc FOR EACH ROW WHEN EXISTS (SELECT 1 FROM habilitation WHERE id = NEW.habilitation_id AND etat IN ('accordee', 'refusee', 'suspendue', 'retiree') AND NOT reprise) BEGIN SELECT RAISE(ABORT, 'HAB-02:gel_habilitation_bloc_ajout'); END;;
 
-CREATE TRIGGER gel_habilitation_bloc_modification BEFORE UPDATE ON habilitation_bloc FOR EACH ROW WHEN EXISTS (SELECT 1 FROM habilitation WHERE id = OLD.habilitation_id AND etat IN ('accordee', 'refusee', 'suspendue', 'retiree') AND NOT reprise) OR EXISTS (SELECT 1 FROM habilitation WHERE id = NEW.habilitation_id AND etat IN ('accordee', 'refusee', 'suspendue', 'retiree') AND NOT reprise) BEGIN SELECT RAISE(ABORT, 'HAB-02:gel_habilitation_bloc_modification'); END;;
+CREATE TRIGGER gel_habilitation_bloc_modification BEFORE UPDATE ON habilitation_bloc FOR EACH ROW WHEN (EXISTS (SELECT 1 FROM habilitation WHERE id = OLD.habilitation_id AND etat IN ('accordee', 'refusee', 'suspendue', 'retiree') AND NOT reprise) OR EXISTS (SELECT 1 FROM habilitation WHERE id = NEW.habilitation_id AND etat IN ('accordee', 'refusee', 'suspendue', 'retiree') AND NOT reprise)) BEGIN SELECT RAISE(ABORT, 'HAB-02:gel_habilitation_bloc_modification'); END;;
 
 CREATE TRIGGER gel_habilitation_bloc_retrait BEFORE DELETE ON habilitation_bloc FOR EACH ROW WHEN EXISTS (SELECT 1 FROM habilitation WHERE id = OLD.habilitation_id AND etat IN ('accordee', 'refusee', 'suspendue', 'retiree') AND NOT reprise) BEGIN SELECT RAISE(ABORT, 'HAB-02:gel_habilitation_bloc_retrait'); END;;
 
 CREATE TRIGGER gel_etape_instruction_ajout BEFORE INSERT ON etape_instruction FOR EACH ROW WHEN EXISTS (SELECT 1 FROM habilitation h WHERE h.id = NEW.habilitation_id AND (h.etat = 'retiree' OR (NOT NEW.suivi AND h.etat IN ('accordee', 'refusee', 'suspendue')))) BEGIN SELECT RAISE(ABORT, 'HAB-03:gel_etape_instruction_ajout'); END;;
 
-CREATE TRIGGER gel_etape_instruction_modification BEFORE UPDATE ON etape_instruction FOR EACH ROW WHEN EXISTS (SELECT 1 FROM habilitation h WHERE h.id = OLD.habilitation_id AND (h.etat = 'retiree' OR (NOT OLD.suivi AND h.etat IN ('accordee', 'refusee', 'suspendue')))) OR EXISTS (SELECT 1 FROM habilitation h WHERE h.id = NEW.habilitation_id AND (h.etat = 'retiree' OR (NOT NEW.suivi AND h.etat IN ('accordee', 'refusee', 'suspendue')))) BEGIN SELECT RAISE(ABORT, 'HAB-03:gel_etape_instruction_modification'); END;;
+CREATE TRIGGER gel_etape_instruction_modification BEFORE UPDATE ON etape_instruction FOR EACH ROW WHEN (EXISTS (SELECT 1 FROM habilitation h WHERE h.id = OLD.habilitation_id AND (h.etat = 'retiree' OR (NOT OLD.suivi AND h.etat IN ('accordee', 'refusee', 'suspendue')))) OR EXISTS (SELECT 1 FROM habilitation h WHERE h.id = NEW.habilitation_id AND (h.etat = 'retiree' OR (NOT NEW.suivi AND h.etat IN ('accordee', 'refusee', 'suspendue'))))) BEGIN SELECT RAISE(ABORT, 'HAB-03:gel_etape_instruction_modification'); END;;
 
 CREATE TRIGGER gel_etape_instruction_retrait BEFORE DELETE ON etape_instruction FOR EACH ROW WHEN EXISTS (SELECT 1 FROM habilitation h WHERE h.id = OLD.habilitation_id AND (h.etat = 'retiree' OR (NOT OLD.suivi AND h.etat IN ('accordee', 'refusee', 'suspendue')))) BEGIN SELECT RAISE(ABORT, 'HAB-03:gel_etape_instruction_retrait'); END;;
 
