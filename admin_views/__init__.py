@@ -13,6 +13,7 @@ from flask_login import current_user
 from sqlalchemy import select
 
 from admin_views import (
+    accrochage,
     administration,
     base,
     candidats,
@@ -170,6 +171,7 @@ def _vues() -> list[Any]:
             imports,
             jurys,
             certificats,
+            accrochage,
             suivi,
             travaux,
             administration,

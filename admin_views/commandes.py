@@ -14,6 +14,7 @@ from flask import Flask, current_app
 from sqlalchemy import insert, select
 
 from admin_views import (
+    commandes_accrochage,
     commandes_candidats,
     commandes_certifications,
     commandes_evaluations,
@@ -414,3 +415,4 @@ def installer(app: Flask) -> None:
     commandes_exports.enregistrer(app)
     commandes_candidats.enregistrer(app)
     commandes_travaux.enregistrer(app)
+    commandes_accrochage.enregistrer(app)

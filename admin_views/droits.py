@@ -74,6 +74,8 @@ DROITS: dict[str, dict[Role, frozenset[Droit]]] = {
     "duplicata": {_RESP: _SAISIE, _CLERC: _LX, _GTP: _LX, _LECT: _LX},
     # Chacun suit et arrête ce qu'il a demandé, et son centre avec lui.
     "travail": dict.fromkeys(Role, _L | {Droit.MODIFIER}),
+    # La branche dépose pour tous ses centres ; un centre complète ses candidats et dit ce qu'il a corrigé.
+    "accrochage": {_GTP: _SAISIE, _CLERC: _L | {Droit.MODIFIER}, _RESP: _L | {Droit.MODIFIER}, _LECT: _L},
     "import": {_CLERC: _SAISIE, _RESP: _SAISIE},
     "jury": {_CLERC: _SAISIE, _RESP: _SAISIE, _GTP: _L, _LECT: _L, _JURE: _L},
     "transmission": _DONNEES_DU_CENTRE,

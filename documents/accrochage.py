@@ -6,6 +6,7 @@ le temps de conserver un fichier et ses passages, d'un bloc.
 
 from __future__ import annotations
 
+import datetime as dt
 import gzip
 import hashlib
 import tempfile
@@ -18,11 +19,11 @@ from typing import IO, Any, cast
 from xml.sax.saxutils import escape
 
 from lxml import etree
-from sqlalchemy import Table, func, select
+from sqlalchemy import Select, Table, func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, undefer
 
-from models import EmetteurAccrochage, FichierAccrochage, PassageAccrochage
+from models import Certificat, EmetteurAccrochage, FichierAccrochage, PassageAccrochage
 from models.base import PARIS, maintenant
 from models.contexte import en_ecriture, en_lecture
 from models.lot import inserer
@@ -64,24 +65,33 @@ class Preparation:
 
 
 def preparer(
-    session: Session, *, avancer: Avancer | None = None, passages_max: int = PASSAGES_MAX, octets_max: int = OCTETS_MAX
+    session: Session, *, jusqu_au: dt.date | None = None, instant: dt.datetime | None = None, avancer: Avancer | None = None,
+    passages_max: int = PASSAGES_MAX, octets_max: int = OCTETS_MAX, en_une_transaction: bool = False,
 ) -> Preparation:
     """Met dans un ou plusieurs fichiers tout ce qui est prêt ; ce qui est incomplet attend.
 
     Valide la transaction en cours avant de lire, et chaque fichier dès qu'il est conservé : arrêtée au milieu, une
     préparation laisse des fichiers entiers, et la suivante prend le reste.
 
+    :param jusqu_au: ne prend que les jurys tenus jusqu'à ce jour ; tous par défaut.
+    :param instant: l'heure que portent les fichiers ; maintenant par défaut.
+    :param en_une_transaction: ne valide rien, l'appelant le fera (démonstration).
     :raises Refus: ACC-02, personne n'a dit au nom de qui la branche dépose, ou une autre préparation vient d'être faite.
     """
     emetteur = emetteur_en_vigueur(session)
-    session.commit()
+    instant = instant or maintenant()
+    requete = a_transmettre(session)
+    if jusqu_au is not None:
+        requete = requete.where(Certificat.date_jury <= jusqu_au)
+    valide = session.flush if en_une_transaction else session.commit
+    valide()
     bilan = Preparation()
     with tempfile.TemporaryDirectory(prefix="accrochage-") as dossier:
-        brouillons = _brouillons(session, Path(dossier), bilan, avancer)
+        brouillons = _brouillons(session, requete, Path(dossier), bilan, avancer, valide)
         session.refresh(emetteur)
-        for partie in _parties(Path(dossier), brouillons, emetteur, passages_max, octets_max):
+        for partie in _parties(Path(dossier), brouillons, _entete(emetteur, instant), passages_max, octets_max):
             valider(partie.chemin)
-            bilan.fichiers.append(_conserver(session, partie, emetteur.id))
+            bilan.fichiers.append(_conserver(session, partie, emetteur.id, instant, valide))
             bilan.passages += partie.passages
     return bilan
 
@@ -163,17 +173,20 @@ def _element(nom: str, texte: str) -> str:
 # --- des certificats aux fichiers ----------------------------------------------------------------------------------
 
 
-def _brouillons(session: Session, dossier: Path, bilan: Preparation, avancer: Avancer | None) -> list[tuple[str, str]]:
+def _brouillons(
+    session: Session, requete: Select[Any], dossier: Path, bilan: Preparation, avancer: Avancer | None,
+    valide: Callable[[], None],
+) -> list[tuple[str, str]]:
     """Écrit chaque passage prêt dans le brouillon de son code, une ligne chacun ; rend les couples répertoire et code."""
     codes: dict[tuple[str, str], IO[str]] = {}
     try:
         with en_lecture():
-            requete, fiches = a_transmettre(session), Fiches(session)
+            fiches = Fiches(session)
             total = session.scalar(select(func.count()).select_from(requete.subquery())) or 0
             fait = 0
             for ids in tranches(session, requete):
                 faits = passages_facts(session, fiches, ids)
-                session.commit()
+                valide()
                 bilan.hors_fiche += len(ids) - len(faits)
                 for p in faits.values():
                     if bloquantes(evaluate(PREPARATION, p)):
@@ -186,11 +199,26 @@ def _brouillons(session: Session, dossier: Path, bilan: Preparation, avancer: Av
                 fait += len(ids)
                 if avancer is not None:
                     avancer(fait, total)
-            session.commit()
+            valide()
     finally:
         for brouillon in codes.values():
             brouillon.close()
     return sorted(codes)
+
+
+@dataclass(frozen=True, slots=True)
+class _Entete:
+    """Ce que porte chaque fichier d'une préparation : au nom de qui, à quelle heure."""
+
+    id_client: str
+    id_contrat: str
+    nature: str
+    horodatage: str
+
+
+def _entete(emetteur: EmetteurAccrochage, instant: dt.datetime) -> _Entete:
+    return _Entete(emetteur.id_client, emetteur.id_contrat, emetteur.nature.value,
+                   instant.astimezone(PARIS).isoformat(timespec="seconds"))
 
 
 @dataclass(slots=True)
@@ -206,20 +234,19 @@ class _Partie:
 class _Redaction:
     """Écrit une partie : en-tête, une certification par code, ses passages, pied ; compte les octets."""
 
-    def __init__(self, dossier: Path, emetteur: EmetteurAccrochage) -> None:
+    def __init__(self, dossier: Path, entete: _Entete) -> None:
         self.partie = _Partie(str(uuid.uuid4()), dossier / f"{uuid.uuid4()}.xml", dossier / f"{uuid.uuid4()}.index")
         self.xml = self.partie.chemin.open("wb")
         self.index = self.partie.index.open("w", encoding="utf-8", newline="\n")
-        self.nature = emetteur.nature.value
+        self.nature = entete.nature
         self.octets = 0
         self.code = ""
-        horodatage = maintenant().astimezone(PARIS).isoformat(timespec="seconds")
         self._ecrire(
             '<?xml version="1.0" encoding="UTF-8"?>\n'
             f'<flux xmlns="{ESPACE}" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
-            f"{_element('idFlux', self.partie.id_flux)}{_element('horodatage', horodatage)}"
-            f"<emetteur>{_element('idClient', emetteur.id_client)}<certificateurs><certificateur>"
-            f"{_element('idClient', emetteur.id_client)}{_element('idContrat', emetteur.id_contrat)}<certifications>\n"
+            f"{_element('idFlux', self.partie.id_flux)}{_element('horodatage', entete.horodatage)}"
+            f"<emetteur>{_element('idClient', entete.id_client)}<certificateurs><certificateur>"
+            f"{_element('idClient', entete.id_client)}{_element('idContrat', entete.id_contrat)}<certifications>\n"
         )
 
     _FIN_CODE = "</passageCertifications></certification>\n"
@@ -261,7 +288,7 @@ class _Redaction:
 
 
 def _parties(
-    dossier: Path, codes: list[tuple[str, str]], emetteur: EmetteurAccrochage, passages_max: int, octets_max: int
+    dossier: Path, codes: list[tuple[str, str]], entete: _Entete, passages_max: int, octets_max: int
 ) -> Iterator[_Partie]:
     """Les fichiers, l'un après l'autre : ni plus de passages, ni plus d'octets que la Caisse des Dépôts n'en admet."""
     redaction: _Redaction | None = None
@@ -275,7 +302,7 @@ def _parties(
                     ):
                         yield redaction.clore()
                         redaction = None
-                    redaction = redaction or _Redaction(dossier, emetteur)
+                    redaction = redaction or _Redaction(dossier, entete)
                     redaction.ajouter(repertoire, code, reperes, texte)
         if redaction is not None:
             yield redaction.clore()
@@ -284,7 +311,9 @@ def _parties(
             redaction.fermer()
 
 
-def _conserver(session: Session, partie: _Partie, emetteur_id: int) -> int:
+def _conserver(
+    session: Session, partie: _Partie, emetteur_id: int, instant: dt.datetime, valide: Callable[[], None]
+) -> int:
     """Conserve un fichier et ses passages, ensemble ou pas du tout."""
     comprime = partie.chemin.with_suffix(".gz")
     empreinte = hashlib.sha256()
@@ -293,13 +322,13 @@ def _conserver(session: Session, partie: _Partie, emetteur_id: int) -> int:
             empreinte.update(morceau)
             sortie.write(morceau)
     taille, octets = partie.chemin.stat().st_size, comprime.read_bytes()
-    session.commit()
+    valide()
     try:
         with en_ecriture():
             emetteur = session.get_one(EmetteurAccrochage, emetteur_id)
             fichier = FichierAccrochage(
                 emetteur=emetteur, id_flux=partie.id_flux, nom_fichier=f"{emetteur.prefixe_fichier}{partie.id_flux}.xml",
-                passages=partie.passages, sha256=empreinte.hexdigest(), taille=taille, contenu=octets, cree_le=maintenant(),
+                passages=partie.passages, sha256=empreinte.hexdigest(), taille=taille, contenu=octets, cree_le=instant,
             )
             session.add(fichier)
             session.flush()
@@ -313,7 +342,7 @@ def _conserver(session: Session, partie: _Partie, emetteur_id: int) -> int:
                     inserer(session.connection(), cast("Table", PassageAccrochage.__table__), lignes,
                             {"fichier_id": fichier.id, "etat": EtatPassage.PREPARE, "message": ""})
             cle = fichier.id
-            session.commit()
+            valide()
     except DBAPIError as erreur:
         session.rollback()
         violation = controle.traduire(erreur)

@@ -103,6 +103,7 @@ class Certificat(Trace, Base):
         UniqueConstraint("id", "centre_id"),
         CheckConstraint("substr(numero, 1, 3) = 'MC-'", name="numero"),
         Index("ix_certificat_centre_id_date_jury", "centre_id", "date_jury"),
+        Index("ix_certificat_date_jury", "date_jury"),
     )
 
     @property

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, exists, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from models import (
     BlocCompetences,
@@ -25,9 +26,10 @@ from models import (
     ProcesVerbal,
 )
 from models.base import PARIS
-from rules.accrochage import IdentiteFacts, PassageFacts, echeance_d_accrochage, fiche_de_delivrance
+from rules.accrochage import PREPARATION, IdentiteFacts, PassageFacts, echeance_d_accrochage, fiche_de_delivrance
 from rules.faits import FicheFacts, Periode
 from rules.nomenclatures import EtatPassage
+from rules.noyau import Violation, bloquantes, evaluate
 
 TRANCHE = 2_000
 
@@ -133,6 +135,55 @@ def tranches(session: Session, requete: Select[Any]) -> Iterator[list[int]]:
     while ids := list(session.scalars(requete.where(Certificat.id > derniere).order_by(Certificat.id).limit(TRANCHE))):
         yield ids
         derniere = ids[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class APreparer:
+    """Un certificat à transmettre, et ce que les règles en disent : incomplet, une alerte, ou prêt."""
+
+    faits: PassageFacts
+    candidat_id: int
+    constats: tuple[Violation, ...]
+
+    @property
+    def pret(self) -> bool:
+        """Vrai si rien n'empêche de le mettre dans le prochain fichier."""
+        return not bloquantes(self.constats)
+
+    @property
+    def echeance(self) -> dt.date:
+        """Le dernier jour pour le transmettre."""
+        return echeance_d_accrochage(self.faits.date_jury)
+
+
+def preparation(
+    session: Session, *, centre_id: int | None = None, depuis: dt.date = dt.date.min, limite: int = TRANCHE
+) -> list[APreparer]:
+    """Les certificats à transmettre, l'échéance la plus proche d'abord, avec ce qui manque à chacun.
+
+    :param depuis: ne regarde que les jurys tenus à partir de ce jour ; la table a quarante-deux ans de certificats.
+    """
+    ids = list(session.scalars(
+        a_transmettre(session, centre_id=centre_id).where(Certificat.date_jury >= depuis)
+        .order_by(Certificat.date_jury, Certificat.id).limit(limite)
+    ))
+    faits = passages_facts(session, Fiches(session), ids)
+    candidats = dict(session.execute(
+        select(Certificat.id, func.coalesce(Candidat.fusionne_dans_id, Candidat.id))
+        .join(Candidat, Candidat.id == Certificat.candidat_id).where(Certificat.id.in_(ids))
+    ).all())
+    return [APreparer(p, candidats[i], evaluate(PREPARATION, p)) for i in ids if (p := faits.get(i)) is not None]
+
+
+def refuses(session: Session, *, centre_id: int | None = None, limite: int = TRANCHE) -> list[PassageAccrochage]:
+    """Les passages KO, l'échéance la plus proche d'abord, avec leur certificat et son titulaire."""
+    requete = (
+        select(PassageAccrochage).join(Certificat, Certificat.id == PassageAccrochage.certificat_id)
+        .where(PassageAccrochage.etat == EtatPassage.KO).order_by(Certificat.date_jury, Certificat.id).limit(limite)
+        .options(joinedload(PassageAccrochage.certificat).joinedload(Certificat.candidat),
+                 joinedload(PassageAccrochage.certificat).joinedload(Certificat.certification))
+    )
+    return list(session.scalars(requete.where(PassageAccrochage.centre_id == centre_id) if centre_id else requete))
 
 
 def comptes(session: Session, *, centre_id: int | None = None) -> dict[EtatPassage, int]:

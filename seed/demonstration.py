@@ -33,6 +33,7 @@ from rules import controle
 from rules.actes_evaluation import reprendre_acquis
 from rules.faits import AmenagementFacts
 from rules.nomenclatures import VOIES_VAE, Civilite, EtatInscription
+from seed.accrochage import accrocher, coder_les_blocs
 from seed.certifications import charger_certifications
 from seed.comptes import COMPTES, Compte, DemonstrationRefusee, creer_comptes, verifier_mots_de_passe
 from seed.evaluations import DOMAINES, Calendrier, evaluer
@@ -147,6 +148,7 @@ def demonstration(
     charger_nomenclatures(session)
     charger_certifications(session)
     ouvrir_certifications(session, dates.aujourdhui)
+    coder_les_blocs(session)
     # Deux fois les mêmes personnes : c'est voulu ; aucun secret n'en est tiré.
     alea = random.Random(graine)  # noqa: S311
     return Demonstration(creee=True, comptes=_Fabrique(session, dates, alea).tout(choisis))
@@ -189,6 +191,7 @@ class _Fabrique:
         self._amenager([inscription for _, inscription in inscrits[PRINCIPAL][-2:]])
         jurys = {code: self._jurys(code, inscrits[code]) for code in self.centres}
         self._transmettre(jurys)
+        accrocher(self.session, jurys[PRINCIPAL]["ancien"], jurys[PRINCIPAL]["clos"], self.dates.aujourdhui)
         self._reprendre(inscrits[PRINCIPAL])
         self._annuler_des_inscriptions(inscrits)
         ouvrir_parcours(self.session, self.centres[PRINCIPAL], self.dates.aujourdhui)

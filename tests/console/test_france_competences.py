@@ -20,7 +20,7 @@ from tests.imports.test_reception import fiche
 # La démonstration tient RNCP36376 (opérateur en maintenance industrielle).
 EXPORT = (
     TETE + fiche("RNCP36376", "Opérateur en maintenance industrielle", du="25/04/2022", au="25/04/2031", derniere="25/10/2031",
-                 blocs=[("RNCP36376BC01", "Maintenir")])
+                 blocs=[("RNCP36376BC09", "Maintenir")])
     + fiche("RNCP49999", "Titre que la branche ne connaît pas") + "</FICHES>"
 )
 
@@ -55,7 +55,7 @@ def test_montrer_puis_prendre_une_ligne_puis_rattacher(application_neuve: Flask,
     adresse = envoi.headers["Location"]
     page = gtp.get(adresse).get_data(as_text=True)
     assert "25/04/2031" in page
-    assert "RNCP36376BC01" in page
+    assert "RNCP36376BC09" in page
     assert "À choisir pour prendre cette fiche" in page
     assert au_de(application_neuve, "RNCP36376") == avant
     donnees = {"csrf_token": jeton(gtp, "/compte"), "prendre": ["RNCP36376:au"]}
@@ -101,7 +101,7 @@ def test_la_commande(application_neuve: Flask, tmp_path: Path) -> None:
     assert vu.exit_code == 0, vu.output
     dit = json.loads(vu.output)
     assert dit["lues"] == 2
-    assert {p["cle"] for p in dit["propositions"]} >= {"RNCP36376:au", "RNCP36376BC01", "RNCP49999"}
+    assert {p["cle"] for p in dit["propositions"]} >= {"RNCP36376:au", "RNCP36376BC09", "RNCP49999"}
     assert str(au_de(application_neuve, "RNCP36376")) != "2031-04-25"
     pris = cli.invoke(args=["francecompetences", "comparer", str(chemin), "--prendre"])
     assert pris.exit_code == 0, pris.output
