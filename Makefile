@@ -36,11 +36,13 @@ run: .venv/.execution
 	INSTANCE=$(INSTANCE) ADRESSE_PUBLIQUE=http://127.0.0.1:$(PORT) \
 		exec $(BIN)/waitress-serve --listen=127.0.0.1:$(PORT) --threads=8 --call app:create_app
 
-# PostgreSQL et Chromium de la distribution : les essais passent sur un vrai serveur et dans un vrai navigateur.
+# PostgreSQL, Chromium et poppler de la distribution : les essais passent sur un vrai serveur, dans un vrai navigateur, et
+# regardent les pages des documents.
 systeme:
 	@manque=""; \
 	ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || manque="$$manque postgresql"; \
 	command -v chromium >/dev/null || manque="$$manque chromium"; \
+	command -v pdftoppm >/dev/null || manque="$$manque poppler-utils"; \
 	[ -z "$$manque" ] && exit 0; \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 		echo "Installation de$$manque…"; \

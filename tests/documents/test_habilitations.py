@@ -13,6 +13,7 @@ from sqlalchemy import select
 from documents import archives, sources_habilitation
 from documents.declarations import nom_fichier, rendre
 from documents.erreurs import DonneeIncoherente, DonneeManquante
+from documents.exemples import CENTRE
 from documents.faits_habilitation import (
     AttestationHabilitationFaits,
     DecisionHabilitationFaits,
@@ -23,7 +24,6 @@ from models import Archive
 from rules import actes_habilitation as a
 from rules.nomenclatures import DecisionHabilitation, NatureArchive, NatureEtape
 from tests import factories as f
-from tests.documents.exemples import CENTRE
 from tests.documents.test_sources import atelier  # noqa: F401 — fixture
 from tests.rules.faits import avec
 

@@ -8,13 +8,13 @@ from sqlalchemy import select
 
 from documents.declarations import declaration_de, nom_fichier, rendre
 from documents.erreurs import DonneeIncoherente, DonneeManquante
+from documents.exemples import CONCLUSIONS, NON_RECEVABLE, RECEVABLE
 from documents.sources_vae import SOURCES
 from models import Candidat
 from models.contexte import Acteur, agir_comme
 from rules import actes
 from rules.nomenclatures import Recevabilite, Role, Voie
 from tests import factories as f
-from tests.documents.exemples import CONCLUSIONS, NON_RECEVABLE, RECEVABLE
 
 JOUR = dt.date(2026, 2, 10)
 
