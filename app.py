@@ -29,6 +29,7 @@ from admin_views import (
     verification,
 )
 from admin_views.extensions import csrf, db
+from documents.courriel import REGLAGES_SMTP
 from models import journal, perimetre
 from models.moteur import regler, url_normalisee
 
@@ -59,6 +60,7 @@ def _reglages(instance: Path) -> dict[str, Any]:
         "SESSION_COOKIE_SAMESITE": "Lax",
         "WTF_CSRF_TIME_LIMIT": None,  # le jeton vit autant que la session
         "WTF_CSRF_SSL_STRICT": True,
+        **{nom: env.get(nom, "") for nom in REGLAGES_SMTP},
         "BABEL_DEFAULT_LOCALE": "fr",
         "BABEL_DEFAULT_TIMEZONE": "Europe/Paris",
     }

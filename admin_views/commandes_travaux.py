@@ -13,13 +13,14 @@ from sqlalchemy import select, update
 from admin_views.base import texte
 from admin_views.commande import au_nom_de, echec
 from admin_views.extensions import db
+from documents.courriel import REGLAGES_SMTP
 from models import Travail
 from rules.nomenclatures import EtatTravail
 from travaux.execution import reprendre
 
 _LISTE = 50
 # Ce qu'un travail a besoin de savoir de la console.
-REGLAGES = ("ADRESSE_PUBLIQUE", "INSTANCE", "NOM")
+REGLAGES = ("ADRESSE_PUBLIQUE", "INSTANCE", "NOM", *REGLAGES_SMTP)
 
 
 def reglages() -> dict[str, Any]:

@@ -62,6 +62,7 @@ class Seance:
     date_jury: dt.date
     lieu_jury: str
     certifications: tuple[CertificationExaminee, ...]
+    heure: dt.time | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +169,8 @@ class JuryPrevu:
 class InformationFaits:
     """Membres et calendrier, transmis à une CPREFP ou à une CPIEF (partie 2, chapitre 3, § 1.F).
 
-    `cprefp` faux : une commission infrarégionale, qui peut être informée au même titre.
+    `cprefp` faux : une commission infrarégionale, qui peut être informée au même titre. `changements` : ce qui diffère
+    de ce qui lui avait été dit.
     """
 
     seance: Seance
@@ -178,6 +180,7 @@ class InformationFaits:
     destinataire: Destinataire
     membres: tuple[Membre, ...]
     calendrier: tuple[JuryPrevu, ...]
+    changements: tuple[str, ...] = ()
 
 
 def verifier_emargement(faits: EmargementFaits) -> None:

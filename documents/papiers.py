@@ -88,6 +88,7 @@ def _seance(seance: Seance) -> dict[str, Valeur]:
     return {
         "date_jury": date_en_lettres(seance.date_jury),
         "lieu_jury": seance.lieu_jury,
+        "heure_jury": f"à {seance.heure.hour} h {seance.heure:%M}".removesuffix(" 00") if seance.heure is not None else "",
         "certifications_examinees": [_certification(c) for c in seance.certifications],
     }
 
@@ -190,6 +191,7 @@ def _contexte_information(lot: Sequence[InformationFaits]) -> Contexte:
         | {
             "demande": demande,
             "membres_du_jury": [_membre(m, (56, 56, 54), 9.5) for m in faits.membres],
+            "changements": list(faits.changements),
             "calendrier": [{"date": date_en_lettres(j.date_jury), "lieu": j.lieu_jury} for j in faits.calendrier],
         }
     )

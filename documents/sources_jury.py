@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import TypeVar
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -41,9 +43,8 @@ from models import (
     Candidat,
     Centre,
     Certification,
-    Commission,
-    Departement,
     Entreprise,
+    InformationCommission,
     Inscription,
     Jury,
     Personne,
@@ -56,7 +57,9 @@ from models import (
 )
 from models.referentiel import Competence
 from rules.attribution import acquis_jusqu_au, rang_au_pv
+from rules.collecte_convocation import commissions_des_centres, dit
 from rules.collecte_evaluation import PiecesAnonymes, pieces_anonymes
+from rules.convocation import changements, limite_de_convocation
 from rules.nomenclatures import (
     Delegation,
     EtatJury,
@@ -65,9 +68,11 @@ from rules.nomenclatures import (
     ResultatCompetence,
     TypeCommission,
 )
-from rules.parametres import DELAI_CONVOCATION
 
 _FAMILLES = tuple(Famille)
+F = TypeVar("F")
+Cle = tuple[int, bool]
+"""À qui va une lettre : la ligne dont elle parle, et si c'est la copie à qui l'a mandaté, ou à son entreprise."""
 
 
 # --- le jury -------------------------------------------------------------------------------------------------------
@@ -101,6 +106,11 @@ def lettre_gtp(session: Session, jury_id: int, jour: dt.date) -> list[LettreGtpF
 
 def demande_designation(session: Session, jury_id: int, jour: dt.date) -> list[DesignationFaits] | None:
     """Une demande par organisation syndicale représentative à la date du jury (partie 2, chapitre 3, § 1.A)."""
+    return _sans_cle(designations_par_syndicat(session, jury_id, jour))
+
+
+def designations_par_syndicat(session: Session, jury_id: int, jour: dt.date) -> list[tuple[Cle, DesignationFaits]] | None:
+    """Les demandes de désignation d'un jury, chacune sous la clé de son organisation."""
     jury = _jury(session, jury_id)
     if jury is None:
         return None
@@ -109,12 +119,15 @@ def demande_designation(session: Session, jury_id: int, jour: dt.date) -> list[D
         raise DonneeManquante("organisation syndicale représentative à la date du jury")
     seance, adresses = _seance(session, jury), _territoriales(session, jury)
     return [
-        DesignationFaits(
-            seance=seance,
-            date_lettre=jour,
-            organisation=syndicat.sigle,
-            destinataire=_organisation(syndicat, adresses),
-            convoquer_avant_le=jury.date_jury - dt.timedelta(days=DELAI_CONVOCATION.au(jury.date_jury)),
+        (
+            (syndicat.id, False),
+            DesignationFaits(
+                seance=seance,
+                date_lettre=jour,
+                organisation=syndicat.sigle,
+                destinataire=_organisation(syndicat, adresses),
+                convoquer_avant_le=limite_de_convocation(jury.date_jury),
+            ),
         )
         for syndicat in organisations
     ]
@@ -122,59 +135,55 @@ def demande_designation(session: Session, jury_id: int, jour: dt.date) -> list[D
 
 def convocation(session: Session, jury_id: int, jour: dt.date) -> list[ConvocationFaits] | None:
     """Une convocation par membre, suivie de sa copie à l'organisation qui l'a mandaté (partie 2, chapitre 3, § 2)."""
+    lettres = _sans_cle(convocations_par_siege(session, jury_id, jour))
+    if lettres == []:
+        raise DonneeManquante("membres du jury")
+    return lettres
+
+
+def convocations_par_siege(session: Session, jury_id: int, jour: dt.date) -> list[tuple[Cle, ConvocationFaits]] | None:
+    """Les convocations d'un jury, chacune sous la clé de son siège ; vrai : la copie à l'organisation."""
     jury = _jury(session, jury_id)
     if jury is None:
         return None
     seance, adresses = _seance(session, jury), _territoriales(session, jury)
     lettres = []
-    for siege in _membres(jury):
+    for siege in _en_exercice(jury):
         personne, syndicat = siege.personne, siege.syndicat
-        lettres.append(
-            ConvocationFaits(
-                seance=seance,
-                date_lettre=jour,
-                destinataire=Destinataire(
-                    _nom(personne), tuple(filter(None, (personne.entreprise, _par_courriel(personne.courriel))))
-                ),
-                membre=_membre(siege),
-                civilite=personne.civilite.value if personne.civilite else None,
-                preside=siege.president,
-                voix=siege.voix,
-                organisation=syndicat.sigle if syndicat else "",
-            )
+        originale = ConvocationFaits(
+            seance=seance,
+            date_lettre=jour,
+            destinataire=Destinataire(
+                _nom(personne), tuple(filter(None, (personne.entreprise, _par_courriel(personne.courriel))))
+            ),
+            membre=_membre(siege),
+            civilite=personne.civilite.value if personne.civilite else None,
+            preside=siege.president,
+            voix=siege.voix,
+            organisation=syndicat.sigle if syndicat else "",
         )
+        lettres.append(((siege.id, False), originale))
         if syndicat is not None:
-            lettres.append(
-                ConvocationFaits(
-                    seance=seance,
-                    date_lettre=jour,
-                    destinataire=_organisation(syndicat, adresses),
-                    membre=_membre(siege),
-                    civilite=None,
-                    preside=False,
-                    voix=siege.voix,
-                    organisation=syndicat.sigle,
-                    copie=True,
-                )
-            )
-    if not lettres:
-        raise DonneeManquante("membres du jury")
+            copie = replace(originale, destinataire=_organisation(syndicat, adresses), civilite=None, preside=False, copie=True)
+            lettres.append(((siege.id, True), copie))
     return lettres
 
 
 def information_cprefp(session: Session, jury_id: int, jour: dt.date) -> list[InformationFaits] | None:
     """Une lettre par commission de la région du centre : membres et calendrier (partie 2, chapitre 3, § 1.F)."""
+    return _sans_cle(informations_par_commission(session, jury_id, jour))
+
+
+def informations_par_commission(session: Session, jury_id: int, jour: dt.date) -> list[tuple[Cle, InformationFaits]] | None:
+    """Les informations d'un jury, chacune sous la clé de sa commission."""
     jury = _jury(session, jury_id)
     if jury is None:
         return None
-    regions = select(Departement.region_code).where(Departement.code.in_([d.code for d in jury.centre.departements]))
-    commissions = session.scalars(
-        select(Commission).where(Commission.region_code.in_(regions)).order_by(Commission.type, Commission.nom)
-    ).all()
+    commissions = commissions_des_centres(session, [jury.centre_id])[jury.centre_id]
     if not any(c.type is TypeCommission.CPREFP for c in commissions):
         raise DonneeManquante("CPREFP de la région du centre de certification")
-    seance = _seance(session, jury)
-    membres = tuple(_membre(s) for s in _membres(jury))
+    seance, changes = _seance(session, jury), _changements_dits(session, jury)
+    membres = tuple(_membre(s) for s in _en_exercice(jury))
     calendrier = tuple(
         JuryPrevu(date_jury, lieu)
         for date_jury, lieu in session.execute(
@@ -184,19 +193,32 @@ def information_cprefp(session: Session, jury_id: int, jour: dt.date) -> list[In
         )
     )
     return [
-        InformationFaits(
-            seance=seance,
-            date_lettre=jour,
-            commission=commission.nom,
-            cprefp=commission.type is TypeCommission.CPREFP,
-            destinataire=Destinataire(
-                f"Secrétariat de la {commission.nom}", tuple(filter(None, (_par_courriel(commission.courriel),)))
+        (
+            (commission.id, False),
+            InformationFaits(
+                seance=seance,
+                date_lettre=jour,
+                commission=commission.nom,
+                cprefp=commission.type is TypeCommission.CPREFP,
+                destinataire=Destinataire(
+                    f"Secrétariat de la {commission.nom}", tuple(filter(None, (_par_courriel(commission.courriel),)))
+                ),
+                membres=membres,
+                calendrier=calendrier,
+                changements=changes.get(commission.id, ()),
             ),
-            membres=membres,
-            calendrier=calendrier,
         )
         for commission in commissions
     ]
+
+
+def _changements_dits(session: Session, jury: Jury) -> dict[int, tuple[str, ...]]:
+    """Ce qui a changé depuis ce que chaque commission sait ; ce qui se dit à présent ne se compare pas à soi-même."""
+    maintenant = dit(jury, jury.sieges)
+    dites = session.scalars(
+        select(InformationCommission).where(InformationCommission.jury_id == jury.id).order_by(InformationCommission.id)
+    )
+    return {i.commission_id: changements(i.dit, maintenant) for i in dites if i.empreinte != maintenant.empreinte}
 
 
 def synthese_evaluations(session: Session, jury_id: int, _jour: dt.date) -> list[SyntheseFaits] | None:
@@ -293,6 +315,11 @@ def decisions(session: Session, jury_id: int, _jour: dt.date) -> list[DecisionFa
     L'entreprise est informée quand le candidat est son salarié, qu'elle sait sa démarche (inscrit par elle ou par un
     organisme, et non à la seule initiative du salarié), et que la lettre ne détaille pas d'acquis *(choix)*.
     """
+    return _sans_cle(decisions_par_presentation(session, jury_id))
+
+
+def decisions_par_presentation(session: Session, jury_id: int) -> list[tuple[Cle, DecisionFaits]] | None:
+    """Les lettres de la décision, chacune sous la clé de sa présentation ; vrai : celle de l'entreprise."""
     jury = _jury(session, jury_id)
     if jury is None:
         return None
@@ -320,7 +347,9 @@ def decisions(session: Session, jury_id: int, _jour: dt.date) -> list[DecisionFa
         candidat = p.inscription.candidat
         return (p.proces_verbal_id or 0, *rang_au_pv(candidat.nom_naissance, candidat.prenoms))
 
-    return [faits for p in sorted(presentations, key=rang) for faits in _decision(jury, p)]
+    return [
+        ((p.id, faits.pour_entreprise), faits) for p in sorted(presentations, key=rang) for faits in _decision(jury, p)
+    ]
 
 
 def _decision(jury: Jury, p: Presentation) -> list[DecisionFaits]:
@@ -447,7 +476,11 @@ def _seance(session: Session, jury: Jury) -> Seance:
         (CertificationExaminee(c.identifiant_le(jury.date_jury), c.titre, nombre) for c, nombre in examinees),
         key=lambda c: c.identifiant,
     )
-    return Seance(entete_du_centre(jury.centre), jury.date_jury, jury.lieu, tuple(certifications))
+    return Seance(entete_du_centre(jury.centre), jury.date_jury, jury.lieu, tuple(certifications), jury.heure)
+
+
+def _sans_cle(lettres: Sequence[tuple[Cle, F]] | None) -> list[F] | None:
+    return None if lettres is None else [faits for _, faits in lettres]
 
 
 def _exiger_signe(jury: Jury) -> None:
@@ -467,6 +500,11 @@ def _membres(jury: Jury) -> list[Siege]:
     ordre = (Delegation.PATRONALE, Delegation.SYNDICALE)
     membres = [s for s in jury.sieges if s.delegation in ordre]
     return sorted(membres, key=lambda s: (not s.president, ordre.index(s.delegation), s.travail_temporaire, s.id))
+
+
+def _en_exercice(jury: Jury) -> list[Siege]:
+    """Les membres sans ceux qui sont remplacés : l'émargement les nomme encore, les lettres ne leur vont plus."""
+    return [s for s in _membres(jury) if s.remplace_par_id is None]
 
 
 def _mandants(jury: Jury) -> set[int | None]:
@@ -494,7 +532,9 @@ def _membre(siege: Siege) -> Membre:
     titre = "Président" if siege.president else siege.delegation.libelle
     if siege.travail_temporaire:
         titre += ", branche du travail temporaire"
-    if not siege.voix:
+    if siege.remplace_par_id is not None:
+        titre += ", remplacé"
+    elif not siege.voix:
         titre += ", sans voix"
     organisation = siege.syndicat.sigle if siege.syndicat is not None else siege.personne.entreprise
     return Membre(_nom(siege.personne), titre, organisation)

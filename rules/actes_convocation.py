@@ -113,7 +113,8 @@ def convoquer(
         select(Convocation.siege_id).where(Convocation.jury_id == jury.id, Convocation.caduque_le.is_(None))
     ))
     for siege in sieges:
-        if siege.id in deja or siege.remplace_par_id is not None:
+        # Un invité n'est pas membre du jury : il ne se convoque pas (JUR-05).
+        if siege.id in deja or siege.remplace_par_id is not None or siege.delegation is Delegation.INVITE:
             continue
         convocation = Convocation(
             jury_id=jury.id, centre_id=jury.centre_id, siege=siege, convoque_le=le, moyen=moyen, date_dite=jury.date_jury,
@@ -183,7 +184,8 @@ def remplacer(session: Session, siege: Siege, personne: Personne, motif: str) ->
     siege.remplace_par_id, siege.motif_remplacement = siege.id, motif.strip()[:500]
     session.flush()
     if promu is None:
-        nouveau = Siege(jury=jury, personne=personne, centre_id=jury.centre_id, **titre)
+        nouveau = Siege(personne=personne, centre_id=jury.centre_id, **titre)
+        jury.sieges.append(nouveau)
     else:
         promu.president, nouveau = True, promu
     session.flush()

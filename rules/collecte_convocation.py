@@ -30,7 +30,7 @@ from models.base import PARIS
 from rules.collecte_presentables import parcours_facts
 from rules.convocation import PARTIS, CheminFacts, ConvoqueFacts, DesignationFacts, DitFacts, InformeeFacts, changements
 from rules.faits import SiegeFacts
-from rules.nomenclatures import EtatEnvoi, EtatJury, NatureEnvoi
+from rules.nomenclatures import Delegation, EtatEnvoi, EtatJury, NatureEnvoi
 from rules.noyau import bloquantes
 from rules.parcours_candidat import juger_la_presentation
 
@@ -84,7 +84,8 @@ def chemins_facts(session: Session, jurys: Sequence[Jury], jour: dt.date) -> dic
                 _designation(s, demandes[j.id], envois, j) for s in syndicats if s.representative_le(j.date_jury)
             ),
             convocations=tuple(
-                _convoque(s, convocations[j.id], envois, j) for s in sieges[j.id] if s.remplace_par_id is None
+                _convoque(s, convocations[j.id], envois, j) for s in sieges[j.id]
+                if s.remplace_par_id is None and s.delegation is not Delegation.INVITE
             ),
             informations=tuple(
                 _informee(c, informations[j.id], envois, dit(j, sieges[j.id])) for c in commissions[j.centre_id]

@@ -1,5 +1,5 @@
 """Tous les genres de travaux : importer ce module les déclare. Un module de travaux s'ajoute ici."""
 
-from travaux import nuit
+from travaux import envois, nuit
 
-__all__ = ["nuit"]
+__all__ = ["envois", "nuit"]
