@@ -66,8 +66,13 @@ check: ruff mypy test
 # Mesures : des rapports dans une même exécution. MOTEUR=sqlite, postgresql ou tous.
 MOTEUR ?= tous
 .PHONY: bench bench-import bench-listes bench-doublons
-bench-import: .venv/.execution
-	$(BIN)/python -m bench.importer 10000 $(MOTEUR)
+.venv-bench/.cree: bench/pairs/requirements.txt
+	@$(PYTHON) -m venv .venv-bench && .venv-bench/bin/pip --disable-pip-version-check install --quiet -r $<
+	@touch $@
+
+LIGNES ?= 10000
+bench-import: .venv/.execution .venv-bench/.cree
+	$(BIN)/python -m bench.importer $(LIGNES) $(MOTEUR)
 
 bench-listes: .venv/.execution
 	$(BIN)/python -m bench.listes 1000000 $(MOTEUR)

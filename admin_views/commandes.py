@@ -143,13 +143,15 @@ def _commande_d_import(genre: Genre[Any], *, national: bool = False) -> None:
         compte_rendu = importer_le_fichier(
             genre, db.session(), fichier, 0 if national or centre is None else centre_de_code(centre).id, simuler=simuler,
             lignes_valides=lignes_valides, garder=not (simuler or national), correspondance=_correspondance(correspondance), encodage=encodage, separateur=separateur,
+            par_tranches=True,
         )
         db.session.rollback() if simuler else db.session.commit()
-        if rejets is not None and compte_rendu.rejets:
+        if rejets is not None and compte_rendu.refusees:
             with rejets.open("w", encoding="utf-8", newline="") as sortie:
                 sortie.writelines(fichier_des_rejets(compte_rendu.entetes, compte_rendu.rejets))
         if en_json:
-            click.echo(json.dumps(compte_rendu.en_dict(), ensure_ascii=False))
+            sys.stdout.writelines(compte_rendu.en_json())
+            click.echo()
         else:
             _raconter(genre, compte_rendu, simuler=simuler)
         sys.exit(compte_rendu.code_sortie)

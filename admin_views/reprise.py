@@ -65,7 +65,7 @@ class RepriseView(PageView):
             rendu = reprendre(db.session(), chemin, nom_fichier=nom, simuler=True)
             reception = Reception(
                 nature=NatureReception.CERTIFICATIONS, nom_fichier=nom, empreinte=empreinte(chemin), lues=rendu.lignes,
-                resume=rendu.en_dict() | {"entetes": rendu.entetes, "rejets": rendu.rejets},
+                resume=rendu.en_dict() | {"entetes": rendu.entetes, "rejets": list(rendu.rejets)},
                 contenu=contenu if rendu.refus is None else None,
             )
         db.session.add(reception)
@@ -96,7 +96,7 @@ class RepriseView(PageView):
             rendu = reprendre(
                 db.session(), chemin, nom_fichier=reception.nom_fichier, lignes_valides="lignes_valides" in request.form
             )
-        reception.resume = rendu.en_dict() | {"entetes": rendu.entetes, "rejets": rendu.rejets}
+        reception.resume = rendu.en_dict() | {"entetes": rendu.entetes, "rejets": list(rendu.rejets)}
         if rendu.ecrit:
             reception.contenu = None
             flash(f"{rendu.creees} certifications reprises.", "success")

@@ -25,6 +25,9 @@ from seed.certifications import charger_certifications
 from seed.demonstration import demonstration
 from seed.nomenclatures import charger_nomenclatures
 
+NOMS = ["Martin", "Bernard", "Thomas", "Petit", "Robert", "Richard", "Durand", "Dubois", "Moreau", "Laurent", "Simon", "Michel", "Lefèvre", "Leroy", "Roux"]
+PRENOMS = ["Jean", "Marie", "Pierre", "Anne", "Zoé", "Noël", "Luc", "Inès", "Théo", "Léa", "Maël", "Aïcha", "François", "Élise"]
+
 
 def _port_libre() -> int:
     with socket.socket() as s:

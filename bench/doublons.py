@@ -22,8 +22,7 @@ from typing import Any
 
 from sqlalchemy import Engine, text
 
-from bench.base import base, preparer
-from bench.importer import NOMS, PRENOMS
+from bench.base import NOMS, PRENOMS, base, preparer
 from models import Candidat, CandidatCle
 from models.base import maintenant
 from models.lot import inserer

@@ -1,136 +1,142 @@
-"""L'import de 10 000 lignes, par la CLI telle qu'elle est, à côté du même par un objet ORM à la ligne.
+"""Simuler puis importer un fichier de 25 colonnes, à côté d'autres outils : mêmes lignes, mêmes inscriptions à la fin.
 
-    python -m bench.importer [LIGNES] [sqlite|postgresql|tous]
+    python -m bench.importer [LIGNES] [sqlite|postgresql|tous] [TOURS]
+
+Chaque outil tourne dans un processus neuf sur une base neuve : temps du processus entier, pic de mémoire résidente. La
+console passe par sa CLI (`importer inscriptions`, simulation puis import) : règles, journal, clés de rapprochement et
+compte rendu allumés. Les autres n'écrivent ni journal ni clés : c'est autant de moins pour eux. Les inscriptions finales
+(personne, certification, entreprise, date, référence) sont comparées. « la limite » : écrire les lignes finales toutes
+prêtes, sans rien lire ni juger.
 """
 
 from __future__ import annotations
 
-import csv
-import datetime as dt
+import hashlib
 import os
-import random
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from collections import defaultdict
 from pathlib import Path
+from typing import NamedTuple
 
-from sqlalchemy import Engine, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Engine, create_engine, text
 
 from bench.base import base, preparer
-from imports.colonnes import INSCRIPTIONS, cartographier
-from imports.jugement import colonnes_candidat, colonnes_entreprise, colonnes_inscription, juger, lire_ligne, situer
-from imports.lecture import ouvrir
-from models import Candidat, Entreprise, Inscription
-from models.contexte import agir_comme, en_ecriture, systeme
-from rules.collecte import contexte_inscription
-from rules.nomenclatures import EtatInscription
+from bench.fichier import fabriquer
+from models.moteur import url_normalisee
 
-NOMS = ["Martin", "Bernard", "Thomas", "Petit", "Robert", "Richard", "Durand", "Dubois", "Moreau", "Laurent", "Simon", "Michel", "Lefèvre", "Leroy", "Roux"]
-PRENOMS = ["Jean", "Marie", "Pierre", "Anne", "Zoé", "Noël", "Luc", "Inès", "Théo", "Léa", "Maël", "Aïcha", "François", "Élise"]
-CERTIFICATIONS = ("CQPM 1989 0021", "CQPM 2004 0230", "CQPM 2006 0248")
-
-
-def luhn(treize: str) -> str:
-    for dernier in "0123456789":
-        somme = 0
-        for rang, c in enumerate(treize + dernier):
-            n = int(c) * (1 if rang % 2 else 2)
-            somme += n - 9 if n > 9 else n
-        if somme % 10 == 0:
-            return treize + dernier
-    raise AssertionError
+RACINE = Path(__file__).parents[1]
+_PAIRS = Path(os.environ.get("PAIRS", RACINE / ".venv-bench" / "bin" / "python"))
+_LENTS = 10_000
+"""Au-delà, un objet ORM à la ligne dure des minutes : il n'est plus mesuré."""
+_FINALES = """
+    SELECT c.cle_identite, i.certification_id, i.referentiel_id, i.date_inscription, i.reference, i.origine, i.nom_tri,
+           c.courriel, c.departement_naissance_code, c.recherche_usage, COALESCE(e.siret, ''), COALESCE(e.raison_sociale, '')
+    FROM inscription i JOIN candidat c ON c.id = i.candidat_id LEFT JOIN entreprise e ON e.id = i.entreprise_id
+"""
 
 
-def fabriquer(chemin: Path, lignes: int) -> None:
-    """Un fichier d'inscriptions inventées, le même à chaque fois : 500 entreprises, une personne par ligne."""
-    hasard = random.Random(7)
-    entreprises = [(f"Société de mesure {n}", luhn(f"99{n:06d}00001"), f"{n} rue des Essais, 68100 Mulhouse") for n in range(500)]
-    with chemin.open("w", encoding="utf-8", newline="") as f:
-        ecrivain = csv.DictWriter(f, [c.nom for c in INSCRIPTIONS], delimiter=";")
-        ecrivain.writeheader()
-        for n in range(lignes):
-            raison, siret, adresse = hasard.choice(entreprises)
-            ligne = {
-                "sexe": "M" if n % 2 else "F", "nom_naissance": f"{NOMS[n % 15]}-{NOMS[n // 15 % 15]}",
-                "prenoms": f"{PRENOMS[n // 225 % 14]} {PRENOMS[n // 3150 % 14]}",
-                "date_naissance": f"{dt.date(1965, 1, 1) + dt.timedelta(days=n % 14000):%d/%m/%Y}",
-                "ville_naissance": "Colmar", "code_commune_naissance": "68066", "departement_naissance": "68",
-                "pays_naissance": "France", "email": f"p{n}@exemple.invalid", "origine": "SL",
-                "dispositif_financement": "PDC", "raison_sociale": raison, "siret": siret, "adresse_entreprise": adresse,
-                "code_nace": "25.62", "secteur": "M", "certification": CERTIFICATIONS[n % 3], "voie": "formation",
-                "prescripteur": "entreprise", "date_inscription": f"{dt.date(2026, 1, 5) + dt.timedelta(days=n % 200):%d/%m/%Y}",
-                "reference": f"M-{n:07d}",
-            }
-            ecrivain.writerow(ligne)
+class Mesure(NamedTuple):
+    """Un outil sur une base neuve : secondes, pic en Mio, condensé des lignes finales (vide s'il n'y en a pas)."""
+
+    secondes: float
+    mio: float
+    finales: str
 
 
-def par_la_cli(url: str, fichier: Path) -> float:
+def _lancer(*commande: str, env: dict[str, str] | None = None, attendus: tuple[int, ...] = (0,)) -> tuple[float, float]:
+    """Un processus du début à la fin : secondes, pic en Mio."""
     debut = time.perf_counter()
+    processus = subprocess.Popen(commande, cwd=RACINE, env=os.environ | (env or {}), stdout=subprocess.DEVNULL)
+    _, etat, ressources = os.wait4(processus.pid, 0)
+    processus.returncode = os.waitstatus_to_exitcode(etat)
+    if processus.returncode not in attendus:
+        raise SystemExit(f"{' '.join(commande)} : sortie {processus.returncode}")
+    return time.perf_counter() - debut, ressources.ru_maxrss / 1024
+
+
+def _finales(moteur: Engine) -> str:
+    with moteur.connect() as x:
+        lignes = sorted("\x1f".join(map(str, r)) for r in x.execute(text(_FINALES)))
+    return f"{len(lignes)} {hashlib.sha256(chr(10).join(lignes).encode()).hexdigest()[:12]}"
+
+
+def la_console(url: str, fichier: Path, _centre: int) -> tuple[float, float]:
+    """La CLI : simulation, puis import."""
     with tempfile.TemporaryDirectory() as instance:
-        subprocess.run(
-            [sys.executable, "-m", "flask", "--app", "app", "importer", "inscriptions", str(fichier), "--centre", "68", "--json"],
-            check=True, stdout=subprocess.DEVNULL, env=os.environ | {"DATABASE_URL": url, "INSTANCE": instance},
+        env = {"DATABASE_URL": url, "INSTANCE": instance}
+        commande = (sys.executable, "-m", "flask", "--app", "app", "importer", "inscriptions", str(fichier), "--centre", "68")
+        simulation = _lancer(*commande, "--simuler", "--json", env=env, attendus=(1,))
+        ecriture = _lancer(*commande, "--lignes-valides", "--json", env=env, attendus=(1,))
+    return simulation[0] + ecriture[0], max(simulation[1], ecriture[1])
+
+
+def _pair(nom: str, url: str, fichier: Path, centre: int) -> tuple[float, float]:
+    return _lancer(str(_PAIRS), "-m", f"bench.pairs.{nom}", url, str(fichier), str(centre))
+
+
+OUTILS = {
+    "la console": la_console,
+    "django-import-export, réglé": lambda *a: _pair("django_ie", *a),
+    "SQLAlchemy, un objet par ligne": lambda *a: _pair("sqlalchemy_orm", *a),
+    "csv + executemany ou COPY": lambda *a: _pair("a_la_main", *a),
+}
+
+
+def mesurer(moteur: str, nom: str, fichier: Path, limite: Path) -> tuple[Mesure, float | None]:
+    """Un outil sur une base neuve ; après la console, la limite d'écriture de ce qu'elle a écrit."""
+    with base(moteur) as url:
+        prete, centre, _ = preparer(url)
+        prete.dispose()
+        secondes, mio = OUTILS[nom](url, fichier, centre)
+        apres = create_engine(url_normalisee(url))
+        finales = _finales(apres)
+        apres.dispose()
+        if nom != "la console":
+            return Mesure(secondes, mio, finales), None
+        _lancer(str(_PAIRS), "-m", "bench.pairs.limite", "garder", url, str(limite))
+    with base(moteur) as url:
+        prete, _, _ = preparer(url)
+        prete.dispose()
+        sortie = subprocess.run(
+            [str(_PAIRS), "-m", "bench.pairs.limite", "ecrire", url, str(limite)], cwd=RACINE, check=True, stdout=subprocess.PIPE, text=True
         )
-    return time.perf_counter() - debut
+    return Mesure(secondes, mio, finales), float(sortie.stdout)
 
 
-def par_objet(moteur: Engine, centre_id: int, fichier: Path) -> float:
-    """Mêmes lecture, règles et journal ; une recherche, un objet et un flush par ligne."""
-    debut = time.perf_counter()
-    with agir_comme(systeme("bench")), en_ecriture(), Session(moteur) as session:
-        lu = ouvrir(fichier)
-        carte = cartographier(lu.entetes)
-        contexte = contexte_inscription(session.connection(), centre_id)
-        for ligne in lu:
-            saisie = lire_ligne(ligne.numero, ligne.cellules, carte)
-            situer(saisie, contexte)
-            juger(saisie, contexte)
-            candidat = session.scalar(select(Candidat).where(Candidat.cle_identite == saisie.cle))
-            if candidat is None:
-                candidat = Candidat(**colonnes_candidat(saisie))
-                session.add(candidat)
-            entreprise = session.scalar(
-                select(Entreprise).where(Entreprise.centre_id == centre_id, Entreprise.cle_entreprise == saisie.cle_entreprise)
-            )
-            if entreprise is None:
-                entreprise = Entreprise(**colonnes_entreprise(saisie, centre_id))
-                session.add(entreprise)
-            session.flush()
-            ouverte = session.scalar(
-                select(Inscription).where(
-                    Inscription.candidat_id == candidat.id, Inscription.certification_id == saisie.certification.id,
-                    Inscription.cible == saisie.cible, Inscription.etat == EtatInscription.OUVERTE,
-                )
-            )
-            if ouverte is None:
-                session.add(Inscription(candidat_id=candidat.id, entreprise_id=entreprise.id,
-                                        etat=EtatInscription.OUVERTE, **colonnes_inscription(saisie, contexte)))
-            session.flush()
-        session.commit()
-    return time.perf_counter() - debut
-
-
-def principal(lignes: int, moteurs: list[str], tours: int = 3) -> None:
-    with tempfile.TemporaryDirectory() as dossier:
-        fichier = Path(dossier) / "inscriptions.csv"
+def principal(lignes: int, moteurs: list[str], tours: int) -> None:
+    """Les tours s'entremêlent ; le tableau donne les médianes."""
+    with tempfile.TemporaryDirectory(prefix="bench-import-") as dossier:
+        fichier, limite = Path(dossier) / "inscriptions.csv", Path(dossier) / "limite"
+        limite.mkdir()
         fabriquer(fichier, lignes)
-        print(f"{lignes} lignes, médiane de {tours} tours")
-        for nom in moteurs:
-            notres, orm = [], []
+        noms = [n for n in OUTILS if "un objet par ligne" not in n or lignes <= _LENTS]
+        for moteur in moteurs:
+            mesures: dict[str, list[Mesure]] = defaultdict(list)
+            limites: list[float] = []
             for _ in range(tours):
-                with base(nom) as url:
-                    moteur, _, _ = preparer(url)
-                    moteur.dispose()
-                    notres.append(par_la_cli(url, fichier))
-                with base(nom) as url:
-                    moteur, centre_id, _ = preparer(url)
-                    orm.append(par_objet(moteur, centre_id, fichier))
-                    moteur.dispose()
-            a, b = statistics.median(notres), statistics.median(orm)
-            print(f"{nom:<11} CLI {a:6.2f} s   un objet ORM par ligne {b:7.2f} s   rapport {b / a:5.1f}")
+                for nom in noms:
+                    mesure, seule = mesurer(moteur, nom, fichier, limite)
+                    mesures[nom].append(mesure)
+                    limites += [seule] if seule is not None else []
+            afficher(lignes, moteur, mesures, statistics.median(limites))
+
+
+def afficher(lignes: int, moteur: str, mesures: dict[str, list[Mesure]], limite: float) -> None:
+    """Une ligne par outil, rapportée à la console ; dit si les lignes finales sont les mêmes."""
+    notre = statistics.median(m.secondes for m in mesures["la console"])
+    attendues = mesures["la console"][0].finales
+    print(f"\n{lignes} lignes, {moteur}, simulation et import ; {attendues.split()[0]} inscriptions finales")
+    print(f"  {'':<32}{'secondes':>10}{'rapport':>10}{'pic, Mio':>10}  lignes finales")
+    print(f"  {'la limite (écrire seulement)':<32}{limite:>10.2f}{limite / notre:>10.2f}")
+    for nom, tours in mesures.items():
+        secondes = statistics.median(m.secondes for m in tours)
+        mio = max(m.mio for m in tours)
+        memes = "les mêmes" if all(m.finales == attendues for m in tours) else f"AUTRES : {tours[0].finales}"
+        print(f"  {nom:<32}{secondes:>10.2f}{secondes / notre:>10.2f}{mio:>10.0f}  {memes}", flush=True)
 
 
 if __name__ == "__main__":
@@ -138,4 +144,5 @@ if __name__ == "__main__":
     principal(
         int(sys.argv[1]) if len(sys.argv) > 1 else 10_000,
         ["sqlite", "postgresql"] if choisis == "tous" else [choisis],
+        int(sys.argv[3]) if len(sys.argv) > 3 else 1,
     )

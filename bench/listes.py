@@ -16,8 +16,7 @@ from typing import Any
 from sqlalchemy import Engine, insert, select, text
 
 from app import create_app
-from bench.base import base, preparer
-from bench.importer import NOMS, PRENOMS
+from bench.base import NOMS, PRENOMS, base, preparer
 from models import Candidat, Centre, Certification, Inscription
 from models.base import maintenant
 from models.normalisation import cle_identite, normaliser

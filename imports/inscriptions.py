@@ -1,35 +1,28 @@
 """Importer des inscriptions : un seul chemin pour la simulation, l'import, la CLI et le formulaire.
 
-Les lignes sont lues, jugées et écrites par lots ; les personnes, entreprises et inscriptions déjà connues sont
-retrouvées par requêtes d'ensemble. Par défaut tout ou rien ; sur demande, les lignes valides.
+Les lignes vont en colonnes, par lots : jugées contre la base sans rien y verrouiller, mises en réserve telles que la base
+les recevra, puis écrites lot par lot. À l'écriture, personnes, entreprises et inscriptions sont retrouvées de nouveau :
+la base a pu changer. Par défaut tout ou rien ; sur demande, les lignes valides.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, cast
 
-from sqlalchemy import Connection, Table, bindparam, func, insert, select, tuple_
+from sqlalchemy import Connection, Table, func, select
 from sqlalchemy.orm import Session
 
-from imports.colonnes import INSCRIPTIONS
+from imports.colonnes import INSCRIPTIONS, Cartographie
 from imports.compte_rendu import Erreur
-from imports.jugement import (
-    Saisie,
-    colonnes_candidat,
-    colonnes_entreprise,
-    colonnes_identite,
-    colonnes_inscription,
-    juger,
-    lire_formulaire,
-    lire_ligne,
-    situer,
-)
-from imports.moteur import Genre, lots
+from imports.fichier import Ligne
+from imports.jugement import Juge, Lot, lire_formulaire, lire_lignes
+from imports.moteur import Comptes, Ecrit, Genre
 from imports.moteur import importer as importer_le_fichier
+from imports.reserve import Reserve, Vues
 from models import (
     Candidat,
     CandidatCle,
@@ -42,34 +35,30 @@ from models import (
 )
 from models.base import maintenant
 from models.contexte import acteur_courant
-from models.journal import apercu, entree
+from models.journal import apercus, entree
 from models.normalisation import normaliser
-from models.rapprochement import cles_de
-from rules.collecte import ContexteInscription, contexte_inscription
-from rules.collecte_doublons import proches
+from models.rapprochement import cles, cles_de
+from rules.collecte import contexte_inscription
+from rules.collecte_doublons import proches_par_cles
 from rules.faits import ProcheFacts
+from rules.inscription import une_seule_inscription_ouverte
 from rules.nomenclatures import EtatInscription
 from rules.noyau import Gravite
 
 _VERROU_IMPORT = 20_201_027
-_PAR_REQUETE = 400
+_RETENUES = 20_000
 
-_c, _co, _e, _i, _JOURNAL, _CLES = (
-    cast("Table", m.__table__) for m in (Candidat, Commune, Entreprise, Inscription, Journal, CandidatCle)
+_c, _co, _e, _i, _JOURNAL, _CLES, _BLOCS = (
+    cast("Table", m.__table__) for m in (Candidat, Commune, Entreprise, Inscription, Journal, CandidatCle, InscriptionBloc)
 )
+_IDENTITE = ("nom_naissance", "nom_usage", "prenoms", "date_naissance", "ville_naissance")
+_DU_CANDIDAT = {  # colonne de la table → colonne du fichier
+    "nom_naissance": "nom_naissance", "nom_usage": "nom_usage", "prenoms": "prenoms", "ville_naissance": "ville_naissance",
+    "courriel": "email", "telephone": "telephone", "adresse": "adresse", "code_postal": "code_postal", "ville": "ville",
+}
 
-# Des requêtes faites une fois : seules leurs listes changent d'un lot à l'autre.
-# Une fiche réunie à une autre mène à celle qu'on a gardée.
-_PERSONNES = select(func.coalesce(_c.c.fusionne_dans_id, _c.c.id), _c.c.cle_identite).where(_c.c.cle_identite.in_(bindparam("cles", expanding=True)))
-_COMMUNES = select(_co.c.code, _co.c.departement_code, _co.c.cle_recherche).where(
-    _co.c.cle_recherche.in_(bindparam("noms", expanding=True))
-)
-_ENTREPRISES = select(_e.c.id, _e.c.cle_entreprise, _e.c.code_nace, _e.c.secteur, _e.c.branche).where(
-    _e.c.centre_id == bindparam("centre"), _e.c.cle_entreprise.in_(bindparam("cles", expanding=True))
-)
-_INSCRIPTIONS = select(
-    _i.c.candidat_id, _i.c.certification_id, _i.c.cible, _i.c.centre_id, _i.c.etat, _i.c.date_inscription
-).where(tuple_(_i.c.candidat_id, _i.c.certification_id, _i.c.cible).in_(bindparam("quoi", expanding=True)))
+Colonnes = dict[str, Sequence[Any]]
+Quoi = tuple[int, int, str]
 
 
 @dataclass(slots=True)
@@ -78,262 +67,374 @@ class _Deja:
 
     ouverte_ici: bool = False
     ouverte_ailleurs: bool = False
-    dates: set[dt.date] = field(default_factory=set)
+    dates: set[str] = field(default_factory=set)
+
+    def ici(self, jour: str) -> bool:
+        """Vrai si elle est encore ouverte ici, ou a été faite ici ce même jour."""
+        return self.ouverte_ici or jour in self.dates
 
 
-@dataclass(slots=True)
-class _Connues:
-    """Ce que la base et le fichier connaissent déjà, retrouvé par lots.
-
-    Les clés négatives sont celles d'une simulation, qui n'écrit rien mais se souvient de ce qu'elle aurait écrit.
-    """
-
-    personnes: dict[str, int] = field(default_factory=dict)
-    nees_ici: set[int] = field(default_factory=set)
-    communes: dict[tuple[str, str], set[str]] = field(default_factory=dict)
-    entreprises: dict[str, tuple[int, tuple[Any, ...]]] = field(default_factory=dict)
-    inscriptions: dict[tuple[int, int, str], _Deja] = field(default_factory=dict)
-    prochaine_cle: int = -1
-
-    def cle_provisoire(self) -> int:
-        """Une clé qui n'existe pas en base."""
-        self.prochaine_cle -= 1
-        return self.prochaine_cle
+_RIEN = _Deja()
 
 
-def _chacun_son_tour(connexion: Connection) -> None:
-    """PostgreSQL : deux imports à la fois s'attendent, pour que le second reconnaisse les personnes du premier.
-
-    SQLite a déjà pris son verrou d'écriture au début de la transaction.
-    """
-    if connexion.dialect.name == "postgresql":
-        connexion.execute(select(func.pg_advisory_xact_lock(_VERROU_IMPORT)))
+def _choisir(colonnes: Mapping[str, Sequence[Any]], rangs: Sequence[int], nombre: int) -> Colonnes:
+    if len(rangs) == nombre:
+        return dict(colonnes)
+    return {nom: [valeurs[r] for r in rangs] for nom, valeurs in colonnes.items()}
 
 
 class Moteur:
-    """Juge et écrit des saisies pour un centre, dans la transaction de la session donnée."""
+    """Juge des lots pour un centre, retient ce qu'il faut écrire, et l'écrit dans la transaction de la session."""
 
     def __init__(self, session: Session, centre_id: int, importation_id: int | None = None) -> None:
-        self.connexion: Connection = session.connection()
-        _chacun_son_tour(self.connexion)
-        self.contexte: ContexteInscription = contexte_inscription(self.connexion, centre_id)
+        self.session = session
         self.centre_id = centre_id
         self.importation_id = importation_id
-        self._connues = _Connues()
+        self.contexte = contexte_inscription(session.connection(), centre_id)
+        self._juge = Juge(self.contexte)
+        self._vues = Vues()
+        # Un import interrompu qu'on finit : ses lignes déjà écrites restent comptées comme créées.
+        self._faites = frozenset(
+            session.connection().scalars(select(_i.c.importation_ligne).where(_i.c.importation_id == importation_id))
+            if importation_id is not None else ()
+        )
+        self._retenus: Reserve[dict[str, Any]] = Reserve(1)
+        self._communes: dict[tuple[str, str], set[str]] = {}
+        self._entreprises: dict[str, list[str]] = {}
         acteur = acteur_courant()
         self._auteur = acteur.utilisateur_id if acteur else None
 
-    def juger(self, saisies: Sequence[Saisie]) -> None:
-        """Situe, puis juge chaque saisie contre la base et contre celles qui la précèdent."""
-        for saisie in saisies:
-            situer(saisie, self.contexte)
-        self._retrouver_communes(saisies)
-        self._retrouver_personnes(saisies)
-        self._retrouver_entreprises(saisies)
-        proches = self._proches(saisies)
-        self._retrouver_inscriptions(saisies)
-        for saisie in saisies:
-            ici, ailleurs = self._inscription_connue(saisie)
-            saisie.proches = proches.get(saisie.cle, ())
-            juger(saisie, self.contexte, deja_ouverte=ailleurs and not ici, proches=saisie.proches)
-            self._comparer_entreprise(saisie)
+    # --- juger -------------------------------------------------------------------------------------------------
 
-    def ecrire(self, saisies: Sequence[Saisie], *, simuler: bool) -> tuple[int, int, int, Sequence[int]]:
-        """Écrit (ou simule) les saisies valides : créées, rattachées, déjà inscrites, clés des inscriptions."""
-        a_creer: list[Saisie] = []
-        deja = rattachees = 0
-        prises: set[tuple[int, int, str]] = set()
-        nouvelles_personnes: dict[str, Saisie] = {}
-        nouvelles_entreprises: dict[str, Saisie] = {}
-        for saisie in saisies:
-            if saisie.refusee or saisie.certification is None:
-                continue
-            if saisie.cle not in self._connues.personnes:
-                nouvelles_personnes.setdefault(saisie.cle, saisie)
-                self._connues.personnes[saisie.cle] = personne = self._connues.cle_provisoire()
-                self._connues.nees_ici.add(personne)
-            personne = self._connues.personnes[saisie.cle]
-            quoi = (personne, saisie.certification.id, saisie.cible)
-            if quoi in prises or self._inscription_connue(saisie)[0]:
-                deja += 1
-                continue
-            prises.add(quoi)
-            rattachees += personne not in self._connues.nees_ici
-            if saisie.cle_entreprise and saisie.cle_entreprise not in self._connues.entreprises:
-                nouvelles_entreprises.setdefault(saisie.cle_entreprise, saisie)
-            a_creer.append(saisie)
-        cles: Sequence[int] = ()
-        if not simuler:
-            self._creer_personnes(nouvelles_personnes)
-            self._creer_entreprises(nouvelles_entreprises)
-            cles = self._creer_inscriptions(a_creer)
-        for saisie in a_creer:
-            if saisie.certification is not None:
-                quoi = (self._connues.personnes[saisie.cle], saisie.certification.id, saisie.cible)
-                self._connues.inscriptions.setdefault(quoi, _Deja()).ouverte_ici = True
-        for cle, saisie in nouvelles_entreprises.items():
-            self._connues.entreprises.setdefault(cle, (self._connues.cle_provisoire(), self._donnees(saisie)))
-        return len(a_creer), rattachees, deja, cles
+    def lire(self, lignes: Sequence[Ligne], carte: Cartographie) -> Lot:
+        """Lit des lignes du fichier, en colonnes."""
+        return lire_lignes(lignes, carte)
 
-    # --- ce qui est déjà connu ---------------------------------------------------------------------------------
+    def juger(self, lues: Lot) -> Comptes:
+        """Situe, puis juge chaque ligne contre la base et contre celles qui la précèdent ; compte ce qu'elle donnerait."""
+        x = self.session.connection()
+        self._juge.situer(lues)
+        self._situer_les_communes(x, lues)
+        personnes = _personnes(x, lues.cles)
+        lues.cles_proches = self._proches(x, lues, personnes)
+        deja = _inscriptions(x, self.centre_id, personnes.values())
+        quoi = [
+            deja.get((personnes.get(cle, 0), c.id, cible), _RIEN) if c is not None else _RIEN
+            for cle, c, cible in zip(lues.cles, lues.certifications, lues.cibles, strict=True)
+        ] if deja else [_RIEN] * lues.nombre
+        jours = [d.isoformat() if d else "" for d in lues.valeurs["date_inscription"]]
+        ici = [d.ici(jour) for d, jour in zip(quoi, jours, strict=True)]
+        self._juge.juger(lues, [d.ouverte_ailleurs and not la for d, la in zip(quoi, ici, strict=True)])
+        self._comparer_les_entreprises(x, lues)
+        return self._compter(lues, personnes, ici)
 
-    def _retrouver_communes(self, saisies: Sequence[Saisie]) -> None:
+    def _compter(self, lues: Lot, personnes: Mapping[str, int], ici: Sequence[bool]) -> Comptes:
+        bonnes = lues.bonnes
+        textes = [f"{lues.cles[r]}|{getattr(lues.certifications[r], 'id', 0)}|{lues.cibles[r]}" for r in bonnes]
+        vues = self._vues.deja(list(dict.fromkeys(textes)))
+        lues.a_creer = []
+        for rang, texte in zip(bonnes, textes, strict=True):
+            if not ici[rang] and texte not in vues:
+                vues.add(texte)
+                lues.a_creer.append(rang)
+        rattachees = sum(lues.cles[r] in personnes for r in lues.a_creer) if personnes else 0
+        creees = len(lues.a_creer) + sum(lues.numeros[r] in self._faites for r in bonnes if ici[r]) if self._faites else len(lues.a_creer)
+        return Comptes(creees, rattachees, len(bonnes) - creees)
+
+    def _situer_les_communes(self, x: Connection, lues: Lot) -> None:
         """Le code COG d'une ville de naissance que rien d'autre ne porte dans son département (ACC-01)."""
-        sans_code = [
-            (s, (normaliser(s.texte("ville_naissance")), s.departement)) for s in saisies
-            if s.departement and "code_commune_naissance" not in s.valeurs
-        ]
-        connues = self._connues.communes
-        for noms in lots({ou[0] for _, ou in sans_code if ou not in connues}, _PAR_REQUETE):
-            for r in self.connexion.execute(_COMMUNES, {"noms": noms}):
+        codes = list(lues.valeurs["code_commune_naissance"])
+        ou = {
+            rang: (normaliser(ville), departement)
+            for rang, (code, ville, departement) in enumerate(
+                zip(codes, lues.textes("ville_naissance"), lues.departements, strict=True))
+            if departement and code is None
+        }
+        connues = self._communes
+        if len(connues) > _RETENUES:
+            connues.clear()
+        noms = {nom for nom, departement in ou.values() if (nom, departement) not in connues}
+        if noms:
+            for r in x.execute(select(_co.c.code, _co.c.departement_code, _co.c.cle_recherche).where(lot.parmi(x, _co.c.cle_recherche, noms))):
                 connues.setdefault((r.cle_recherche, r.departement_code), set()).add(r.code)
-        for saisie, ou in sans_code:
-            codes = connues.setdefault(ou, set())
-            if len(codes) == 1:
-                saisie.valeurs["code_commune_naissance"] = next(iter(codes))
+        for rang, la in ou.items():
+            trouves = connues.setdefault(la, set())
+            if len(trouves) == 1:
+                codes[rang] = next(iter(trouves))
+        lues.poser("code_commune_naissance", codes)
 
-    def _retrouver_personnes(self, saisies: Sequence[Saisie]) -> None:
-        connues = self._connues.personnes
-        cherchees = {s.cle for s in saisies if s.cle and s.cle not in connues}
-        for cles in lots(cherchees, _PAR_REQUETE):
-            for identifiant, cle in self.connexion.execute(
-                _PERSONNES, {"cles": cles}
+    def _proches(self, x: Connection, lues: Lot, personnes: Mapping[str, int]) -> dict[str, list[int]]:
+        """Les clés de rapprochement des personnes inconnues ; note les fiches qui leur ressemblent (INS-13)."""
+        inconnues = {cle: rang for rang, cle in enumerate(lues.cles) if cle and cle not in personnes}
+        identites = {nom: lues.textes(nom) if nom != "date_naissance" else lues.valeurs[nom] for nom in _IDENTITE}
+        nom, usage, prenoms = (lues.textes(n) for n in _IDENTITE[:3])
+        siennes = {
+            cle: cles(nom[r], usage[r], prenoms[r], jour)
+            for cle, r in inconnues.items() if (jour := lues.valeurs["date_naissance"][r]) is not None
+        }
+
+        def ligne_de(cle: str) -> dict[str, Any]:
+            return {n: valeurs[inconnues[cle]] for n, valeurs in identites.items()} | {"cle_identite": cle}
+
+        trouves = proches_par_cles(x, siennes, ligne_de, self.centre_id)
+        if trouves:
+            lues.proches = [trouves.get(cle, ()) for cle in lues.cles]
+        return {cle: sorted(c) for cle, c in siennes.items()}
+
+    def _comparer_les_entreprises(self, x: Connection, lues: Lot) -> None:
+        """Avertit d'une entreprise connue, de la base ou plus haut dans le fichier, sous d'autres données."""
+        connues = self._entreprises_connues(x, lues)
+        neuves: dict[str, list[str]] = {}
+        for rang, (cle, *donnees) in enumerate(
+            zip(lues.cles_entreprise, *map(lues.textes, ("code_nace", "secteur", "branche")), strict=True)
+        ):
+            if not cle or rang in lues.en_erreur:
+                continue
+            if cle not in connues:
+                connues[cle] = neuves[cle] = donnees
+            elif connues[cle] != donnees:
+                lues.refuser(
+                    rang, "raison_sociale", "L_ENTREPRISE",
+                    "Cette entreprise est déjà connue du centre avec un autre code NACE, secteur ou branche : "
+                    "les données connues sont gardées.",
+                    Gravite.ALERTE,
+                )
+        self._vues.nommer(neuves)
+
+    def _entreprises_connues(self, x: Connection, lues: Lot) -> dict[str, list[str]]:
+        """Code NACE, secteur et branche des entreprises de ce lot déjà connues, de la base ou du fichier."""
+        connues = self._entreprises
+        if len(connues) > _RETENUES:
+            connues.clear()
+        if cherchees := {cle for cle in lues.cles_entreprise if cle and cle not in connues}:
+            connues |= self._vues.sens(cherchees)
+            for r in x.execute(
+                select(_e.c.cle_entreprise, _e.c.code_nace, _e.c.secteur, _e.c.branche)
+                .where(_e.c.centre_id == self.centre_id, lot.parmi(x, _e.c.cle_entreprise, cherchees))
             ):
-                connues[cle] = identifiant
+                connues[r.cle_entreprise] = [r.code_nace, r.secteur.value, r.branche or ""]
+        return connues
 
-    def _proches(self, saisies: Sequence[Saisie]) -> dict[str, tuple[ProcheFacts, ...]]:
-        """Les fiches qui ressemblent aux personnes encore inconnues, hors celles de ce même fichier (INS-13)."""
-        connues = self._connues
-        inconnues = {s.cle: colonnes_identite(s) for s in saisies if s.cle and s.cle not in connues.personnes}
-        return proches(self.connexion, inconnues, self.centre_id, connues.nees_ici)
+    # --- retenir -----------------------------------------------------------------------------------------------
 
-    def _retrouver_entreprises(self, saisies: Sequence[Saisie]) -> None:
-        connues = self._connues.entreprises
-        cherchees = {s.cle_entreprise for s in saisies if s.cle_entreprise and s.cle_entreprise not in connues}
-        for cles in lots(cherchees, _PAR_REQUETE):
-            for r in self.connexion.execute(
-                _ENTREPRISES, {"centre": self.centre_id, "cles": cles}
-            ):
-                connues[r.cle_entreprise] = (r.id, (r.code_nace, r.secteur.value, r.branche or ""))
+    def retenir(self, lues: Lot) -> None:
+        """Met en réserve les lignes à créer de ce lot, telles que la base les recevra."""
+        if lues.a_creer:
+            self._retenus.append(self._preparer(lues))
 
-    @staticmethod
-    def _donnees(saisie: Saisie) -> tuple[Any, ...]:
-        return saisie.texte("code_nace"), saisie.texte("secteur"), saisie.texte("branche")
+    def _preparer(self, lues: Lot) -> dict[str, Any]:
+        rangs = lues.a_creer
+        v, textes, n = lues.valeurs, lues.textes, lues.nombre
+        jours = {c: [d.isoformat() if d else None for d in v[c]] for c in ("date_naissance", "date_inscription", "date_recevabilite")}
+        noms, usages, prenoms = (list(map(normaliser, textes(c))) for c in ("nom_naissance", "nom_usage", "prenoms"))
+        candidat: Colonnes = {
+            **{nom: textes(colonne) for nom, colonne in _DU_CANDIDAT.items()}, "date_naissance": jours["date_naissance"],
+            "cle_identite": lues.cles,
+            "recherche": [f"{a} {b}" for a, b in zip(noms, prenoms, strict=True)],
+            "recherche_usage": [f"{a} {b}" if a else "" for a, b in zip(usages, prenoms, strict=True)],
+            "recherche_prenoms": [f"{b} {a}" for a, b in zip(noms, prenoms, strict=True)],
+            "civilite": v["civilite"], "sexe": v["sexe"], "code_commune_naissance": v["code_commune_naissance"],
+            "departement_naissance_code": [d or None for d in lues.departements], "pays_naissance_code": lues.pays,
+        }
+        entreprise: Colonnes = {
+            "siret": v["siret"], "raison_sociale": textes("raison_sociale"), "adresse": textes("adresse_entreprise"),
+            "code_nace": textes("code_nace"), "secteur": v["secteur"], "branche": v["branche"], "cle_entreprise": lues.cles_entreprise,
+            "recherche": list(map(normaliser, textes("raison_sociale"))),
+        }
+        version = self.contexte.version_le
+        versions = [
+            version(c.id, jour) if c is not None and jour is not None else None
+            for c, jour in zip(lues.certifications, v["date_inscription"], strict=True)
+        ]
+        inscription: Colonnes = {
+            "certification_id": [c.id if c is not None else None for c in lues.certifications],
+            "referentiel_id": [r.id if r is not None else None for r in versions], "cible": lues.cibles,
+            **{c: v[c] for c in ("voie", "prescripteur", "origine", "dispositif_financement")},
+            **{c: [bool(o) for o in v[c]] for c in ("abondement_cpf", "sans_accord_employeur")},
+            "organisme_id": [o.id if o is not None else None for o in lues.organismes],
+            "date_inscription": jours["date_inscription"], "date_recevabilite": jours["date_recevabilite"],
+            "experience": textes("experience"), "reference": textes("reference"),
+            "nom_tri": candidat["recherche"], "importation_ligne": lues.numeros,
+        }
+        return {
+            "candidat": _choisir(candidat, rangs, n), "entreprise": _choisir(entreprise, rangs, n),
+            "inscription": _choisir(inscription, rangs, n), "rapprochement": [lues.cles_proches.get(lues.cles[r]) for r in rangs],
+            "blocs": [[self.contexte.blocs[b].id for b in lues.blocs[r]] for r in rangs],
+        }
 
-    def _comparer_entreprise(self, saisie: Saisie) -> None:
-        connue = self._connues.entreprises.get(saisie.cle_entreprise)
-        if connue is None or saisie.refusee or connue[1] == self._donnees(saisie):
-            return
-        saisie.refuser(
-            "raison_sociale", "L_ENTREPRISE",
-            "Cette entreprise est déjà connue du centre avec un autre code NACE, secteur ou branche : "
-            "les données connues sont gardées.",
-            Gravite.ALERTE,
-        )
+    # --- écrire ------------------------------------------------------------------------------------------------
 
-    def _retrouver_inscriptions(self, saisies: Sequence[Saisie]) -> None:
-        """Pour chaque (personne, certification, cible) : ouverte ou déjà faite ici, ouverte où que ce soit."""
-        connues, personnes = self._connues.inscriptions, self._connues.personnes
-        cherchees: set[tuple[int, int, str]] = set()
-        for s in saisies:
-            personne = personnes.get(s.cle)
-            if personne is not None and personne > 0 and s.certification is not None:
-                quoi = (personne, s.certification.id, s.cible)
-                if quoi not in connues:
-                    cherchees.add(quoi)
-        for groupe in lots(cherchees, _PAR_REQUETE):
-            for r in self.connexion.execute(
-                _INSCRIPTIONS, {"quoi": groupe}
-            ):
-                quoi = (r.candidat_id, r.certification_id, r.cible)
-                deja = connues.setdefault(quoi, _Deja())
-                ici, ouverte = r.centre_id == self.centre_id, r.etat is EtatInscription.OUVERTE
-                deja.ouverte_ici |= ici and ouverte
-                deja.ouverte_ailleurs |= ouverte and not ici
-                if ici:
-                    deja.dates.add(r.date_inscription)
+    def preparer(self) -> Iterator[dict[str, Any]]:
+        """Ce qui est retenu, lot par lot, avec le texte de son journal : rien n'en reste à calculer sous le verrou."""
+        for p in self._retenus:
+            yield self._habiller(p)
 
-    def _inscription_connue(self, saisie: Saisie) -> tuple[bool, bool]:
-        """Déjà faite ici (encore ouverte, ou de cette même date), ouverte dans un autre centre."""
-        personne = self._connues.personnes.get(saisie.cle)
-        if personne is None or saisie.certification is None:
-            return False, False
-        deja = self._connues.inscriptions.get((personne, saisie.certification.id, saisie.cible))
-        if deja is None:
-            return False, False
-        return deja.ouverte_ici or saisie.valeurs.get("date_inscription") in deja.dates, deja.ouverte_ailleurs
+    def _habiller(self, p: dict[str, Any]) -> dict[str, Any]:
+        return p | {"journal": {table: apercus(p[table]) for table in ("candidat", "inscription")}}
 
-    # --- écriture ----------------------------------------------------------------------------------------------
+    def ecrire(self, p: dict[str, Any]) -> Ecrit:
+        """Écrit un lot préparé, la base relue."""
+        return self.ecrire_un_lot(p)[0]
 
-    def _inserer(self, table: Table, lignes: Sequence[dict[str, Any]], numeros: Sequence[int]) -> Sequence[int]:
-        """Écrit les lignes d'une table et leur journal ; rend leurs clés."""
+    def ecrire_un_lot(self, p: dict[str, Any]) -> tuple[Ecrit, Sequence[int]]:
+        """Écrit un lot préparé ; rend ce qu'il donne et les clés des inscriptions."""
+        x = self.session.connection()
+        _chacun_son_tour(x)
+        candidat, inscription = p["candidat"], p["inscription"]
+        cles_identite, numeros = candidat["cle_identite"], inscription["importation_ligne"]
+        personnes = _personnes(x, cles_identite)
+        deja = _inscriptions(x, self.centre_id, personnes.values())
+        rangs: list[int] = []
+        tard: list[Erreur] = []
+        prises: set[tuple[str, int, str]] = set()
+        for rang, (cle, certification, cible, jour) in enumerate(zip(
+            cles_identite, inscription["certification_id"], inscription["cible"], inscription["date_inscription"], strict=True
+        )):
+            la = deja.get((personnes.get(cle, 0), certification, cible), _RIEN)
+            if la.ici(jour) or (cle, certification, cible) in prises:
+                continue
+            if la.ouverte_ailleurs:
+                tard.append(Erreur(
+                    numeros[rang], "certification", "", une_seule_inscription_ouverte.code,
+                    "Ce candidat vient d'être inscrit ailleurs à cette certification et cette cible.",
+                    passage=une_seule_inscription_ouverte.source,
+                ))
+                continue
+            prises.add((cle, certification, cible))
+            rangs.append(rang)
+        self._creer_personnes(x, p, rangs, personnes)
+        entreprises = self._creer_entreprises(x, p["entreprise"], numeros, rangs)
+        creees = self._creer_inscriptions(x, p, rangs, personnes, entreprises)
+        return Ecrit(len(rangs), len(numeros) - len(rangs) - len(tard), tard), creees
+
+    def _inserer(
+        self, x: Connection, table: Table, colonnes: Colonnes, numeros: Sequence[int], journal: Sequence[str]
+    ) -> Sequence[int]:
+        """Écrit les lignes d'une table et leur journal, dont le texte est donné ; rend leurs clés."""
         instant = maintenant()
-        trace = {"created_at": instant, "updated_at": instant, "created_by": self._auteur, "updated_by": self._auteur,
-                 "version": 1}
-        cles = lot.reserver(self.connexion, table, len(lignes))
-        lot.inserer(
-            self.connexion, table, [{"id": cle} | ligne for cle, ligne in zip(cles, lignes, strict=True)], trace
-        )
+        trace = {"created_at": instant, "updated_at": instant, "created_by": self._auteur, "updated_by": self._auteur, "version": 1}
+        nombre = len(numeros)
+        ids = lot.reserver(x, table, nombre)
+        lot.inserer_colonnes(x, table, {"id": ids, **colonnes}, nombre, trace)
         importee = self.importation_id is not None
-        lot.inserer(
-            self.connexion, _JOURNAL,
-            [
-                {"objet_id": cle, "apres": apres, "importation_ligne": numero if importee else None}
-                for cle, apres, numero in zip(cles, map(apercu, lignes), numeros, strict=True)
-            ],
-            entree("création", table.name, centre_id=self.centre_id)
-            | {"importation_id": self.importation_id, "le": instant},
+        lot.inserer_colonnes(
+            x, _JOURNAL,
+            {"objet_id": ids, "apres": journal, "importation_ligne": numeros if importee else (None,) * nombre}, nombre,
+            entree("création", table.name, centre_id=self.centre_id) | {"importation_id": self.importation_id, "le": instant},
         )
-        return cles
+        return ids
 
-    def _creer_personnes(self, nouvelles: Mapping[str, Saisie]) -> None:
-        if not nouvelles:
+    def _creer_personnes(self, x: Connection, p: Mapping[str, Any], rangs: Sequence[int], personnes: dict[str, int]) -> None:
+        cles_identite = p["candidat"]["cle_identite"]
+        neuves: dict[str, int] = {}
+        for r in rangs:
+            if cles_identite[r] not in personnes:
+                neuves.setdefault(cles_identite[r], r)
+        if not neuves:
             return
-        lignes = [colonnes_candidat(s) for s in nouvelles.values()]
-        cles = self._inserer(_c, lignes, [s.ligne for s in nouvelles.values()])
-        for cle, identifiant in zip(nouvelles, cles, strict=True):
-            self._connues.personnes[cle] = identifiant
-            self._connues.nees_ici.add(identifiant)
-        lot.inserer(
-            self.connexion, _CLES,
-            [{"cle": c, "candidat_id": i} for i, ligne in zip(cles, lignes, strict=True) for c in cles_de(ligne)],
+        ou = list(neuves.values())
+        numeros = p["inscription"]["importation_ligne"]
+        colonnes = _choisir(p["candidat"], ou, len(numeros))
+        ids = self._inserer(x, _c, colonnes, [numeros[r] for r in ou], [p["journal"]["candidat"][r] for r in ou])
+        personnes |= zip(neuves, ids, strict=True)
+        # Une personne connue au jugement, ôtée depuis, n'a pas encore ses clés.
+        rapprochement = [
+            (c, i) for i, r in zip(ids, ou, strict=True)
+            for c in p["rapprochement"][r] or cles_de(
+                {n: p["candidat"][n][r] for n in _IDENTITE[:3]}
+                | {"date_naissance": dt.date.fromisoformat(p["candidat"]["date_naissance"][r])})
+        ]
+        lot.inserer_colonnes(
+            x, _CLES, {"cle": [c for c, _ in rapprochement], "candidat_id": [i for _, i in rapprochement]}, len(rapprochement)
         )
 
-    def _creer_entreprises(self, nouvelles: Mapping[str, Saisie]) -> None:
-        if not nouvelles:
-            return
-        lignes = [colonnes_entreprise(s, self.centre_id) for s in nouvelles.values()]
-        cles = self._inserer(_e, lignes, [s.ligne for s in nouvelles.values()])
-        for (cle, saisie), identifiant in zip(nouvelles.items(), cles, strict=True):
-            self._connues.entreprises[cle] = (identifiant, self._donnees(saisie))
+    def _creer_entreprises(self, x: Connection, e: Colonnes, numeros: Sequence[int], rangs: Sequence[int]) -> dict[str, int]:
+        premieres: dict[str, int] = {}
+        for r in rangs:
+            if e["cle_entreprise"][r]:
+                premieres.setdefault(e["cle_entreprise"][r], r)
+        if not premieres:
+            return {}
+        connues = {r.cle_entreprise: r.id for r in x.execute(
+            select(_e.c.id, _e.c.cle_entreprise).where(_e.c.centre_id == self.centre_id, lot.parmi(x, _e.c.cle_entreprise, premieres))
+        )}
+        neuves = {cle: r for cle, r in premieres.items() if cle not in connues}
+        if neuves:
+            ou = list(neuves.values())
+            colonnes = _choisir(e, ou, -1) | {"centre_id": (self.centre_id,) * len(ou)}
+            connues |= zip(neuves, self._inserer(x, _e, colonnes, [numeros[r] for r in ou], apercus(colonnes)), strict=True)
+        return connues
 
-    def _creer_inscriptions(self, saisies: Sequence[Saisie]) -> Sequence[int]:
-        if not saisies:
+    def _creer_inscriptions(
+        self, x: Connection, p: Mapping[str, Any], rangs: Sequence[int], personnes: Mapping[str, int], entreprises: Mapping[str, int]
+    ) -> Sequence[int]:
+        if not rangs:
             return []
+        nombre = len(rangs)
+        numeros = p["inscription"]["importation_ligne"]
+        cles_identite, cles_entreprise = p["candidat"]["cle_identite"], p["entreprise"]["cle_entreprise"]
         importee = self.importation_id is not None
-        lignes = [
-            colonnes_inscription(s, self.contexte)
-            | {
-                "candidat_id": self._connues.personnes[s.cle],
-                "entreprise_id": self._connues.entreprises[s.cle_entreprise][0] if s.cle_entreprise else None,
-                "etat": EtatInscription.OUVERTE, "importation_id": self.importation_id,
-                "importation_ligne": s.ligne if importee else None,
-            }
-            for s in saisies
+        colonnes = _choisir(p["inscription"], rangs, len(numeros))
+        numeros = colonnes["importation_ligne"]
+        ajoutees: Colonnes = {
+            "centre_id": (self.centre_id,) * nombre, "candidat_id": [personnes[cles_identite[r]] for r in rangs],
+            "entreprise_id": [entreprises.get(cles_entreprise[r]) for r in rangs],
+            "etat": (EtatInscription.OUVERTE.value,) * nombre, "importation_id": (self.importation_id,) * nombre,
+        }
+        journal = [
+            f"{debut[:-1]}, {fin[1:]}"
+            for debut, fin in zip((p["journal"]["inscription"][r] for r in rangs), apercus(ajoutees), strict=True)
         ]
-        cles = self._inserer(_i, lignes, [s.ligne for s in saisies])
-        blocs = [
-            {"inscription_id": cle, "bloc_id": self.contexte.blocs[b].id}
-            for cle, s in zip(cles, saisies, strict=True) for b in s.blocs
-        ]
-        if blocs:
-            self.connexion.execute(insert(InscriptionBloc), blocs)
-        return cles
+        colonnes |= ajoutees | {"importation_ligne": numeros if importee else (None,) * nombre}
+        ids = self._inserer(x, _i, colonnes, numeros, journal)
+        blocs = [(i, b) for i, r in zip(ids, rangs, strict=True) for b in p["blocs"][r]]
+        lot.inserer_colonnes(
+            x, _BLOCS, {"inscription_id": [i for i, _ in blocs], "bloc_id": [b for _, b in blocs]}, len(blocs)
+        )
+        return ids
+
+    def inscrire_une(self, lues: Lot) -> Sequence[int]:
+        """Écrit les lignes à créer d'un lot jugé ; rend les clés des inscriptions."""
+        return self.ecrire_un_lot(self._habiller(self._preparer(lues)))[1] if lues.a_creer else ()
+
+
+def _chacun_son_tour(x: Connection) -> None:
+    """PostgreSQL : deux imports à la fois s'attendent pour écrire, pour que le second reconnaisse les personnes du premier.
+
+    SQLite a déjà pris son verrou d'écriture au début de la transaction.
+    """
+    if x.dialect.name == "postgresql":
+        x.execute(select(func.pg_advisory_xact_lock(_VERROU_IMPORT)))
+
+
+def _personnes(x: Connection, cles_identite: Iterable[str]) -> dict[str, int]:
+    """Les fiches connues de ces personnes ; une fiche réunie à une autre mène à celle qu'on a gardée."""
+    cherchees = {cle for cle in cles_identite if cle}
+    requete = select(_c.c.cle_identite, func.coalesce(_c.c.fusionne_dans_id, _c.c.id)).where(lot.parmi(x, _c.c.cle_identite, cherchees))
+    return {cle: i for cle, i in x.execute(requete)} if cherchees else {}  # noqa: C416 — une ligne de résultat n'est pas une paire
+
+
+def _inscriptions(x: Connection, centre_id: int, personnes: Collection[int]) -> dict[Quoi, _Deja]:
+    """Pour chaque (personne, certification, cible) : ouverte ou déjà faite ici, ouverte où que ce soit."""
+    deja: dict[Quoi, _Deja] = {}
+    if not personnes:
+        return deja
+    for r in x.execute(
+        select(_i.c.candidat_id, _i.c.certification_id, _i.c.cible, _i.c.centre_id, _i.c.etat, _i.c.date_inscription)
+        .where(lot.parmi(x, _i.c.candidat_id, set(personnes)))
+    ):
+        une = deja.setdefault((r.candidat_id, r.certification_id, r.cible), _Deja())
+        ici, ouverte = r.centre_id == centre_id, r.etat is EtatInscription.OUVERTE
+        une.ouverte_ici |= ici and ouverte
+        une.ouverte_ailleurs |= ouverte and not ici
+        if ici:
+            une.dates.add(r.date_inscription.isoformat())
+    return deja
 
 
 # --- le fichier ----------------------------------------------------------------------------------------------------
 
-FICHIER = Genre("inscriptions", "Inscriptions", "inscription", "à créer", "créées", "déjà inscrites", INSCRIPTIONS, lire_ligne, Moteur)
+FICHIER: Genre[Lot] = Genre("inscriptions", "Inscriptions", "inscription", "à créer", "créées", "déjà inscrites", INSCRIPTIONS, None, Moteur)
 importer = partial(importer_le_fichier, FICHIER)
 
 
@@ -365,15 +466,17 @@ def inscrire(
     moteur = Moteur(session, centre_id)
     resultats = []
     for rang, champs in enumerate(saisies, 1):
-        saisie = lire_formulaire(rang, champs, cle_identite)
-        moteur.juger([saisie])
-        _, _, deja, cles = moteur.ecrire([saisie], simuler=False)
+        saisie = lire_formulaire(rang, champs)
+        saisie.cle_choisie = cle_identite
+        comptes = moteur.juger(saisie)
+        ids = moteur.inscrire_une(saisie)
+        erreurs = saisie.erreurs.get(0, ())
         resultats.append(
             Inscrit(
-                cles[0] if cles else None, bool(deja),
-                tuple(e for e in saisie.erreurs if e.gravite is Gravite.BLOQUE),
-                tuple(e for e in saisie.erreurs if e.gravite is Gravite.ALERTE),
-                saisie.proches,
+                ids[0] if ids else None, bool(comptes.deja),
+                tuple(e for e in erreurs if e.gravite is Gravite.BLOQUE),
+                tuple(e for e in erreurs if e.gravite is Gravite.ALERTE),
+                saisie.proches[0],
             )
         )
     return resultats

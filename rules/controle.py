@@ -99,7 +99,7 @@ from rules.jury import (
 )
 from rules.liste import CERTIFICATION_LISTEE, CertificationListeeFacts
 from rules.nomenclatures import DecisionHabilitation, EtatReferentiel
-from rules.noyau import Gravite, Violation, bloquantes, evaluate
+from rules.noyau import EnLot, Gravite, Violation, bloquantes, evaluate
 from rules.parcours_candidat import PRESENTATION, ParcoursFacts, juger_la_presentation
 from rules.piece import DEPOT, RETRAIT, PieceFacts
 from rules.rectification import (
@@ -142,6 +142,11 @@ class Refus(Exception):
 def inscription(faits: InscriptionFacts) -> tuple[Violation, ...]:
     """Juge une inscription : formulaire, ligne de fichier ou ligne déjà en base."""
     return evaluate(INSCRIPTION, faits)
+
+
+def inscriptions_en_lot() -> EnLot:
+    """Les mêmes règles que `inscription`, sur des lignes en colonnes (une colonne par champ d'`InscriptionFacts`)."""
+    return EnLot(INSCRIPTION)
 
 
 def certification_listee(faits: CertificationListeeFacts) -> tuple[Violation, ...]:

@@ -354,9 +354,13 @@ class EtatPassage(Nomenclature):
 
 
 class EtatImportation(Nomenclature):
-    """Vie d'un import : une simulation n'écrit rien, un import confirmé écrit tout ou les lignes valides."""
+    """Vie d'un import : une simulation n'écrit rien, un import confirmé écrit tout ou les lignes valides.
+
+    En cours, il s'écrit, ou a été interrompu : le même fichier, renvoyé, le finit.
+    """
 
     SIMULEE = "simulee", "Simulée"
+    EN_COURS = "en_cours", "En cours"
     FAITE = "faite", "Faite"
     REFUSEE = "refusee", "Refusée"
 

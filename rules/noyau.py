@@ -6,7 +6,8 @@ quand le champ en cause dépend des faits. Elle n'interroge jamais la base.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -92,6 +93,90 @@ def evaluate(rules: Iterable[Rule], faits: object) -> tuple[Violation, ...]:
         if constats := regle(faits):
             violations += constats
     return tuple(violations)
+
+
+class _FaitsDUneLigne:
+    """Les faits d'une ligne d'un lot, tels qu'une règle les lit ; note ceux qu'elle lit pour la première fois."""
+
+    def __init__(self, colonnes: Mapping[str, Sequence[Any]], rang: int, lus: dict[str, None]) -> None:
+        self.__dict__.update({nom: colonnes[nom][rang] for nom in lus})
+        self._origine = colonnes, rang, lus
+
+    def __getattr__(self, nom: str) -> object:
+        colonnes, rang, lus = self._origine
+        if nom not in colonnes:
+            raise AttributeError(nom)
+        lus[nom] = None
+        return colonnes[nom][rang]
+
+
+class _RegleEnLot:
+    """Une règle, ce qu'elle lit, et ses réponses par combinaison de ce qu'elle lit."""
+
+    def __init__(self, regle: Rule, borne: int) -> None:
+        self._regle = regle
+        self._borne = borne
+        self._lus: dict[str, None] = {}
+        self._reponses: dict[Hashable, tuple[Violation, ...]] = {}
+
+    def __call__(
+        self, colonnes: Mapping[str, Sequence[Any]], cles: Mapping[str, Sequence[Hashable]], debut: int, nombre: int,
+        noter: Callable[[int, tuple[Violation, ...]], None],
+    ) -> int:
+        """Juge depuis la ligne `debut` ; s'arrête après celle où la règle lit un fait de plus, et rend la suivante."""
+        if len(self._reponses) > self._borne:
+            self._reponses.clear()
+        lues = [(cles.get(nom) or colonnes[nom])[debut:nombre] for nom in self._lus]
+        combinaisons: list[Hashable] = list(zip(*lues, strict=True)) if lues else [()] * (nombre - debut)
+        reponses = list(map(self._reponses.get, combinaisons))
+        if None not in reponses and not any(reponses):
+            return nombre
+        appris = len(self._lus)
+        for rang, combinaison in enumerate(combinaisons, debut):
+            violations = self._reponses.get(combinaison)
+            if violations is None:
+                violations = self._regle(_FaitsDUneLigne(colonnes, rang, self._lus))
+                if len(self._lus) > appris:
+                    self._reponses.clear()
+                    noter(rang, violations)
+                    return rang + 1
+                self._reponses[combinaison] = violations
+            if violations:
+                noter(rang, violations)
+        return nombre
+
+
+class EnLot:
+    """Des règles sur des lignes en colonnes : chacune est évaluée une fois par combinaison distincte des faits qu'elle lit.
+
+    Une règle est pure : les mêmes valeurs de ce qu'elle lit donnent la même réponse. Ce qu'elle lit s'apprend en la
+    regardant faire, et ses réponses s'oublient dès qu'elle lit un fait de plus ; elles sont bornées, pour que la mémoire
+    ne suive pas la taille du fichier.
+    """
+
+    def __init__(self, rules: Iterable[Rule], borne: int = 20_000) -> None:
+        """Retient les règles, dans l'ordre de leurs reproches."""
+        self._regles = [_RegleEnLot(r, borne) for r in rules]
+
+    def __call__(
+        self, colonnes: Mapping[str, Sequence[Any]], nombre: int, cles: Mapping[str, Sequence[Hashable]]
+    ) -> dict[int, list[Violation]]:
+        """Les violations de chaque ligne, par rang ; les lignes justes n'y sont pas.
+
+        :param colonnes: les faits, par nom, une valeur par ligne.
+        :param cles: pour un fait long à comparer, de quoi le reconnaître (deux valeurs égales ont la même clé).
+        """
+        trouvees: dict[int, list[Violation]] = defaultdict(list)
+
+        def noter(rang: int, violations: tuple[Violation, ...]) -> None:
+            if violations:
+                trouvees[rang] += violations
+
+        for regle in self._regles:
+            debut = 0
+            while debut < nombre:
+                debut = regle(colonnes, cles, debut, nombre, noter)
+        return dict(trouvees)
 
 
 def bloquantes(violations: Iterable[Violation]) -> tuple[Violation, ...]:

@@ -746,6 +746,47 @@ CREATE INDEX ix_jury_centre_id_date_jury ON jury (centre_id, date_jury);;
 
 CREATE INDEX ix_jury_date_jury ON jury (date_jury);;
 
+CREATE TABLE nouvelle_importation (
+  id INTEGER NOT NULL,
+  centre_id INTEGER NOT NULL,
+  nature VARCHAR(20) NOT NULL,
+  nom_fichier VARCHAR(200) NOT NULL,
+  empreinte VARCHAR(64) NOT NULL,
+  encodage VARCHAR(20) NOT NULL,
+  separateur VARCHAR(10) NOT NULL,
+  etat VARCHAR(8) NOT NULL,
+  lignes_valides BOOLEAN NOT NULL,
+  lignes INTEGER NOT NULL,
+  creees INTEGER NOT NULL,
+  rattachees INTEGER NOT NULL,
+  deja_inscrites INTEGER NOT NULL,
+  alertes INTEGER NOT NULL,
+  refusees INTEGER NOT NULL,
+  message VARCHAR(1000) NOT NULL,
+  entetes JSON NOT NULL,
+  duree_s DOUBLE NOT NULL,
+  contenu BLOB,
+  created_at DATETIME NOT NULL,
+  updated_at DATETIME NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_importation PRIMARY KEY (id),
+  CONSTRAINT uq_importation_id_centre_id UNIQUE (id, centre_id),
+  CONSTRAINT fk_importation_centre_id FOREIGN KEY(centre_id) REFERENCES centre (id),
+  CONSTRAINT ck_importation_etat CHECK (etat IN ('simulee', 'en_cours', 'faite', 'refusee')),
+  CONSTRAINT fk_importation_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id),
+  CONSTRAINT fk_importation_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id)
+);;
+
+INSERT INTO nouvelle_importation (id, centre_id, nature, nom_fichier, empreinte, encodage, separateur, etat, lignes_valides, lignes, creees, rattachees, deja_inscrites, alertes, refusees, message, entetes, duree_s, contenu, created_at, updated_at, created_by, updated_by, version) SELECT id, centre_id, nature, nom_fichier, empreinte, encodage, separateur, etat, lignes_valides, lignes, creees, rattachees, deja_inscrites, alertes, refusees, message, entetes, duree_s, contenu, created_at, updated_at, created_by, updated_by, version FROM importation;;
+
+DROP TABLE importation;;
+
+ALTER TABLE nouvelle_importation RENAME TO importation;;
+
+CREATE INDEX ix_importation_centre_id ON importation (centre_id, id);;
+
 CREATE TABLE nouvelle_siege (
   id INTEGER NOT NULL,
   jury_id INTEGER NOT NULL,

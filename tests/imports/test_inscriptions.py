@@ -457,6 +457,9 @@ def test_avancer_dit_ou_en_est_l_import(session: Session, centre: Centre, identi
     importer(session, fichier, centre.id, simuler=True, avancer=lambda fait, total: vus.append((fait, total)))
     assert [fait for fait, _ in vus] == [2_000, 2_500]
     assert {total for _, total in vus} == {2_501}
+    vus.clear()
+    importer(session, fichier, centre.id, avancer=lambda fait, total: vus.append((fait, total)))
+    assert [fait for fait, _ in vus] == [2_000, 2_500, 2_501]
 
 
 def test_un_import_arrete_n_ecrit_rien(session: Session, centre: Centre, identifiant: str, tmp_path: Path) -> None:
