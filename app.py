@@ -25,6 +25,7 @@ from admin_views import (
     listes_publiques,
     pieces,
     securite,
+    siege,
     suivi,
     verification,
 )
@@ -127,6 +128,7 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     jurys.installer(app)
     listes_publiques.installer(app)
     pieces.installer(app)
+    siege.installer(app)
     suivi.installer(app)
     verification.installer(app)
     commandes.installer(app)

@@ -41,21 +41,16 @@ from models import (
     Transmission,
 )
 from models.base import aujourd_hui
-from models.contexte import Acteur, agir_comme
-from models.jury import PresentationCompetence
+from models.contexte import Acteur
 from models.normalisation import normaliser
-from models.referentiel import Competence
 from rules import actes, controle
 from rules.collecte import capacite_retiree_le, jury_facts
 from rules.collecte_presentables import a_presenter
-from rules.faits import JuryFacts, PresentationFacts
-from rules.jury import Decompte, decompter
 from rules.nomenclatures import (
     Civilite,
     Delegation,
     EtatInscription,
     EtatJury,
-    ResultatCompetence,
     Role,
 )
 from rules.noyau import Violation, alertes, bloquantes
@@ -442,206 +437,13 @@ def ouvrir(jury: Jury) -> ResponseReturnValue:
     return _acte(jury.id, lambda: actes.ouvrir(db.session(), jury), "La délibération est ouverte.")
 
 
-# --- la délibération -----------------------------------------------------------------------------------------------
-
-
-def _candidat_anonyme(p: Presentation, vues: PresentationFacts, faits: JuryFacts, votants: Sequence[Siege]) -> dict[str, Any]:
-    """Ce que l'écran sait d'un candidat : son numéro, ses compétences, ses voix. Jamais son nom."""
-    decompte = decompter(vues.votes, faits.sieges)
-    # Un juré ne lit que son propre vote ; le décompte apparaît à qui consigne.
-    voix = {v.siege_id: v.valeur for v in vues.votes if any(s.id == v.siege_id for s in votants)}
-    return {
-        "id": p.id, "numero": p.numero_anonyme, "votes": voix, "competences": p.competences, "motif": p.motif,
-        "commentaire": p.commentaire, "decompte": decompte, "constats": _constats(vues, decompte),
-        "certification_id": p.inscription.certification_id,
-    }
-
-
-def _constats(vues: PresentationFacts, decompte: Decompte) -> list[str]:
-    """Ce qui manquerait pour signer, si la décision était celle du décompte actuel (JUR-11)."""
-    if decompte.decision is None:
-        return []
-    provisoire = PresentationFacts(
-        vues.numero_anonyme, vues.votes, vues.competences, vues.motif, decompte.decision.value
-    )
-    return [str(v) for v in controle.decision(provisoire)]
-
-
-def _deliberants(jury: Jury) -> list[Siege]:
-    """Les sièges dont la personne connectée peut exprimer le vote : le sien pour un juré, tous pour le centre."""
-    requete = (
-        select(Siege).where(Siege.jury_id == jury.id, Siege.voix, Siege.present)
-        .options(joinedload(Siege.personne), joinedload(Siege.syndicat)).order_by(Siege.president.desc(), Siege.id)
-    )
-    if current_user.role is Role.JURE:
-        requete = requete.where(Siege.id == current_user.siege_id)
-    return list(db.session.scalars(requete))
-
-
-@jurys.get("/deliberation")
-@_reserve(*_VOTANTS)
-def deliberation(jury: Jury) -> ResponseReturnValue:
-    """Un seul écran : candidats par numéro, synthèse, votes, décompte."""
-    faits = jury_facts(db.session(), jury.id)
-    if faits is None or jury.etat is EtatJury.PREPARATION:
-        abort(404)
-    votants = _deliberants(jury)
-    presentations = list(
-        db.session.scalars(
-            select(Presentation).where(Presentation.jury_id == jury.id)
-            .options(
-                joinedload(Presentation.inscription).load_only(Inscription.certification_id),
-                selectinload(Presentation.competences).joinedload(PresentationCompetence.competence)
-                .joinedload(Competence.bloc),
-            )
-            .order_by(Presentation.numero_anonyme),
-            execution_options={"sans_perimetre": True},
-        )
-    )
-    candidats = [
-        _candidat_anonyme(p, vues, faits, votants) for p, vues in zip(presentations, faits.presentations, strict=True)
-    ]
-    certifications = {
-        c.id: c for c in db.session.scalars(
-            select(Certification).where(Certification.id.in_({c["certification_id"] for c in candidats}))
-            .options(selectinload(Certification.enregistrements))
-        )
-    }
-    return render_template(
-        "jury/deliberation.html", jury=jury, votants=votants, candidats=candidats, certifications=certifications,
-        ouvert=jury.etat is EtatJury.OUVERT, montre_decompte=current_user.role is not Role.JURE or _preside(),
-        peut_retenir=current_user.role in _ECRIVAINS or _preside(), peut_signer=_peut_signer(), preside=_preside(),
-        resultats=ResultatCompetence,
-    )
-
-
-def _preside() -> bool:
-    """Vrai si la personne connectée est le président de ce jury."""
-    if current_user.role is not Role.JURE or current_user.siege_id is None:
-        return False
-    siege = db.session.get(Siege, current_user.siege_id)
-    return siege is not None and siege.president
-
-
-def _peut_signer() -> bool:
-    """Le président signe ; le responsable du centre le fait pour lui, à l'écran, quand il n'a pas de compte."""
-    return current_user.role is Role.RESPONSABLE or _preside()
-
-
-@jurys.post("/voter")
-@_reserve(*_VOTANTS)
-def voter(jury: Jury) -> ResponseReturnValue:
-    """Consigne un vote ; répond le décompte du candidat, sans aucun nom."""
-    presentation = _presentation(jury, _entier("presentation") or 0)
-    siege = _siege_du_jury(jury, _entier("siege") or 0)
-    if current_user.role is Role.JURE and siege.id != current_user.siege_id:
-        abort(403)
-    try:
-        actes.voter(db.session(), presentation, siege, request.form.get("valeur", ""))
-        db.session.commit()
-    except controle.Refus as refus:
-        db.session.rollback()
-        return {"erreur": " ".join(str(v) for v in refus.violations)}, 422
-    except DBAPIError as erreur:
-        db.session.rollback()
-        violation = controle.traduire(erreur)
-        if violation is None:
-            raise
-        return {"erreur": str(violation)}, 422
-    return _etat_du_candidat(jury.id, presentation.numero_anonyme)
-
-
-def _etat_du_candidat(jury_id: int, numero: int) -> dict[str, Any]:
-    faits = jury_facts(db.session(), jury_id)
-    vues = next(p for p in faits.presentations if p.numero_anonyme == numero) if faits else None
-    if faits is None or vues is None:
-        abort(404)
-    decompte = decompter(vues.votes, faits.sieges)
-    etat: dict[str, Any] = {"numero": numero}
-    if current_user.role is not Role.JURE or _preside():
-        etat |= {
-            "pour": decompte.pour, "contre": decompte.contre, "preponderante": decompte.preponderante,
-            "decision": decompte.decision.value if decompte.decision else None,
-            "constats": _constats(vues, decompte),
-        }
-    return etat
-
-
-@jurys.get("/votes.json")
-@_reserve(*_VOTANTS)
-def votes(jury: Jury) -> ResponseReturnValue:
-    """L'état de tous les candidats, pour qu'une seconde fenêtre se mette à jour ; numéros et voix seulement."""
-    faits = jury_facts(db.session(), jury.id)
-    if faits is None:
-        abort(404)
-    permis = {s.id for s in _deliberants(jury)}
-    complet = current_user.role is not Role.JURE or _preside()
-    candidats = []
-    for p in faits.presentations:
-        decompte = decompter(p.votes, faits.sieges)
-        candidat: dict[str, Any] = {
-            "numero": p.numero_anonyme, "votes": {str(v.siege_id): v.valeur for v in p.votes if v.siege_id in permis}
-        }
-        if complet:
-            candidat |= {
-                "pour": decompte.pour, "contre": decompte.contre, "preponderante": decompte.preponderante,
-                "decision": decompte.decision.value if decompte.decision else None,
-                "constats": _constats(p, decompte),
-            }
-        candidats.append(candidat)
-    return {"ouvert": faits.etat is EtatJury.OUVERT, "candidats": candidats}
-
-
-@jurys.post("/presentations/<int:presentation_id>/retenir")
-@_reserve(*_VOTANTS)
-def retenir(jury: Jury, presentation_id: int) -> ResponseReturnValue:
-    """Écrit les compétences que le jury retient et son motif (JUR-11)."""
-    if current_user.role is Role.JURE and not _preside():
-        abort(403)
-    presentation = _presentation(jury, presentation_id)
-    resultats = {
-        c.competence_id: valeur
-        for c in presentation.competences
-        if (valeur := request.form.get(f"competence-{c.competence_id}", "")) in list(ResultatCompetence)
-    }
-    def faire() -> None:
-        with agir_comme(_signataire()):
-            actes.retenir(
-                db.session(), presentation, resultats, request.form.get("motif", "")[:2000], _texte("commentaire", 300)
-            )
-
-    return _acte(
-        jury.id, faire, f"Candidat n° {presentation.numero_anonyme} : enregistré.",
-    )
+# --- attribuer --------------------------------------------------------------------------------------------------------
 
 
 def _signataire() -> Acteur:
     """Le président signe tout le procès-verbal, au-delà de ce que lit un juré ; le journal garde son nom."""
     acteur: Acteur = current_user.acteur
     return replace(acteur, national=True) if acteur.role is Role.JURE else acteur
-
-
-@jurys.post("/signer")
-@_reserve(Role.RESPONSABLE, Role.JURE)
-def signer(jury: Jury) -> ResponseReturnValue:
-    """Signe les procès-verbaux : votes et décisions sont figés, les certificats sont attribués."""
-    if not _peut_signer():
-        abort(403)
-    from documents import archives  # noqa: PLC0415 — le moteur PDF ne se charge que pour qui imprime
-
-    president = db.session.scalar(select(Siege).where(Siege.jury_id == jury.id, Siege.president))
-
-    def faire() -> Sequence[Violation]:
-        if president is None:
-            raise controle.Refus(controle.composition_incomplete("Le jury n'a pas de président."))
-        with agir_comme(_signataire()):
-            actes.signer(db.session(), jury, president)
-            archives.verifier_avant_signature(db.session(), jury.id)
-            db.session.commit()
-            _conserver(jury.id)
-        return ()
-
-    return _acte(jury.id, faire, "Le procès-verbal est signé : votes et décisions sont figés.")
 
 
 def _conserver(jury_id: int) -> None:

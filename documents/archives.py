@@ -308,12 +308,12 @@ def conserver_l_habilitation(session: Session, habilitation_id: int, atelier: At
         habilitation(session, "attestation-habilitation", habilitation_id, atelier)
 
 
-def verifier_avant_signature(session: Session, jury_id: int) -> None:
+def verifier_avant_signature(session: Session, ids: Sequence[int]) -> None:
     """Refuse de signer ce qui ne pourrait pas s'imprimer : appelé décisions arrêtées, avant de valider.
 
     :raises documents.erreurs.DocumentRefuse: une donnée manque au procès-verbal ; elle est nommée.
     """
-    for pv_id in session.scalars(select(ProcesVerbal.id).where(ProcesVerbal.jury_id == jury_id)):
+    for pv_id in ids:
         faits = sources.proces_verbal(session, pv_id)
         if faits is not None:
             declaration_de("pv").verifier(faits)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -43,6 +43,11 @@ class SiegeOuvert:
     def acteur(self) -> Acteur:
         """Au nom de qui l'appareil agit : ce siège, et lui seul."""
         return Acteur(self.nom, None, Role.JURE, self.centre_id, self.jury_id, self.siege_id)
+
+    @property
+    def acteur_d_ecriture(self) -> Acteur:
+        """Le même, quand son geste écrit son siège, au-delà de ce qu'écrit un juré ; le journal garde son nom."""
+        return replace(self.acteur, national=True)
 
 
 def empreinte(jeton: str) -> str:
@@ -117,12 +122,14 @@ def emarger(session: Session, siege: Siege, lien_id: int, jour: dt.date | None =
 def designer_president(session: Session, jury: Jury, siege: Siege) -> None:
     """Le centre désigne un autre président, présent, tant que rien n'est signé (JUR-06) : l'absent rend la présidence."""
     verrouiller(session, jury)
+    faits = jury_facts(session, jury.id)
+    if faits is None:
+        raise LookupError(jury.id)
+    prevus = replace(faits, sieges=tuple(replace(s, president=s.id == siege.id) for s in faits.sieges))
+    controle.exiger((*controle.composition(prevus), *(controle.presidence(prevus) if faits.etat is EtatJury.OUVERT else ())))
     for ancien in jury.sieges:
         if ancien.president and ancien.id != siege.id:
             ancien.president = False
     session.flush()
     siege.president = True
     verifier_composition(session, jury)
-    faits = jury_facts(session, jury.id)
-    if faits is not None and faits.etat is EtatJury.OUVERT:
-        controle.exiger(controle.presidence(faits))

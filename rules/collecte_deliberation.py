@@ -95,7 +95,7 @@ def revisions(session: Session, jury_id: int) -> tuple[str, dict[int, int]] | No
         return None
     par_vote = dict(x.execute(
         select(vo.presentation_id, func.sum(vo.version)).where(vo.jury_id == jury_id).group_by(vo.presentation_id)
-    ).tuples())
+    ).all())
     candidats = {
         r.numero_anonyme: r.version + int(par_vote.get(r.id, 0))
         for r in x.execute(

@@ -99,12 +99,12 @@ def test_de_la_composition_aux_certificats(application_neuve: Flask, client_neuf
         presentations = db.session.execute(
             text("SELECT id, numero_anonyme FROM presentation WHERE jury_id = :j ORDER BY numero_anonyme"), {"j": jury_id}
         ).all()
-    for rang, (presentation, _) in enumerate(presentations):
+    for rang, (_, numero) in enumerate(presentations):
         # Le troisième candidat : deux contre un, non admis.
         for siege in sieges:
             valeur = "NA" if rang == 2 and siege != sieges[0] else "A"
             reponse = clerc.post(f"{adresse}/voter", data={
-                "csrf_token": jeton(clerc, "/compte"), "presentation": presentation, "siege": siege, "valeur": valeur,
+                "csrf_token": jeton(clerc, "/compte"), "numero": numero, "siege": siege, "valeur": valeur,
             })
             assert reponse.status_code == 200
     dernier = reponse.get_json()
@@ -114,9 +114,9 @@ def test_de_la_composition_aux_certificats(application_neuve: Flask, client_neuf
             text("SELECT c.presentation_id, c.competence_id FROM presentation_competence c JOIN presentation p "
                  "ON p.id = c.presentation_id WHERE p.jury_id = :j"), {"j": jury_id},
         ).all()
-    for rang, (presentation, _) in enumerate(presentations):
+    for rang, (presentation, numero) in enumerate(presentations):
         retenu = {f"competence-{c}": "acquise" if rang < 2 else "non_acquise" for p, c in competences if p == presentation}
-        page = _envoyer(clerc, f"{adresse}/presentations/{presentation}/retenir", motif="Vu en entretien.", **retenu)
+        page = _envoyer(clerc, f"{adresse}/candidats/{numero}/retenir", motif="Vu en entretien.", **retenu)
     page = _envoyer(responsable, f"{adresse}/signer")
     assert "signé" in page, page[:3000]
     page = _envoyer(clerc, f"{adresse}/attribuer")
@@ -166,7 +166,7 @@ def test_de_la_composition_aux_certificats(application_neuve: Flask, client_neuf
 
     # Plus rien ne bouge : ni par la console, ni par SQL.
     refus = clerc.post(f"{adresse}/voter", data={
-        "csrf_token": jeton(clerc, "/compte"), "presentation": presentations[0][0], "siege": sieges[1], "valeur": "NA",
+        "csrf_token": jeton(clerc, "/compte"), "numero": presentations[0][1], "siege": sieges[1], "valeur": "NA",
     })
     assert refus.status_code == 422
     assert "JUR-13" in refus.get_json()["erreur"]
@@ -195,7 +195,7 @@ def test_aucun_nom_dans_la_deliberation(application: Flask, client: Client) -> N
     assert personnes
     for compte in ("clerc68", "jure68", "president68"):
         moi = client(compte)
-        for adresse in (f"/jury/{jury_id}/deliberation", f"/jury/{jury_id}/votes.json"):
+        for adresse in (f"/jury/{jury_id}/deliberation", f"/jury/{jury_id}/flux"):
             reponse = moi.get(adresse)
             assert reponse.status_code == 200, (compte, adresse)
             page = reponse.get_data(as_text=True)
@@ -215,10 +215,10 @@ def test_un_jure_ne_vote_que_pour_lui(application_neuve: Flask, client_neuf: Cli
         autre = db.session.execute(
             text("SELECT id FROM siege WHERE jury_id = :j AND voix AND present AND id <> :m"), {"j": jury_id, "m": mien}
         ).scalars().first()
-        presentation = db.session.execute(
-            text("SELECT id FROM presentation WHERE jury_id = :j"), {"j": jury_id}
-        ).scalars().first()
-    donnees = {"csrf_token": jeton(jure, "/compte"), "presentation": presentation, "valeur": "NA"}
+        presentation, numero = db.session.execute(
+            text("SELECT id, numero_anonyme FROM presentation WHERE jury_id = :j"), {"j": jury_id}
+        ).first()  # type: ignore[misc]
+    donnees = {"csrf_token": jeton(jure, "/compte"), "numero": numero, "valeur": "NA"}
     assert jure.post(f"/jury/{jury_id}/voter", data=donnees | {"siege": autre}).status_code == 403
     reponse = jure.post(f"/jury/{jury_id}/voter", data=donnees | {"siege": mien})
     assert reponse.status_code == 200
@@ -242,14 +242,16 @@ def test_vote_consigne_laisse_le_nom_du_membre_au_journal(application_neuve: Fla
             .where(Siege.jury_id == jury_id, Siege.voix, Siege.present), execution_options={"sans_perimetre": True},
         ).first()  # type: ignore[misc]
         presentation = db.session.execute(
-            text("SELECT id FROM presentation WHERE jury_id = :j"), {"j": jury_id}
+            text("SELECT numero_anonyme FROM presentation WHERE jury_id = :j"), {"j": jury_id}
         ).scalars().first()
-    clerc.post(f"/jury/{jury_id}/voter", data={
-        "csrf_token": jeton(clerc, "/compte"), "presentation": presentation, "siege": siege, "valeur": "A",
-    })
+    for valeur in ("A", "NA"):
+        # L'un des deux change le vote de la démonstration ; ce qui ne change rien ne se consigne pas.
+        clerc.post(f"/jury/{jury_id}/voter", data={
+            "csrf_token": jeton(clerc, "/compte"), "numero": presentation, "siege": siege, "valeur": valeur,
+        })
     with application_neuve.app_context():
         apres = db.session.execute(
-            text("SELECT apres FROM journal WHERE action = 'vote consigné' ORDER BY id DESC")
+            text("SELECT apres FROM journal WHERE action = 'vote consigné' AND objet = 'vote' ORDER BY id DESC")
         ).scalars().first()
     assert nom in str(apres).encode().decode("unicode_escape") or nom in str(apres)
 
@@ -259,8 +261,8 @@ def test_le_president_signe_lui_meme(application_neuve: Flask, client_neuf: Clie
     with application_neuve.app_context():
         jury_id = _ouvert(application_neuve).id
         presentations = db.session.execute(
-            text("SELECT id FROM presentation WHERE jury_id = :j"), {"j": jury_id}
-        ).scalars().all()
+            text("SELECT id, numero_anonyme FROM presentation WHERE jury_id = :j"), {"j": jury_id}
+        ).all()
         votants = db.session.execute(
             text("SELECT id FROM siege WHERE jury_id = :j AND voix AND present"), {"j": jury_id}
         ).scalars().all()
@@ -269,12 +271,12 @@ def test_le_president_signe_lui_meme(application_neuve: Flask, client_neuf: Clie
                  "ON p.id = c.presentation_id WHERE p.jury_id = :j"), {"j": jury_id},
         ).all()
     cle = jeton(clerc, "/compte")
-    for presentation in presentations:
+    for presentation, numero in presentations:
         for siege in votants:
             clerc.post(f"/jury/{jury_id}/voter", data={
-                "csrf_token": cle, "presentation": presentation, "siege": siege, "valeur": "A",
+                "csrf_token": cle, "numero": numero, "siege": siege, "valeur": "A",
             })
-        clerc.post(f"/jury/{jury_id}/presentations/{presentation}/retenir", data={
+        clerc.post(f"/jury/{jury_id}/candidats/{numero}/retenir", data={
             "csrf_token": cle, "motif": "Le jury a entendu le candidat.",
             **{f"competence-{c}": "acquise" for p, c in competences if p == presentation},
         })

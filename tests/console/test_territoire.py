@@ -33,8 +33,10 @@ from models import (
     Habilitation,
     Importation,
     Inscription,
+    LienVote,
     LigneRejetee,
     Personne,
+    ProcesVerbal,
     Remise,
     RetraitCapacite,
     SuspensionHabilitation,
@@ -42,8 +44,8 @@ from models import (
     Vote,
 )
 from models.contexte import agir_comme, en_ecriture
-from rules import actes_parcours, actes_pieces
-from rules.nomenclatures import Destinataire, EtatImportation, Famille, NaturePiece, Porteur
+from rules import actes_parcours, actes_pieces, actes_rectification
+from rules.nomenclatures import Destinataire, EtatImportation, Famille, NaturePiece, ObjetRectification, Porteur
 from seed.gtp import accepter
 from tests import factories as f
 from tests.conftest import SYSTEME, Modele, moteur_d_essai
@@ -113,6 +115,22 @@ def _completer(session: Session, centre: Centre) -> None:
     session.add(ActionCorrective(transmission=transmission, libelle=action, terme=jour, **chez))
     session.add(RetraitCapacite(centre=centre, retire_le=dt.date(2001, 1, 1), rendu_le=dt.date(2002, 1, 1), motif="essai"))
     session.flush()
+    _rectifier(session, centre)
+
+
+def _rectifier(session: Session, centre: Centre) -> None:
+    """Un rectificatif signé du 69, ses voix, le certificat qu'il annule ; un lien de vote."""
+    original = session.scalars(select(ProcesVerbal).filter_by(centre_id=centre.id).where(ProcesVerbal.signe_le.is_not(None))).first()
+    president = f.president(original.jury)
+    rectificatif = ProcesVerbal(jury_id=original.jury_id, centre_id=centre.id, certification_id=original.certification_id,
+                                reference=f"{original.reference} R1", rectifie_id=original.id, raison="Mal écrit")
+    session.add_all([rectificatif, LienVote(siege_id=president.id, jury_id=original.jury_id, centre_id=centre.id, empreinte="9" * 64)])
+    session.flush()
+    attribuee = session.scalars(select(Certificat.presentation_id).filter_by(centre_id=centre.id, date_jury=original.jury.date_jury))
+    presentation = next(p for p in original.presentations if p.id in set(attribuee))
+    actes_rectification.rectifier(session, rectificatif, presentation, ObjetRectification.NOM_USAGE, "Réservée au 69")
+    actes_rectification.voter_rectificatif(session, rectificatif, president, pour=True)
+    actes_rectification.signer_rectificatif(session, rectificatif, president, f.DATE_JURY)
 
 
 @pytest.fixture(scope="module")
