@@ -18,6 +18,7 @@ from sqlalchemy import func, insert, select
 from admin_views.base import PageView, exige
 from admin_views.droits import Droit, peut
 from admin_views.extensions import db
+from admin_views.travaux import SUITES
 from imports.accuse import OCTETS_MAX, lire_accuse
 from imports.fichier import FichierRefuse
 from models import EmetteurAccrochage, FichierAccrochage, Journal, PassageAccrochage
@@ -30,7 +31,12 @@ from rules.collecte_accrochage import a_transmettre, comptes, preparation, refus
 from rules.nomenclatures import EtatPassage, NatureDeposant
 from rules.noyau import evaluate
 from rules.parametres import meme_jour
+from travaux import lancer
 
+# Comme `travaux.accrochage.GENRE`, qui chargerait lxml.
+GENRE = "accrochage"
+# Au-delà, la préparation ne tient plus dans une requête.
+_AUSSITOT = 1_000
 _MONTRES = 100
 _FICHIERS = 50
 _COMPTE_MAX = 10_000
@@ -105,8 +111,14 @@ class AccrochageView(PageView):
     @expose("/preparer", methods=("POST",))
     @exige(Droit.CREER)
     def preparer(self) -> ResponseReturnValue:
-        """Met dans un fichier tout ce qui est prêt."""
+        """Met dans un fichier tout ce qui est prêt : aussitôt s'il y en a peu, dans un travail sinon."""
         from documents.accrochage import preparer  # noqa: PLC0415 — lxml ne se charge que pour qui prépare
+
+        nombreux = select(func.count()).select_from(a_transmettre(db.session()).limit(_AUSSITOT + 1).subquery())
+        if (db.session.scalar(nombreux) or 0) > _AUSSITOT:
+            travail = lancer(db.session(), GENRE, libelle="Fichiers d'accrochage")
+            db.session.commit()
+            return redirect(url_for("travaux.voir", travail_id=travail.id), 303)
 
         def faire() -> str:
             bilan = preparer(db.session())
@@ -248,6 +260,9 @@ def _fichiers_a_suivre() -> list[tuple[str, str, bool]]:
          url_for("accrochage.index", _anchor="fichiers"), False)
         for x in fichiers
     ]
+
+
+SUITES[GENRE] = lambda _: ("Voir les fichiers", url_for("accrochage.index", _anchor="fichiers"))
 
 
 def vues() -> tuple[Any, ...]:

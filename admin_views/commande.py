@@ -14,9 +14,11 @@ from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
 from admin_views.extensions import db
+from documents.erreurs import DocumentRefuse, RenduImpossible
+from imports.fichier import FichierRefuse
 from models import Centre
 from models.contexte import agir_comme, en_ecriture, systeme
-from rules.controle import traduire
+from rules.controle import Refus, traduire
 
 
 def au_nom_de(nom: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -37,6 +39,26 @@ def au_nom_de(nom: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         return execute
 
     return decore
+
+
+def dit_les_refus(fonction: Callable[..., Any]) -> Callable[..., Any]:
+    """Un refus des règles, d'un fichier ou d'un document arrête la commande, qui dit pourquoi ; rien n'est écrit."""
+
+    @wraps(fonction)
+    def execute(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return fonction(*args, **kwargs)
+        except Refus as refus:
+            db.session.rollback()
+            echec("\n".join(map(str, refus.violations)), 1)
+        except FichierRefuse as refus:
+            db.session.rollback()
+            echec(f"Fichier refusé ({refus.code}) : {refus.message}", 1)
+        except (DocumentRefuse, RenduImpossible) as refus:
+            db.session.rollback()
+            echec(str(refus), 1)
+
+    return execute
 
 
 def echec(message: str, code: int = 2) -> None:

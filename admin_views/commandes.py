@@ -15,6 +15,7 @@ from sqlalchemy import insert, select
 
 from admin_views import (
     commandes_accrochage,
+    commandes_attribution,
     commandes_candidats,
     commandes_certifications,
     commandes_evaluations,
@@ -418,3 +419,4 @@ def installer(app: Flask) -> None:
     commandes_candidats.enregistrer(app)
     commandes_travaux.enregistrer(app)
     commandes_accrochage.enregistrer(app)
+    commandes_attribution.enregistrer(app)

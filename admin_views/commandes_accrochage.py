@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from functools import wraps
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +10,12 @@ import click
 from flask import Flask
 from sqlalchemy import select
 
-from admin_views.commande import au_nom_de, centre_de_code, date_donnee, echec
+from admin_views.commande import au_nom_de, centre_de_code, date_donnee, dit_les_refus, echec
 from admin_views.extensions import db
 from imports.accuse import lire_accuse
-from imports.fichier import FichierRefuse
 from models import FichierAccrochage, PassageAccrochage
 from models.base import aujourd_hui
-from rules import actes_accrochage, controle
+from rules import actes_accrochage
 from rules.collecte_accrochage import comptes, preparation, refuses
 from rules.nomenclatures import EtatPassage, NatureDeposant
 
@@ -26,23 +23,6 @@ from rules.nomenclatures import EtatPassage, NatureDeposant
 @click.group("accrochage")
 def accrochage() -> None:
     """Transmet les certifications délivrées au passeport de compétences (Caisse des Dépôts)."""
-
-
-def _dit_les_refus(fonction: Callable[..., Any]) -> Callable[..., Any]:
-    """Un refus des règles ou du fichier arrête la commande, qui dit pourquoi ; rien n'est écrit."""
-
-    @wraps(fonction)
-    def execute(*args: Any, **kwargs: Any) -> Any:
-        try:
-            return fonction(*args, **kwargs)
-        except controle.Refus as refus:
-            db.session.rollback()
-            echec("\n".join(map(str, refus.violations)), 1)
-        except FichierRefuse as refus:
-            db.session.rollback()
-            echec(f"Fichier refusé ({refus.code}) : {refus.message}", 1)
-
-    return execute
 
 
 def _fichier(cle: int) -> FichierAccrochage:
@@ -63,7 +43,7 @@ def _rendre(valeurs: dict[str, Any], phrase: str, *, en_json: bool) -> None:
 @click.option("--nature", type=click.Choice([n.value for n in NatureDeposant]), default=NatureDeposant.CERTIFICATEUR.value)
 @click.option("--prefixe", default="", help="Ce qui précède l'identifiant du flux dans le nom des fichiers.")
 @au_nom_de("accrochage regler")
-@_dit_les_refus
+@dit_les_refus
 def regler(client: str, contrat: str, nature: str, prefixe: str) -> None:
     """Dit au nom de qui la branche dépose."""
     actes_accrochage.regler_emetteur(db.session(), client, contrat, NatureDeposant(nature), prefixe)
@@ -116,7 +96,7 @@ def etat(centre: str | None, *, en_json: bool) -> None:
 @accrochage.command("preparer")
 @click.option("--json", "en_json", is_flag=True)
 @au_nom_de("accrochage preparer")
-@_dit_les_refus
+@dit_les_refus
 def preparer(*, en_json: bool) -> None:
     """Met tout ce qui est prêt dans un ou plusieurs fichiers, validés contre le schéma."""
     from documents.accrochage import preparer as preparer_les_fichiers  # noqa: PLC0415 — lxml ne se charge qu'ici
@@ -155,7 +135,7 @@ def fichier(cle: int, sortie: Path) -> None:
 @click.argument("cle", type=click.IntRange(1, 2**31 - 1))
 @click.option("--le", default=None, help="Jour du dépôt (AAAA-MM-JJ) ; aujourd'hui par défaut.")
 @au_nom_de("accrochage deposer")
-@_dit_les_refus
+@dit_les_refus
 def deposer(cle: int, le: str | None) -> None:
     """Note le dépôt du fichier CLE à la Caisse des Dépôts."""
     jour = aujourd_hui()
@@ -167,7 +147,7 @@ def deposer(cle: int, le: str | None) -> None:
 @accrochage.command("abandonner")
 @click.argument("cle", type=click.IntRange(1, 2**31 - 1))
 @au_nom_de("accrochage abandonner")
-@_dit_les_refus
+@dit_les_refus
 def abandonner(cle: int) -> None:
     """Ôte le fichier CLE, qui n'a pas été déposé : ses passages redeviennent à transmettre."""
     actes_accrochage.abandonner(db.session(), _fichier(cle))
@@ -180,7 +160,7 @@ def abandonner(cle: int) -> None:
 @click.argument("accuse", type=click.Path(exists=True, dir_okay=False, readable=True, path_type=Path))
 @click.option("--json", "en_json", is_flag=True)
 @au_nom_de("accrochage accuse")
-@_dit_les_refus
+@dit_les_refus
 def accuse(cle: int, accuse: Path, *, en_json: bool) -> None:
     """Lit l'accusé de traitement du fichier CLE."""
     lu = actes_accrochage.lire_accuse(db.session(), _fichier(cle), lire_accuse(accuse), aujourd_hui())
@@ -192,7 +172,7 @@ def accuse(cle: int, accuse: Path, *, en_json: bool) -> None:
 @accrochage.command("corriger")
 @click.argument("numeros", nargs=-1, required=True)
 @au_nom_de("accrochage corriger")
-@_dit_les_refus
+@dit_les_refus
 def corriger(numeros: tuple[str, ...]) -> None:
     """Note que les certificats NUMEROS, KO, sont corrigés : ils repartent dans le prochain fichier."""
     p = PassageAccrochage

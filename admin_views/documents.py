@@ -90,8 +90,9 @@ def _envoyer(
         )
         db.session.commit()
     return send_file(
-        io.BytesIO(document.contenu), mimetype="application/pdf", download_name=document.nom,
-        as_attachment="telecharger" in request.args,
+        io.BytesIO(document.contenu), download_name=document.nom,
+        mimetype="application/zip" if document.nom.endswith(".zip") else "application/pdf",
+        as_attachment="telecharger" in request.args or document.nom.endswith(".zip"),
     )
 
 
@@ -151,6 +152,22 @@ def certificats(jury_id: int) -> ResponseReturnValue:
         db.session(), jury_id, current_app.config["ADRESSE_PUBLIQUE"], atelier()
     )
     return _envoyer(lot, "jury", jury_id, centre_id) if lot else abort(404)
+
+
+@documents.get("/jury/<int:jury_id>/attribution.zip")
+def paquet(jury_id: int) -> ResponseReturnValue:
+    """Tout ce que produit un jury attribué : certificats, lettres, procès-verbaux, lettre au GTP, en une archive."""
+    from documents.atelier import atelier  # noqa: PLC0415 — le moteur PDF ne se charge que pour qui imprime
+    from documents.attribution import paquet as reunir  # noqa: PLC0415
+
+    if current_user.role not in _CENTRE:
+        abort(403)
+    jury = db.session.get(Jury, jury_id)
+    if jury is None:
+        abort(404)
+    centre_id = jury.centre_id
+    fait = reunir(db.session(), jury_id, aujourd_hui(), current_app.config["ADRESSE_PUBLIQUE"], atelier())
+    return _envoyer(fait, "jury", jury_id, centre_id) if fait else abort(404)
 
 
 @documents.get("/jury/<int:jury_id>/<code>.pdf")

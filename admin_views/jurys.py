@@ -27,6 +27,7 @@ from admin_views.droits import Droit
 from admin_views.extensions import db
 from admin_views.presentables import certifications_ouvertes, entier, lignes
 from admin_views.securite import base_occupee
+from admin_views.travaux import SUITES
 from documents.erreurs import DocumentRefuse, RenduImpossible
 from models import (
     Candidat,
@@ -39,6 +40,7 @@ from models import (
     Siege,
     Syndicat,
     Transmission,
+    Travail,
 )
 from models.base import aujourd_hui
 from models.contexte import Acteur
@@ -55,6 +57,10 @@ from rules.nomenclatures import (
 )
 from rules.noyau import Violation, alertes, bloquantes
 from rules.transmission import echeance_de_transmission
+from travaux import lancer
+
+# Comme `travaux.attribution.GENRE`, qui chargerait le moteur PDF.
+GENRE_ATTRIBUTION = "attribution"
 
 jurys = Blueprint("jury", __name__, url_prefix="/jury/<int:jury_id>")
 
@@ -461,17 +467,31 @@ def _conserver(jury_id: int) -> None:
 @jurys.post("/attribuer")
 @_reserve(*_ECRIVAINS, Role.GTP)
 def attribuer(jury: Jury) -> ResponseReturnValue:
-    """Donne un numéro à chaque certificat dû ; aucun si l'un d'eux ne pouvait pas s'imprimer."""
+    """Donne un numéro à chaque certificat dû ; aucun si l'un d'eux ne pouvait pas s'imprimer.
+
+    Les documents d'un petit jury se préparent aussitôt ; ceux d'un grand, dans un travail qui dit où il en est.
+    """
     from documents import archives  # noqa: PLC0415 — le moteur PDF ne se charge que pour qui imprime
+    from documents.attribution import LOT  # noqa: PLC0415
+
+    travaux: list[Travail] = []
 
     def faire() -> Sequence[Violation]:
         faits = [c.id for c in actes.attribuer(db.session(), jury)]
         archives.verifier_avant_attribution(db.session(), faits, current_app.config["ADRESSE_PUBLIQUE"])
+        if len(faits) > LOT:
+            travaux.append(lancer(db.session(), GENRE_ATTRIBUTION, {"jury": jury.id}, libelle=f"Documents du {jury}"))
+            return ()
         db.session.commit()
         _conserver(jury.id)
         return ()
 
-    return _acte(jury.id, faire, "Les certificats sont attribués : ils peuvent être imprimés.")
+    reponse = _acte(jury.id, faire, "Les certificats sont attribués : ils peuvent être imprimés.")
+    return redirect(url_for("travaux.voir", travail_id=travaux[0].id), 303) if travaux else reponse
+
+
+def _suite_de_l_attribution(travail: Travail) -> tuple[str, str]:
+    return "Revenir au jury", url_for("jury.page", jury_id=travail.parametres["jury"], _anchor="certificats")
 
 
 def vues() -> list[JurysView]:
@@ -482,4 +502,5 @@ def vues() -> list[JurysView]:
 def installer(app: Flask) -> None:
     """Lie la page du jury et la délibération à l'application."""
     app.register_blueprint(jurys)
+    SUITES[GENRE_ATTRIBUTION] = _suite_de_l_attribution
     app.jinja_env.globals["pastille"] = pastille
