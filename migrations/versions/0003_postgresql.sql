@@ -638,13 +638,13 @@ ALTER TABLE fichier_accrochage ADD CONSTRAINT fk_fichier_accrochage_created_by F
 
 ALTER TABLE fichier_accrochage ADD CONSTRAINT fk_fichier_accrochage_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE abonnement_calendrier ADD CONSTRAINT fk_abonnement_calendrier_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
-
 ALTER TABLE abonnement_calendrier ADD CONSTRAINT fk_abonnement_calendrier_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE demande_designation ADD CONSTRAINT fk_demande_designation_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+ALTER TABLE abonnement_calendrier ADD CONSTRAINT fk_abonnement_calendrier_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE demande_designation ADD CONSTRAINT fk_demande_designation_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE demande_designation ADD CONSTRAINT fk_demande_designation_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE information_commission ADD CONSTRAINT fk_information_commission_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
@@ -674,9 +674,9 @@ ALTER TABLE rectification ADD CONSTRAINT fk_rectification_updated_by FOREIGN KEY
 
 ALTER TABLE rectification ADD CONSTRAINT fk_rectification_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE annulation_certificat ADD CONSTRAINT fk_annulation_certificat_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
-
 ALTER TABLE annulation_certificat ADD CONSTRAINT fk_annulation_certificat_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE annulation_certificat ADD CONSTRAINT fk_annulation_certificat_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE siege ADD CONSTRAINT fk_siege_remplace_par_id_jury_id FOREIGN KEY(remplace_par_id, jury_id) REFERENCES siege (id, jury_id);;
 
