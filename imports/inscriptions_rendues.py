@@ -45,7 +45,7 @@ def exporter(session: Session, centre_id: int, *, toutes: bool = False) -> Itera
     )
     if not toutes:
         requete = requete.where(i.c.etat == EtatInscription.OUVERTE)
-    for r in session.connection().execution_options(yield_per=_LOT).execute(requete):
+    for r in session.connection().execute(requete.execution_options(yield_per=_LOT)):
         valeurs = dict(r._mapping)  # noqa: SLF001 — l'accès par nom qu'offre SQLAlchemy
         valeurs["certification"] = certifications[r.certification]
         valeurs["organisme"] = r.organisme or r.numero_declaration or r.nom
