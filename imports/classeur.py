@@ -45,8 +45,8 @@ class _Classeur(NamedTuple):
 
 def ouvrir_classeur(chemin: Path, feuille: str | None, limites: Limites) -> Fichier:
     """Vérifie le classeur, choisit la feuille (la première visible, sauf demande) et lit l'en-tête."""
-    with _zip(chemin) as archive:
-        _verifier(archive, limites)
+    with ouvrir_zip(chemin) as archive:
+        verifier_zip(archive, limites)
         classeur = _decrire(archive)
     noms = tuple(classeur.feuilles)
     if not noms:
@@ -65,11 +65,11 @@ def ouvrir_classeur(chemin: Path, feuille: str | None, limites: Limites) -> Fich
     largeur = len(entete.cellules)
     if largeur > limites.colonnes:
         raise trop_de_colonnes(largeur, limites)
-    donnees = partial(_sous_entete, lignes, largeur)
+    donnees = partial(a_la_largeur, lignes, largeur)
     return Fichier(chemin, "xlsx", "", "", entete.cellules, entete.numero, donnees, choisie, noms)
 
 
-def _sous_entete(lignes: Callable[[], Generator[Ligne, None, None]], largeur: int) -> Iterator[Ligne]:
+def a_la_largeur(lignes: Callable[[], Generator[Ligne, None, None]], largeur: int) -> Iterator[Ligne]:
     """Les lignes sous l'en-tête, à sa largeur : un classeur n'écrit pas les cellules vides de fin de ligne."""
     flux = lignes()
     next(flux, None)
@@ -96,7 +96,7 @@ _ZIP_ABIME = (
 
 
 @contextmanager
-def _zip(chemin: Path) -> Iterator[zipfile.ZipFile]:
+def ouvrir_zip(chemin: Path) -> Iterator[zipfile.ZipFile]:
     """L'archive ouverte ; toute erreur de zip ou de XML qui en sort est un `FichierRefuse`."""
     with chemin.open("rb") as octets:
         debut = octets.read(8)
@@ -104,7 +104,7 @@ def _zip(chemin: Path) -> Iterator[zipfile.ZipFile]:
         nature = "un classeur chiffré ou un ancien .xls" if debut.startswith(b"\xd0\xcf\x11\xe0") else "autre chose"
         raise FichierRefuse(
             "F_FORMAT",
-            f"Malgré son extension, ce fichier n'est pas un classeur .xlsx mais {nature} : réenregistrez-le.",
+            f"Malgré son extension, ce fichier n'est pas un classeur mais {nature} : réenregistrez-le.",
         )
     try:
         with zipfile.ZipFile(chemin) as archive:
@@ -120,7 +120,7 @@ def _zip(chemin: Path) -> Iterator[zipfile.ZipFile]:
         raise FichierRefuse("F_XML", f"Une partie du classeur n'est pas du XML correct. {_ABIME}") from None
 
 
-def _verifier(archive: zipfile.ZipFile, limites: Limites) -> None:
+def verifier_zip(archive: zipfile.ZipFile, limites: Limites) -> None:
     """Juge les membres d'après le seul répertoire du zip, sans rien déplier."""
     membres = archive.infolist()
     if len(membres) > limites.membres:
@@ -154,7 +154,7 @@ def _refuser_dtd(*_: object) -> None:
     raise FichierRefuse("F_XML", "Le classeur porte une déclaration de type de document, interdite : il est piégé.")
 
 
-def _parcourir(
+def parcourir(
     archive: zipfile.ZipFile,
     membre: str,
     ouvre: Callable[[str, Attributs], None] | None = None,
@@ -201,7 +201,7 @@ def _liens(archive: zipfile.ZipFile, membre: str) -> dict[str, tuple[str, str]]:
             liens[a.get("Id", "")] = (a.get("Type", ""), vise)
 
     rels = str(chemin.parent / "_rels" / f"{chemin.name}.rels")
-    for _ in _parcourir(archive, rels, ouvre):
+    for _ in parcourir(archive, rels, ouvre):
         pass
     return liens
 
@@ -210,7 +210,7 @@ def _decrire(archive: zipfile.ZipFile) -> _Classeur:
     """Suit les liens du paquet jusqu'aux feuilles visibles, aux styles et aux textes partagés."""
     racine = next((v for t, v in _liens(archive, "").values() if t.endswith(_LIEN_DOCUMENT)), "xl/workbook.xml")
     types: list[str] = []
-    for _ in _parcourir(archive, "[Content_Types].xml", lambda _, a: types.append(a.get("ContentType", ""))):
+    for _ in parcourir(archive, "[Content_Types].xml", lambda _, a: types.append(a.get("ContentType", ""))):
         pass
     if any("macroEnabled" in t for t in types):
         raise FichierRefuse("F_MACRO", "Le classeur porte des macros : enregistrez-le en .xlsx sans macro, ou en .csv.")
@@ -229,7 +229,7 @@ def _decrire(archive: zipfile.ZipFile) -> _Classeur:
         elif local == "workbookPr":
             depuis_1904 = a.get("date1904", "0") in ("1", "true")
 
-    for _ in _parcourir(archive, racine, ouvre):
+    for _ in parcourir(archive, racine, ouvre):
         pass
     if racines != ["workbook"]:
         raise FichierRefuse("F_FORMAT", "Ce fichier n'est pas un classeur de tableur.")
@@ -281,7 +281,7 @@ def _styles(archive: zipfile.ZipFile, membre: str | None) -> list[int]:
         dans_cellules = dans_cellules and _local(nom) != "cellXfs"
 
     if membre:
-        for _ in _parcourir(archive, membre, ouvre, ferme):
+        for _ in parcourir(archive, membre, ouvre, ferme):
             pass
     return natures
 
@@ -345,7 +345,7 @@ class _Textes:
                 morceaux.clear()
                 taille = 0
 
-        for _ in _parcourir(archive, membre, ouvre, ferme, texte):
+        for _ in parcourir(archive, membre, ouvre, ferme, texte):
             pass
         self._fichier.flush()
 
@@ -368,7 +368,7 @@ _EPOQUE_1904 = dt.datetime(1904, 1, 1)  # noqa: DTZ001 — date civile
 _COLONNES_EXCEL = 16_384
 
 
-def _nombre(brut: str) -> str:
+def nombre_montre(brut: str) -> str:
     """Un nombre comme la cellule le montre : 7.3E13 redevient entier, 25.109999999999999 redevient 25.11."""
     if brut.isdecimal():
         return brut
@@ -387,10 +387,10 @@ def _date(brut: str, depuis_1904: bool) -> str:
         jours = float(brut)
         # Excel compte un 29 février 1900 qui n'a pas existé : en deçà, ses dates sont décalées d'un jour.
         if not depuis_1904 and jours < 61:
-            return _nombre(brut)
+            return nombre_montre(brut)
         quand = (_EPOQUE_1904 if depuis_1904 else _EPOQUE) + dt.timedelta(days=jours)
     except (ValueError, OverflowError):
-        return _nombre(brut)
+        return nombre_montre(brut)
     quand = quand.replace(microsecond=0)
     return f"{quand:%d/%m/%Y}" if quand.time() == dt.time() else f"{quand:%d/%m/%Y %H:%M:%S}"
 
@@ -409,11 +409,11 @@ def _colonne(lettres: str) -> int:
 
 def _lignes(chemin: Path, classeur: _Classeur, membre: str, limites: Limites) -> Generator[Ligne, None, None]:
     """Les lignes non vides de la feuille, en-tête compris, avec leur numéro dans le tableur."""
-    with _zip(chemin) as archive:
+    with ouvrir_zip(chemin) as archive:
         natures = _styles(archive, classeur.styles)
         with closing(_Textes(archive, classeur.textes, limites)) as textes:
             feuille = _Feuille(natures, textes.lire, classeur.depuis_1904, limites)
-            for _ in _parcourir(archive, membre, feuille.ouvre, feuille.ferme, feuille.texte):
+            for _ in parcourir(archive, membre, feuille.ouvre, feuille.ferme, feuille.texte):
                 yield from feuille.pretes
                 feuille.pretes.clear()
 
@@ -525,4 +525,4 @@ class _Feuille:
             nature = self._natures[int(style)]
         if nature == _DATE:
             return self._lire_date(brut)
-        return _nombre(brut).zfill(nature) if nature else _nombre(brut)
+        return nombre_montre(brut).zfill(nature) if nature else nombre_montre(brut)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from imports.classeur import ouvrir_classeur
+from imports.classeur_ods import ouvrir_ods
 from imports.delimite import ouvrir_delimite
 from imports.fichier import LIMITES, Fichier, FichierRefuse, Ligne, Limites
 
@@ -42,8 +43,10 @@ def ouvrir(
         return ouvrir_delimite(chemin, encodage, separateur, limites)
     if extension == ".xlsx":
         return ouvrir_classeur(chemin, feuille, limites)
-    if extension == ".xlsm":
-        raise FichierRefuse("F_MACRO", "Un classeur .xlsm peut porter des macros : enregistrez-le en .xlsx ou en .csv.")
+    if extension == ".ods":
+        return ouvrir_ods(chemin, feuille, limites)
+    if extension in (".xlsm", ".xltm", ".xlsb"):
+        raise FichierRefuse("F_MACRO", f"Un classeur {extension} peut porter des macros : enregistrez-le en .xlsx ou en .csv.")
     raise FichierRefuse(
-        "F_FORMAT", f"Le format « {extension or 'sans extension'} » ne se lit pas : enregistrez en .xlsx ou en .csv."
+        "F_FORMAT", f"Le format « {extension or 'sans extension'} » ne se lit pas : enregistrez en .xlsx, .ods ou .csv."
     )
