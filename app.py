@@ -16,7 +16,9 @@ from werkzeug.routing import IntegerConverter
 import admin_views
 from admin_views import (
     aller,
+    calendrier,
     certificats,
+    chemin_jury,
     commandes,
     connexion,
     documents,
@@ -122,7 +124,9 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     journal.installer()
     admin_views.enregistrer(app)
     aller.installer(app)
+    calendrier.installer(app)
     certificats.installer(app)
+    chemin_jury.installer(app)
     documents.installer(app)
     france_competences.installer(app)
     jurys.installer(app)

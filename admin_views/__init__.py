@@ -16,8 +16,10 @@ from admin_views import (
     accrochage,
     administration,
     base,
+    calendrier,
     candidats,
     certificats,
+    chemin_jury,
     commissions,
     demandes,
     dossiers,
@@ -49,7 +51,7 @@ DOMAINES = (
     "Administration",
 )
 
-_DOMAINES_DES_BLUEPRINTS = {"jury": "Jurys"}
+_DOMAINES_DES_BLUEPRINTS = {"jury": "Jurys", "chemin": "Jurys"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +171,9 @@ def _vues() -> list[Any]:
             vae,
             presentables,
             imports,
+            calendrier,
             jurys,
+            chemin_jury,
             certificats,
             accrochage,
             suivi,

@@ -22,6 +22,7 @@ from admin_views import (
     commandes_exports,
     commandes_gtp,
     commandes_habilitation,
+    commandes_jury,
     commandes_parcours,
     commandes_referentiels,
     commandes_travaux,
@@ -40,6 +41,7 @@ from models.base import aujourd_hui
 from models.journal import entree
 from rules.controle import controler_inscriptions
 from rules.nomenclatures import EtatJury, EtatSeance, Famille, Role
+from rules.presences import semestre_de
 from seed.certifications import charger_certifications
 from seed.comptes import DemonstrationRefusee
 from seed.demonstration import demonstration
@@ -202,6 +204,8 @@ decision-habilitation,
 referentiel-cqpm, referentiel-ccpm       VERSION
 dossier-demande                          DEMANDE
 releve-decisions                         SEANCE close
+releve-presences                         SEMESTRE (2026-1)
+justification-absence                    SIEGE
 fiche-ppc, programme                     PARCOURS
 attestation-ppc                          ATTRIBUTION
 dossier-candidat                         CANDIDAT
@@ -276,11 +280,23 @@ def _faire(code: str, cible: tuple[str, ...], adresse: str, jour: dt.date, ateli
         "dossier-demande": lambda demande: archives.dossier_demande(session, numero_donne(demande), jour, atelier),
         "releve-decisions": lambda seance: archives.releve(session, numero_donne(seance), atelier),
     }
+    faiseurs |= {
+        "releve-presences": lambda semestre: archives.releve_des_presences(session, *_semestre(semestre), None, atelier),
+        "justification-absence": lambda siege: archives.justification(session, numero_donne(siege), jour, atelier),
+    }
     faiseurs["duplicata"] = lambda numero: _duplicata(numero, adresse, atelier)
     faiseurs["dossier-candidat"] = lambda candidat: _dossier(numero_donne(candidat), jour, atelier)
     if code not in faiseurs or len(cible) != 1:
         echec(f"Document inconnu. Connus : {', '.join(faiseurs)}.")
     return faiseurs[code](cible[0])
+
+
+def _semestre(texte: str) -> tuple[dt.date, dt.date]:
+    periode = semestre_de(texte)
+    if periode is None:
+        echec("Un semestre s'écrit AAAA-1 ou AAAA-2.")
+        raise AssertionError
+    return periode
 
 
 def _dossier(candidat: int, jour: dt.date, atelier: Atelier) -> Document | None:
@@ -412,6 +428,7 @@ def installer(app: Flask) -> None:
     commandes_gtp.enregistrer(app)
     commandes_parcours.enregistrer(app)
     commandes_vae.enregistrer(app)
+    commandes_jury.enregistrer(app)
     commandes_habilitation.enregistrer(app)
     commandes_certifications.enregistrer(app)
     commandes_evaluations.enregistrer(app)

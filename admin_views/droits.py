@@ -78,6 +78,10 @@ DROITS: dict[str, dict[Role, frozenset[Droit]]] = {
     "accrochage": {_GTP: _SAISIE, _CLERC: _L | {Droit.MODIFIER}, _RESP: _L | {Droit.MODIFIER}, _LECT: _L},
     "import": {_CLERC: _SAISIE, _RESP: _SAISIE},
     "jury": {_CLERC: _SAISIE, _RESP: _SAISIE, _GTP: _L, _LECT: _L, _JURE: _L},
+    # Un envoi nomme son destinataire, parfois un candidat : il ne se lit que du centre.
+    "envoi": {_CLERC: _LX | {Droit.MODIFIER}, _RESP: _LX | {Droit.MODIFIER}},
+    "calendrier": dict.fromkeys((_CLERC, _RESP, _GTP, _LECT), _L),
+    "releve_presences": dict.fromkeys((_CLERC, _RESP, _GTP, _LECT), _LX),
     "transmission": _DONNEES_DU_CENTRE,
     "controle_transmission": {_GTP: _SAISIE},
     "retrait_capacite": {_GTP: _SAISIE, _CLERC: _L, _RESP: _L, _LECT: _L},

@@ -47,7 +47,9 @@ from models.contexte import Acteur
 from models.normalisation import normaliser
 from rules import actes, controle
 from rules.collecte import capacite_retiree_le, jury_facts
+from rules.collecte_convocation import chemin_facts
 from rules.collecte_presentables import a_presenter
+from rules.convocation import chemin as chemin_du_jury
 from rules.nomenclatures import (
     Civilite,
     Delegation,
@@ -132,13 +134,13 @@ class JurysView(DomainView):
     nom_pluriel = "jurys"
     phrase_vide = "Aucun jury pour l'instant. Créez le premier : une date, un lieu ; le reste se fait sur sa page."
     column_list = ("date_jury", "lieu", "etat", "centre")
-    column_labels: ClassVar[dict[str, str]] = {"date_jury": "Date", "lieu": "Lieu", "etat": "État", "centre": "Centre"}
+    column_labels: ClassVar[dict[str, str]] = {"date_jury": "Date", "heure": "Heure", "lieu": "Lieu", "etat": "État", "centre": "Centre"}
     tris: ClassVar[dict[str, Tri]] = {"date_jury": Tri((Jury.date_jury,)), "lieu": Tri((Jury.lieu,))}
     tri_par_defaut = ("date_jury", True)
     filtres = (FiltreListe("etat", "État", Jury.etat), FiltrePeriode("date_jury", "Date", Jury.date_jury))
     chargements = (joinedload(Jury.centre),)
-    form_columns = ("date_jury", "lieu")
-    groupes = (("Quand et où", ("date_jury", "lieu")),)
+    form_columns = ("date_jury", "heure", "lieu")
+    groupes = (("Quand et où", ("date_jury", "heure", "lieu")),)
 
     def avant_ecriture(self, form: Any, objet: Jury, cree: bool) -> None:
         """Un jury est celui du centre de qui le crée."""
@@ -195,11 +197,12 @@ def page(jury: Jury) -> ResponseReturnValue:
         certificats.setdefault(certificat.presentation_id, []).append(certificat)
     faits = jury_facts(db.session(), jury.id)
     a_regler = bloquantes(controle.ouverture(replace(faits, aujourd_hui=aujourd_hui()))) if faits and jury.etat is EtatJury.PREPARATION else ()
+    chemin = chemin_facts(db.session(), jury, aujourd_hui())
     dossier = suivi.section(jury)
     dus = actes.nombre_de_certificats_dus(db.session(), jury) if jury.etat is EtatJury.CLOS else 0
     return render_template(
         "jury/page.html", jury=jury, sieges=sieges, presentations=presentations, certificats=certificats,
-        a_regler=a_regler, peut_ecrire=current_user.role in _ECRIVAINS,
+        a_regler=a_regler, chemin=chemin_du_jury(chemin), a_motiver=bloquantes(controle.chemin(chemin)), peut_ecrire=current_user.role in _ECRIVAINS,
         peut_deliberer=current_user.role in _VOTANTS, peut_signer=current_user.role is Role.RESPONSABLE, delegations=Delegation, civilites=Civilite,
         syndicats=[
             s for s in db.session.scalars(select(Syndicat).order_by(Syndicat.sigle)) if s.representative_le(jury.date_jury)
@@ -251,7 +254,7 @@ def ajouter_siege(jury: Jury) -> ResponseReturnValue:
 
     def faire() -> Sequence[Violation]:
         actes.exiger_preparation(jury)
-        personne = _personne(jury)
+        personne = personne_saisie(jury)
         db.session.add(_siege(jury, personne))
         return actes.verifier_composition(db.session(), jury)
 
@@ -267,7 +270,8 @@ def _entier(nom: str) -> int | None:
     return int(texte) if texte.isascii() and texte.isdigit() and len(texte) < 10 else None
 
 
-def _personne(jury: Jury) -> Personne:
+def personne_saisie(jury: Jury) -> Personne:
+    """La personne que désigne un formulaire : choisie parmi celles du centre, ou nouvelle."""
     choisie = _entier("personne")
     if choisie is not None:
         personne = db.session.get(Personne, choisie)
@@ -440,7 +444,7 @@ def annuler(jury: Jury) -> ResponseReturnValue:
 @_reserve(*_ECRIVAINS)
 def ouvrir(jury: Jury) -> ResponseReturnValue:
     """Ouvre la délibération."""
-    return _acte(jury.id, lambda: actes.ouvrir(db.session(), jury), "La délibération est ouverte.")
+    return _acte(jury.id, lambda: actes.ouvrir(db.session(), jury, motif=_texte("motif", 1000)), "La délibération est ouverte.")
 
 
 # --- attribuer --------------------------------------------------------------------------------------------------------

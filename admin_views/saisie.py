@@ -11,10 +11,20 @@ from typing import Any, ClassVar
 from flask_admin.contrib.sqla.form import AdminModelConverter
 from flask_admin.form import BaseForm
 from flask_admin.model.form import FieldPlaceholder
-from sqlalchemy import Boolean, ColumnElement, Date, Integer, Numeric, Select, String, Text, inspect, or_, select
+from sqlalchemy import Boolean, ColumnElement, Date, Integer, Numeric, Select, String, Text, Time, inspect, or_, select
 from sqlalchemy import Enum as SqlEnum
 from sqlalchemy.orm import RelationshipProperty
-from wtforms import BooleanField, DateField, Field, HiddenField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    DateField,
+    Field,
+    HiddenField,
+    IntegerField,
+    SelectField,
+    StringField,
+    TextAreaField,
+    TimeField,
+)
 from wtforms import Form as WTForm
 from wtforms.fields.choices import Choice
 from wtforms.fields.numeric import DecimalField
@@ -363,6 +373,8 @@ class Convertisseur(AdminModelConverter):
             return BooleanField(**options | {"validators": []})
         if isinstance(type_, Date):
             return DateField(**options)
+        if isinstance(type_, Time):
+            return TimeField(**options)
         if isinstance(type_, Numeric):
             return NombreDecimal(**options)
         if isinstance(type_, Integer):

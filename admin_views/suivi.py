@@ -64,7 +64,7 @@ def _date(brute: str) -> dt.date | None:
         return None
 
 
-def _agir(faire: Callable[[], Sequence[Violation] | None], reussite: str, retour: str) -> ResponseReturnValue:
+def agir(faire: Callable[[], Sequence[Violation] | None], reussite: str, retour: str) -> ResponseReturnValue:
     """Exécute un acte, valide, dit ce qui s'est passé et revient d'où l'on vient."""
     try:
         constats = faire() or ()
@@ -126,7 +126,7 @@ def joindre(jury_id: int) -> ResponseReturnValue:
     def faire() -> None:
         pieces.recevoir(actes_suivi.dossier_de_transmission(db.session(), jury))
 
-    return _agir(faire, "Pièce jointe au dossier.", _page_du_jury(jury_id))
+    return agir(faire, "Pièce jointe au dossier.", _page_du_jury(jury_id))
 
 
 @suivi.post("/jury/<int:jury_id>/transmettre")
@@ -143,7 +143,7 @@ def transmettre(jury_id: int) -> ResponseReturnValue:
         archives.verifier_lettre_gtp(db.session(), jury_id, jour)
         return actes_suivi.transmettre(db.session(), jury, jour, lettre_prete=True)
 
-    reponse = _agir(faire, "Dossier transmis au secrétariat du GTP.", _page_du_jury(jury_id))
+    reponse = agir(faire, "Dossier transmis au secrétariat du GTP.", _page_du_jury(jury_id))
     transmis = db.session.scalar(
         select(Transmission.id).where(Transmission.jury_id == jury_id, Transmission.transmise_le.is_not(None))
     )
@@ -192,7 +192,7 @@ def controler(transmission_id: int) -> ResponseReturnValue:
             observations=request.form.get("observations", "")[:4000], actions=actions,
         )
 
-    return _agir(faire, "Dossier noté conforme." if conforme else "Actions correctives adressées au jury.",
+    return agir(faire, "Dossier noté conforme." if conforme else "Actions correctives adressées au jury.",
                  _page_du_jury(transmission.jury_id))
 
 
@@ -205,7 +205,7 @@ def realiser(action_id: int) -> ResponseReturnValue:
     def faire() -> None:
         actes_suivi.realiser(db.session(), action, aujourd_hui(), request.form.get("compte_rendu", "")[:1000])
 
-    return _agir(faire, "Action corrective notée comme menée.", _page_du_jury(action.transmission.jury_id))
+    return agir(faire, "Action corrective notée comme menée.", _page_du_jury(action.transmission.jury_id))
 
 
 @suivi.post("/capacite/retirer")
@@ -217,7 +217,7 @@ def retirer_capacite() -> ResponseReturnValue:
     def faire() -> None:
         actes_suivi.retirer_capacite(db.session(), centre, _date(request.form.get("retire_le", "")), request.form.get("motif", "")[:1000])
 
-    return _agir(faire, f"Capacité d'attribuer retirée : {centre.nom}.", url_for("capacites.index"))
+    return agir(faire, f"Capacité d'attribuer retirée : {centre.nom}.", url_for("capacites.index"))
 
 
 @suivi.post("/capacite/<int:retrait_id>/rendre")
@@ -229,7 +229,7 @@ def rendre_capacite(retrait_id: int) -> ResponseReturnValue:
     def faire() -> None:
         actes_suivi.rendre_capacite(db.session(), retrait, aujourd_hui())
 
-    return _agir(faire, f"Capacité d'attribuer rendue : {retrait.centre.nom}.", url_for("capacites.index"))
+    return agir(faire, f"Capacité d'attribuer rendue : {retrait.centre.nom}.", url_for("capacites.index"))
 
 
 class TransmissionsView(PageView):

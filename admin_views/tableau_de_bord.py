@@ -12,7 +12,7 @@ from markupsafe import Markup
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
-from admin_views import accrochage, habilitations, suivi
+from admin_views import accrochage, chemin_jury, habilitations, suivi
 from admin_views.base import PageView, Tableau, exige, lien, pastille, texte
 from admin_views.droits import Droit, peut
 from admin_views.extensions import db
@@ -175,7 +175,7 @@ class TableauDeBord(PageView):
                        url_for("imports.resultat", importation_id=i.id))
                 for i in simules
             ]
-        attend += [AFaire(*x) for module in (suivi, habilitations, accrochage) for x in module.a_faire()]
+        attend += [AFaire(*x) for module in (suivi, chemin_jury, habilitations, accrochage) for x in module.a_faire()]
         return attend
 
     @staticmethod

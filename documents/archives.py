@@ -23,6 +23,7 @@ from documents import (
     sources_habilitation,
     sources_jury,
     sources_parcours,
+    sources_presences,
     sources_referentiel,
     sources_vae,
 )
@@ -181,6 +182,32 @@ def liste(session: Session, code: str, au: dt.date, atelier: Atelier) -> Documen
     faits = LISTES[code](session, au)
     session.commit()
     return Document(nom_fichier(code, faits), atelier.rendre(code, faits))
+
+
+def releve_des_presences(
+    session: Session, du: dt.date, au: dt.date, centre_id: int | None, atelier: Atelier
+) -> Document:
+    """Le relevé des présences des organisations syndicales aux jurys d'un semestre (JUR-16) ; rien n'en est conservé.
+
+    :raises documents.erreurs.DocumentRefuse: aucun jury clos ce semestre.
+    """
+    faits = sources_presences.releve(session, du, au, centre_id)
+    session.commit()
+    declaration_de("releve-presences").verifier(faits)
+    return Document(nom_fichier("releve-presences", faits), atelier.rendre("releve-presences", faits))
+
+
+def justification(session: Session, siege_id: int, jour: dt.date, atelier: Atelier) -> Document | None:
+    """La justification d'absence d'un membre qui a siégé ; rien s'il n'est pas de ce territoire.
+
+    :raises documents.erreurs.DocumentRefuse: sa présence n'est pas notée.
+    """
+    faits = sources_presences.justification(session, siege_id, jour)
+    session.commit()
+    if faits is None:
+        return None
+    declaration_de("justification-absence").verifier(faits)
+    return Document(nom_fichier("justification-absence", faits), atelier.rendre("justification-absence", faits))
 
 
 def dossier_du_candidat(session: Session, faits: DossierFacts, atelier: Atelier) -> Document:

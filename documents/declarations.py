@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from documents import certificats, gtp, habilitations, lettres, listes, papiers, parcours, referentiels, vae
+from documents import certificats, gtp, habilitations, lettres, listes, papiers, parcours, presences, referentiels, vae
 from documents.dossier import DOSSIER
 from documents.erreurs import DocumentInconnu, DonneeManquante
 from documents.faits import PvFaits, PvLigne, verifier_pv
@@ -157,6 +157,7 @@ _TOUTES: tuple[Declaration[Any], ...] = (
     *papiers.DECLARATIONS,
     *lettres.DECLARATIONS,
     *listes.DECLARATIONS,
+    *presences.DECLARATIONS,
     *habilitations.DECLARATIONS,
     *parcours.DECLARATIONS,
     *referentiels.DECLARATIONS,

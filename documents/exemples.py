@@ -56,8 +56,10 @@ from documents.faits_parcours import (
     ProgrammeFaits,
 )
 from documents.faits_vae import CompetenceConclue, ConclusionsFaits, RecevabiliteFaits
+from documents.presences import JustificationFaits, RelevePresencesFaits
 from documents.referentiels import ReferentielFaits
 from rules.nomenclatures import EtatReferentiel, Famille
+from rules.presences import PresenceFacts
 from rules.referentiel import BlocDeVersion, CompetenceDeVersion, VersionFacts
 
 JURY, ENVOI = dt.date(2026, 3, 12), dt.date(2026, 2, 10)
@@ -333,6 +335,19 @@ EXEMPLES: dict[str, Any] = {
     **SUR_MESURE,
     "recevabilite-vae": RECEVABLE,
     "conclusions-vae": CONCLUSIONS,
+    "releve-presences": RelevePresencesFaits(
+        dt.date(2026, 1, 1), dt.date(2026, 6, 30), CENTRE.nom,
+        tuple(
+            PresenceFacts(syndicat, membre, entreprise, JURY, "Mulhouse", CENTRE.nom, present=present, siege_id=rang)
+            for rang, (syndicat, membre, entreprise, present) in enumerate((
+                ("CFDT", "Paul Meyer", "Forges de l'Ill", True), ("CFE-CGC", "Anne Pic", "Ateliers du Rhin", True),
+                ("CGT", "Luc Bel", "Ateliers du Rhin", False),
+            ))
+        ),
+    ),
+    "justification-absence": JustificationFaits(
+        CENTRE, JURY, "M.", "Paul MEYER", "Forges de l'Ill", "Délégation syndicale", JURY, dt.time(9, 30), "Mulhouse", present=True
+    ),
     "emargement": EmargementFaits(SEANCE, "Mme Hélène RŒSCH", "directrice de production", MEMBRES, ("CGT", "FO")),
     "lettre-gtp": LettreGtpFaits(SEANCE, dt.date(2026, 3, 20)),
     "synthese-evaluations": SyntheseFaits(

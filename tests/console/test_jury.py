@@ -91,8 +91,13 @@ def test_de_la_composition_aux_certificats(application_neuve: Flask, client_neuf
         ).all()
     assert len(sieges) == 3
     _envoyer(clerc, f"{adresse}/presences", present=[str(s) for s in sieges])
+    # Nul n'a été sollicité ni convoqué : il s'ouvre avec un motif, qui reste sur la page.
     page = _envoyer(clerc, f"{adresse}/ouvrir")
+    assert "JUR-01" in page
+    assert "JUR-02" in page
+    page = _envoyer(clerc, f"{adresse}/ouvrir", motif="Essai d'ouverture le jour même.")
     assert "La délibération est ouverte" in page
+    assert "Essai d&#39;ouverture le jour même." in clerc.get(f"{adresse}/").get_data(as_text=True)
     # Un signataire trop pressé : personne n'a voté.
     assert "JUR-1" in _envoyer(responsable, f"{adresse}/signer")
     with app.app_context():
