@@ -646,9 +646,9 @@ ALTER TABLE demande_designation ADD CONSTRAINT fk_demande_designation_updated_by
 
 ALTER TABLE demande_designation ADD CONSTRAINT fk_demande_designation_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE information_commission ADD CONSTRAINT fk_information_commission_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
-
 ALTER TABLE information_commission ADD CONSTRAINT fk_information_commission_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE information_commission ADD CONSTRAINT fk_information_commission_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE travail ADD CONSTRAINT fk_travail_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
@@ -670,9 +670,9 @@ ALTER TABLE envoi ADD CONSTRAINT fk_envoi_updated_by FOREIGN KEY(updated_by) REF
 
 ALTER TABLE envoi ADD CONSTRAINT fk_envoi_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE rectification ADD CONSTRAINT fk_rectification_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
-
 ALTER TABLE rectification ADD CONSTRAINT fk_rectification_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE rectification ADD CONSTRAINT fk_rectification_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE annulation_certificat ADD CONSTRAINT fk_annulation_certificat_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
