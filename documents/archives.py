@@ -10,8 +10,8 @@ import hashlib
 import io
 import zipfile
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -27,7 +27,7 @@ from documents import (
     sources_referentiel,
     sources_vae,
 )
-from documents.atelier import Atelier
+from documents.atelier import Atelier, Avancer
 from documents.certificats import code_du_certificat
 from documents.declarations import DECLARATIONS, declaration_de, nom_fichier
 from documents.dossier import DOSSIER, DossierFacts
@@ -37,7 +37,7 @@ from documents.moteur import assembler, marquer
 from models import Archive, Certificat, Duplicata, Habilitation, Piece, ProcesVerbal, ReleveDecisions, Transmission
 from models.base import aujourd_hui, maintenant
 from models.contexte import agir_comme, en_ecriture, systeme
-from models.jury import Presentation
+from models.jury import Jury, Presentation
 from rules.nomenclatures import EtatHabilitation, Famille, NatureArchive
 from rules.parametres import CONSERVATION_CERTIFICAT, CONSERVATION_HABILITATION, CONSERVATION_PROCES_VERBAL, meme_jour
 
@@ -45,6 +45,10 @@ LISTES: dict[str, Callable[[Session, dt.date], object]] = {
     "liste-certifications": sources_jury.liste_certifications,
     "liste-organismes": sources_habilitation.liste_organismes,
 }
+
+
+LOT_CONSERVE = 50
+"""Certificats rendus et conservés par transaction : ce qu'un arrêt peut faire refaire."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,48 +75,116 @@ def certificats_du_jury(session: Session, jury_id: int) -> list[int]:
     )
 
 
-def certificats(session: Session, ids: Sequence[int], adresse_publique: str, atelier: Atelier) -> list[Document]:
+def certificats(
+    session: Session, ids: Sequence[int], adresse_publique: str, atelier: Atelier, avancer: Avancer | None = None
+) -> list[Document]:
     """Les certificats demandés, dans l'ordre : les octets délivrés, ou rendus et conservés la première fois.
 
-    Valide la transaction en cours avant de rendre, et l'archive après.
+    Valide la transaction en cours avant de rendre, et les archives après : interrompu, il reprend où il en était.
 
-    :raises documents.erreurs.DocumentRefuse: une donnée manque ; rien n'est délivré.
+    :raises documents.erreurs.DocumentRefuse: une donnée manque ; les certificats d'avant sont délivrés.
     """
+    conserver_les_certificats(session, ids, adresse_publique, atelier, avancer)
     connues = _archives(session, ids)
-    a_rendre = [i for i in ids if i not in connues]
-    if a_rendre:
-        faits = sources.certificats(session, a_rendre, adresse_publique)
-        dates = {
-            c.numero: (c.id, c.centre_id, c.date_jury)
-            for c in session.scalars(select(Certificat).where(Certificat.id.in_(a_rendre)))
-        }
-        session.commit()
-        codes = [code_du_certificat(f.famille) for f in faits]
-        for code, f, contenu in zip(codes, faits, _rendre_chacun(atelier, codes, faits), strict=True):
-            identifiant, centre_id, date_jury = dates[f.numero]
-            archive = _archive(
-                centre_id,
-                NatureArchive.CERTIFICAT,
-                nom_fichier(code, f),
-                contenu,
-                meme_jour(date_jury, CONSERVATION_CERTIFICAT.au(date_jury)),
-            )
-            archive.certificat_id = identifiant
-            session.add(archive)
-        _garder(session)
-        connues = _archives(session, ids)
     return [connues[i] for i in ids if i in connues]
 
 
-def lot_de_certificats(session: Session, jury_id: int, adresse_publique: str, atelier: Atelier) -> Document | None:
+def conserver_les_certificats(
+    session: Session, ids: Sequence[int], adresse_publique: str, atelier: Atelier, avancer: Avancer | None = None
+) -> int:
+    """Rend et conserve ceux de ces certificats qui ne le sont pas encore ; combien ont été rendus.
+
+    Par lots, chacun validé avant le suivant : arrêté à tout moment, le rappeler finit le travail sans rien refaire.
+    `avancer(fait, total)` est appelé entre les lots, hors de toute transaction.
+    """
+    total, rendus = len(ids), 0
+    a_rendre = _sans_archive(session, ids)
+    for debut in range(0, len(a_rendre), LOT_CONSERVE):
+        # Relu à chaque lot : un autre a pu les rendre entre-temps.
+        lot = _sans_archive(session, a_rendre[debut : debut + LOT_CONSERVE])
+        neuves = _rendre_certificats(session, lot, adresse_publique, atelier)
+        if not _ajouter(session, neuves):
+            for neuve in neuves:
+                _ajouter(session, [neuve])
+        rendus += len(neuves)
+        if avancer is not None:
+            avancer(total - len(a_rendre) + min(debut + LOT_CONSERVE, len(a_rendre)), total)
+    return rendus
+
+
+def _rendre_certificats(
+    session: Session, ids: Sequence[int], adresse_publique: str, atelier: Atelier
+) -> list[dict[str, Any]]:
+    faits = sources.certificats(session, ids, adresse_publique)
+    lignes = {c.numero: c for c in session.scalars(select(Certificat).where(Certificat.id.in_(ids)))}
+    cles = [(lignes[f.numero].id, lignes[f.numero].centre_id, lignes[f.numero].date_jury) for f in faits]
+    session.commit()
+    demandes = [(code_du_certificat(f.famille), f) for f in faits]
+    return [
+        _champs(
+            centre_id, NatureArchive.CERTIFICAT, nom_fichier(code, f), contenu,
+            meme_jour(date_jury, CONSERVATION_CERTIFICAT.au(date_jury)),
+        ) | {"certificat_id": identifiant}
+        for (identifiant, centre_id, date_jury), (code, f), contenu
+        in zip(cles, demandes, atelier.rendre_chacun(demandes), strict=True)
+    ]
+
+
+def _sans_archive(session: Session, ids: Sequence[int]) -> list[int]:
+    connues = set(session.scalars(select(Archive.certificat_id).where(Archive.certificat_id.in_(ids))))
+    return [i for i in ids if i not in connues]
+
+
+def _ajouter(session: Session, neuves: Sequence[dict[str, Any]]) -> bool:
+    """Conserve ces archives toutes ensemble ; faux si l'une l'était déjà, et aucune ne l'est alors."""
+    session.add_all(Archive(**champs) for champs in neuves)
+    return _garder(session)
+
+
+def lot_de_certificats(
+    session: Session, jury_id: int, adresse_publique: str, atelier: Atelier, avancer: Avancer | None = None
+) -> Document | None:
     """Tous les certificats d'un jury en un seul PDF, dans l'ordre du procès-verbal ; rien si le jury n'en a aucun."""
-    documents = certificats(session, certificats_du_jury(session, jury_id), adresse_publique, atelier)
+    documents = certificats(session, certificats_du_jury(session, jury_id), adresse_publique, atelier, avancer)
     if not documents:
         return None
-    contenu = assembler(
-        [d.contenu for d in documents], titre=f"Certificats du jury {jury_id}", sujet="Certificats (annexes 7 à 11)"
+    return Document(
+        f"certificats_jury-{jury_id}.pdf",
+        _assembler(documents, f"Certificats du jury {jury_id}", "Certificats (annexes 7 à 11)", _date_du_jury(session, jury_id)),
     )
-    return Document(f"certificats_jury-{jury_id}.pdf", contenu)
+
+
+def zip_de_certificats(
+    session: Session, jury_id: int, adresse_publique: str, atelier: Atelier, avancer: Avancer | None = None
+) -> Document | None:
+    """Les mêmes, un fichier chacun sous son nom, octet pour octet ceux qui sont conservés ; rien si le jury n'en a aucun."""
+    documents = certificats(session, certificats_du_jury(session, jury_id), adresse_publique, atelier, avancer)
+    if not documents:
+        return None
+    jour = _date_du_jury(session, jury_id)
+    return Document(f"certificats_jury-{jury_id}.zip", _zip([(d.nom, d.contenu) for d in documents], jour))
+
+
+def _date_du_jury(session: Session, jury_id: int) -> dt.date:
+    return session.scalars(select(Jury.date_jury).where(Jury.id == jury_id)).one()
+
+
+def _assembler(documents: Sequence[Document], titre: str, sujet: str, date: dt.date) -> bytes:
+    return assembler(
+        [d.contenu for d in documents], titre=titre, sujet=sujet, date=date,
+        signets=[d.nom.removesuffix(".pdf").replace("_", " ") for d in documents],
+    )
+
+
+def _zip(fichiers: Sequence[tuple[str, bytes]], jour: dt.date) -> bytes:
+    """Une archive ZIP datée du jour donné : les mêmes fichiers donnent les mêmes octets."""
+    tampon = io.BytesIO()
+    with zipfile.ZipFile(tampon, "w") as paquet:
+        for nom, contenu in fichiers:
+            # Un PDF est déjà comprimé ; le reste gagne à l'être.
+            maniere = zipfile.ZIP_STORED if nom.endswith(".pdf") else zipfile.ZIP_DEFLATED
+            paquet.writestr(zipfile.ZipInfo(nom, (jour.year, jour.month, jour.day, 0, 0, 0)), contenu, maniere)
+    return tampon.getvalue()
 
 
 def pv(session: Session, pv_id: int, atelier: Atelier) -> Document | None:
@@ -144,13 +216,13 @@ def pv_du_jury(session: Session, jury_id: int, atelier: Atelier) -> Document | N
     faits = [document for i in ids if (document := pv(session, i, atelier)) is not None]
     if len(faits) < 2:
         return faits[0] if faits else None
-    contenu = assembler(
-        [d.contenu for d in faits], titre=f"Procès-verbaux du jury {jury_id}", sujet="Procès-verbal (annexe 14)"
-    )
-    return Document(f"pv_jury-{jury_id}.pdf", contenu)
+    titre, jour = f"Procès-verbaux du jury {jury_id}", _date_du_jury(session, jury_id)
+    return Document(f"pv_jury-{jury_id}.pdf", _assembler(faits, titre, "Procès-verbal (annexe 14)", jour))
 
 
-def papier(session: Session, code: str, jury_id: int, jour: dt.date, atelier: Atelier) -> Document | None:
+def papier(
+    session: Session, code: str, jury_id: int, jour: dt.date, atelier: Atelier, avancer: Avancer | None = None
+) -> Document | None:
     """Un papier d'un jury (voir `sources_jury.PAPIERS`) ; plusieurs exemplaires font un seul PDF, dans l'ordre.
 
     `jour` date ce qui ne l'est pas du jury. Rien si le jury n'est pas de ce territoire, ou n'appelle pas ce papier.
@@ -165,12 +237,17 @@ def papier(session: Session, code: str, jury_id: int, jour: dt.date, atelier: At
     codes = [f.code if isinstance(f, DecisionFaits) else code for f in faits]
     for un_code, f in zip(codes, faits, strict=True):
         declaration_de(un_code).verifier(f)
-    rendus = _rendre_chacun(atelier, codes, faits)
+    demandes = list(zip(codes, faits, strict=True))
+    rendus = [
+        Document(nom_fichier(*demande), contenu)
+        for demande, contenu in zip(demandes, atelier.rendre_chacun(demandes, avancer), strict=True)
+    ]
     if len(rendus) == 1:
-        return Document(nom_fichier(codes[0], faits[0]), rendus[0])
+        return rendus[0]
     declaration = declaration_de(codes[0])
     titre = "Lettres aux candidats" if code == "lettres" else declaration.intitule
-    contenu = assembler(rendus, titre=f"{titre} : jury {jury_id}", sujet=f"{titre} ({declaration.annexe})")
+    date = max(declaration_de(un_code).date(f) for un_code, f in demandes)
+    contenu = _assembler(rendus, f"{titre} : jury {jury_id}", f"{titre} ({declaration.annexe})", date)
     return Document(f"{code}_jury-{jury_id}.pdf", contenu)
 
 
@@ -419,12 +496,7 @@ def dossier_transmis(session: Session, transmission_id: int, atelier: Atelier) -
         proces_verbal = pv(session, pv_id, atelier)
         if proces_verbal is not None:
             fichiers.append((proces_verbal.nom, proces_verbal.contenu))
-    tampon = io.BytesIO()
-    with zipfile.ZipFile(tampon, "w", zipfile.ZIP_DEFLATED) as paquet:
-        for nom, contenu in fichiers:
-            # Daté de la transmission : le même dossier donne les mêmes octets.
-            paquet.writestr(zipfile.ZipInfo(nom, (jour.year, jour.month, jour.day, 0, 0, 0)), contenu, zipfile.ZIP_DEFLATED)
-    return Document(f"dossier-jury-{date_jury:%Y-%m-%d}_{jury_id}.zip", tampon.getvalue())
+    return Document(f"dossier-jury-{date_jury:%Y-%m-%d}_{jury_id}.zip", _zip(fichiers, jour))
 
 
 def duplicata(session: Session, duplicata_id: int, adresse_publique: str, atelier: Atelier) -> Document | None:
@@ -459,42 +531,34 @@ def certificat_par_numero(session: Session, numero: str, famille: str) -> int | 
     )
 
 
-def _rendre_chacun(atelier: Atelier, codes: Sequence[str], faits: Sequence[object]) -> list[bytes]:
-    """Chaque document à part, dans l'ordre, sur tous les postes de l'atelier à la fois.
-
-    Le premier échec est levé ; les rendus pas encore commencés sont abandonnés.
-    """
-    with ThreadPoolExecutor(max_workers=atelier.postes) as fils:
-        rendus = [fils.submit(atelier.rendre, code, f) for code, f in zip(codes, faits, strict=True)]
-        try:
-            return [rendu.result() for rendu in rendus]
-        except BaseException:
-            fils.shutdown(cancel_futures=True)
-            raise
-
-
-def _garder(session: Session) -> None:
+def _garder(session: Session) -> bool:
     """Valide l'archive au nom de la console : qui peut lire le document n'a pas à pouvoir l'écrire.
 
-    Deux personnes qui impriment à la fois n'en gardent qu'une : la seconde relira la première.
+    Deux personnes qui impriment à la fois n'en gardent qu'une : la seconde relira la première (faux).
     """
     try:
         with en_ecriture(), agir_comme(systeme("archivage")):
             session.commit()
     except IntegrityError:
         session.rollback()
+        return False
+    return True
 
 
 def _archive(centre_id: int, nature: NatureArchive, nom: str, contenu: bytes, jusqu_au: dt.date) -> Archive:
-    return Archive(
-        centre_id=centre_id,
-        nature=nature,
-        nom_fichier=nom,
-        sha256=hashlib.sha256(contenu).hexdigest(),
-        taille=len(contenu),
-        contenu=contenu,
-        conserver_jusqu_au=jusqu_au,
-    )
+    return Archive(**_champs(centre_id, nature, nom, contenu, jusqu_au))
+
+
+def _champs(centre_id: int, nature: NatureArchive, nom: str, contenu: bytes, jusqu_au: dt.date) -> dict[str, Any]:
+    return {
+        "centre_id": centre_id,
+        "nature": nature,
+        "nom_fichier": nom,
+        "sha256": hashlib.sha256(contenu).hexdigest(),
+        "taille": len(contenu),
+        "contenu": contenu,
+        "conserver_jusqu_au": jusqu_au,
+    }
 
 
 def _archives(session: Session, ids: Sequence[int]) -> dict[int, Document]:

@@ -12,14 +12,22 @@ import os
 import queue
 import signal
 from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeAlias, TypeVar
 
 from documents import declarations
 from documents.erreurs import AtelierOccupe, DelaiDepasse, RenduImpossible
 
+R = TypeVar("R")
+Demande: TypeAlias = tuple[str, object]
+"""Un code de document et ses faits."""
+Avancer: TypeAlias = Callable[[int, int], object]
+"""Ce qu'un lot appelle quand il avance : documents faits, documents en tout."""
+
+TRANCHE = 25
+"""Documents confiés à la fois à un processus."""
 DELAI = 120.0
 """Secondes laissées à un document ou à un lot avant d'arrêter son processus."""
 ATTENTE = 60.0
@@ -50,11 +58,32 @@ class Atelier:
         :raises AtelierOccupe: aucun processus ne s'est libéré à temps.
         :raises RenduImpossible: le processus s'est arrêté en plein rendu.
         """
-        return self._faire(declarations.rendre, code, faits, delai)
+        return self._faire(code, delai, declarations.rendre, code, faits)
 
     def rendre_lot(self, code: str, lot: Sequence[Any], delai: float | None = None) -> bytes:
         """`declarations.rendre_lot` dans un processus ; mêmes erreurs que `rendre`."""
-        return self._faire(declarations.rendre_lot, code, lot, delai)
+        return self._faire(code, delai, declarations.rendre_lot, code, lot)
+
+    def rendre_chacun(self, demandes: Sequence[Demande], avancer: Avancer | None = None) -> list[bytes]:
+        """Chaque document à part, dans l'ordre, par tranches sur tous les processus à la fois.
+
+        `avancer(fait, total)` est appelé à chaque tranche finie, dans le fil de l'appelant ; ce qu'il lève arrête le lot.
+        Le premier échec est levé ; les tranches pas encore commencées sont abandonnées.
+        """
+        pas = max(1, min(TRANCHE, -(-len(demandes) // self.postes)))
+        tranches = [demandes[debut : debut + pas] for debut in range(0, len(demandes), pas)]
+        rendus: list[bytes] = []
+        with ThreadPoolExecutor(max_workers=self.postes) as fils:
+            en_cours = [fils.submit(self._faire, t[0][0], None, declarations.rendre_chacun, t) for t in tranches]
+            try:
+                for tranche in en_cours:
+                    rendus += tranche.result()
+                    if avancer is not None:
+                        avancer(len(rendus), len(demandes))
+            except BaseException:
+                fils.shutdown(cancel_futures=True)
+                raise
+        return rendus
 
     def fermer(self) -> None:
         """Arrête les processus, une fois leurs rendus finis."""
@@ -71,13 +100,13 @@ class Atelier:
         """Ferme l'atelier."""
         self.fermer()
 
-    def _faire(self, tache: Callable[[str, Any], bytes], code: str, faits: object, delai: float | None) -> bytes:
+    def _faire(self, nom: str, delai: float | None, tache: Callable[..., R], *arguments: object) -> R:
         try:
             poste = self._libres.get(timeout=self._attente)
         except queue.Empty:
             raise AtelierOccupe("Trop de documents sont en cours de préparation : réessayez dans un instant.") from None
         try:
-            return poste.faire(tache, code, faits, self._delai if delai is None else delai)
+            return poste.faire(nom, self._delai if delai is None else delai, tache, *arguments)
         finally:
             self._libres.put(poste)
 
@@ -89,16 +118,16 @@ class _Poste:
         self._executeur: ProcessPoolExecutor | None = None
         self._pid = 0
 
-    def faire(self, tache: Callable[[str, Any], bytes], code: str, faits: object, delai: float) -> bytes:
+    def faire(self, nom: str, delai: float, tache: Callable[..., R], *arguments: object) -> R:
         try:
             executeur = self._executeur or self._demarrer()
-            return executeur.submit(tache, code, faits).result(timeout=delai)
+            return executeur.submit(tache, *arguments).result(timeout=delai)
         except TimeoutError:
             self._arreter()
-            raise DelaiDepasse(f"Le document « {code} » n'est pas prêt après {delai:g} s : abandonné.") from None
+            raise DelaiDepasse(f"Le document « {nom} » n'est pas prêt après {delai:g} s : abandonné.") from None
         except BrokenProcessPool:
             self._arreter()
-            raise RenduImpossible(f"La préparation du document « {code} » s'est arrêtée : réessayez.") from None
+            raise RenduImpossible(f"La préparation du document « {nom} » s'est arrêtée : réessayez.") from None
 
     def fermer(self) -> None:
         if self._executeur is not None:

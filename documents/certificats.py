@@ -16,6 +16,13 @@ from documents.forme import Declaration, ascii_plat, date_en_lettres
 from documents.moteur import Contexte, largeur
 
 COMMISSION = "Commission Paritaire Nationale de l'Emploi de la Métallurgie"
+VIVANTS = frozenset({
+    "numero", "titre", "identifiant", "identifiant_branche", "titulaire", "naissance", "date_jury", "fait_le", "lieu_jury",
+    "president_jury", "centre", "code_verification", "url_verification", "qr",
+})
+"""Ce qui change d'un certificat à l'autre sans changer leur forme."""
+MASQUE_QR = 0
+"""Masque de tout QR : essayer les huit coûtait plus que dessiner la page, et tout lecteur lit chacun."""
 LARGEUR_CERTIFICAT = 235 * 72 / 25.4
 """Largeur de texte du certificat, en points, marges optiques déduites."""
 
@@ -153,7 +160,7 @@ def _commun(faits: CertificatFaits) -> dict[str, str]:
         "centre": faits.centre_nom,
         "code_verification": faits.code_verification,
         "url_verification": faits.url_verification,
-        "qr": segno.make(faits.url_verification, error="m", micro=False).svg_data_uri(border=1, light="#ffffff"),
+        "qr": segno.make(faits.url_verification, error="m", micro=False, mask=MASQUE_QR).svg_data_uri(border=1, light="#ffffff"),
         "demonstration": "DÉMONSTRATION" if faits.copie_demonstration else "",
     }
 
@@ -207,8 +214,8 @@ def _declarer(famille: str, annexe: int, intitule: str, *, interbranches: bool) 
             ascii_plat(faits.numero),
             f"{ascii_plat(faits.nom.upper())}-{ascii_plat(faits.prenoms)}",
         ),
-        plusieurs_par_rendu=True,
         pages=2 if interbranches else 1,
+        vivants=VIVANTS,
     )
 
 

@@ -48,23 +48,37 @@ def rendre_lot(code: str, lot: Sequence[Any]) -> bytes:
         raise DonneeManquante("documents du lot")
     for faits in lot:
         declaration.verifier(faits)
-    titre, sujet = declaration.titre(lot[0]), f"{declaration.intitule} ({declaration.annexe})"
-    if len(lot) > 1:
-        titre = f"{declaration.intitule} : lot de {len(lot)}"
-    date = max(declaration.date(faits) for faits in lot)
-    rendus = [lot] if declaration.plusieurs_par_rendu else [[faits] for faits in lot]
-    pdfs = [
-        _renderer().pdf(
-            declaration.gabarit,
-            declaration.contexte(part),
-            titre=titre,
-            sujet=sujet,
-            date=date,
-            pages=declaration.pages * len(part) if declaration.plusieurs_par_rendu else None,
-        )
-        for part in rendus
-    ]
-    return pdfs[0] if len(pdfs) == 1 else assembler(pdfs, titre=titre, sujet=sujet)
+    pdfs = [_document(declaration, faits) for faits in lot]
+    if len(pdfs) == 1:
+        return pdfs[0]
+    return assembler(
+        pdfs,
+        titre=f"{declaration.intitule} : lot de {len(lot)}",
+        sujet=_sujet(declaration),
+        date=max(map(declaration.date, lot)),
+        signets=[declaration.titre(faits) for faits in lot],
+    )
+
+
+def rendre_chacun(demandes: Sequence[tuple[str, object]]) -> list[bytes]:
+    """Chaque document à part, dans l'ordre ; un seul refus arrête tout."""
+    return [rendre(code, faits) for code, faits in demandes]
+
+
+def _document(declaration: Declaration[Any], faits: object) -> bytes:
+    return _renderer().pdf(
+        declaration.gabarit,
+        declaration.contexte([faits]),
+        titre=declaration.titre(faits),
+        sujet=_sujet(declaration),
+        date=declaration.date(faits),
+        pages=declaration.pages,
+        vivants=declaration.vivants,
+    )
+
+
+def _sujet(declaration: Declaration[Any]) -> str:
+    return f"{declaration.intitule} ({declaration.annexe})"
 
 
 def nom_fichier(code: str, faits: object) -> str:
@@ -148,7 +162,6 @@ PV: Declaration[PvFaits] = Declaration(
     titre=lambda faits: f"Procès-verbal {faits.reference} : {faits.identifiant} {faits.titre}",
     date=lambda faits: faits.signe_le or faits.date_jury,
     fichier=lambda faits: (ascii_plat(faits.reference), ascii_plat(faits.identifiant)),
-    plusieurs_par_rendu=False,
 )
 _TOUTES: tuple[Declaration[Any], ...] = (
     *certificats.DECLARATIONS,

@@ -206,5 +206,4 @@ DOSSIER: Declaration[DossierFacts] = Declaration(
     titre=lambda faits: f"Dossier de {faits.nom}",
     date=lambda faits: faits.etabli_le,
     fichier=lambda faits: (f"{faits.candidat_id}", ascii_plat(faits.nom)),
-    plusieurs_par_rendu=False,
 )

@@ -36,8 +36,9 @@ LIGNES_PAR_TABLE = 30
 class Declaration(Generic[F]):
     """Un document du dispositif.
 
-    `contexte` ne donne au gabarit que des chaînes prêtes à imprimer. `plusieurs_par_rendu` : le gabarit met en page
-    un lot, `pages` pages par exemplaire ; sinon chaque exemplaire est rendu seul et le lot assemblé ensuite.
+    `contexte` ne donne au gabarit que des chaînes prêtes à imprimer, d'un seul exemplaire : un lot s'assemble ensuite.
+    `pages` : combien en a le document, quand un débordement le changerait.
+    `vivants` : les noms du contexte propres à chaque exemplaire, quand le reste se met en page une fois (`documents.gabarit`).
     """
 
     code: str
@@ -49,8 +50,8 @@ class Declaration(Generic[F]):
     titre: Callable[[F], str]
     date: Callable[[F], dt.date]
     fichier: Callable[[F], tuple[str, str]]
-    plusieurs_par_rendu: bool
-    pages: int = 1
+    pages: int | None = None
+    vivants: frozenset[str] = frozenset()
 
 
 def date_en_lettres(date: dt.date) -> str:

@@ -103,7 +103,6 @@ DECLARATIONS: tuple[Declaration[Any], ...] = (
         titre=lambda f: f"{DOSSIER} : {f.nature.lower()}, {f.titre}",
         date=lambda f: f.le,
         fichier=lambda f: (ascii_plat(f.nature), ascii_plat(f.titre)),
-        plusieurs_par_rendu=False,
     ),
     Declaration(
         code="releve-decisions",
@@ -115,6 +114,5 @@ DECLARATIONS: tuple[Declaration[Any], ...] = (
         titre=lambda f: f"{RELEVE} du {date_en_lettres(f.date_seance)}",
         date=lambda f: f.date_seance,
         fichier=lambda f: ("GTP", f"{f.date_seance:%Y-%m-%d}"),
-        plusieurs_par_rendu=False,
     ),
 )

@@ -103,7 +103,6 @@ DECLARATIONS: tuple[Declaration[Any], ...] = (
         titre=lambda faits: f"Décision d'habilitation : {faits.organisme.nom}",
         date=lambda faits: faits.decide_le,
         fichier=lambda faits: (f"{faits.decide_le:%Y-%m-%d}", ascii_plat(faits.organisme.nom)),
-        plusieurs_par_rendu=False,
     ),
     Declaration(
         code="attestation-habilitation",
@@ -115,6 +114,5 @@ DECLARATIONS: tuple[Declaration[Any], ...] = (
         titre=lambda faits: f"Attestation d'habilitation : {faits.organisme.nom}",
         date=lambda faits: faits.decide_le or faits.du,
         fichier=lambda faits: (f"{faits.du:%Y-%m-%d}", ascii_plat(faits.organisme.nom)),
-        plusieurs_par_rendu=False,
     ),
 )

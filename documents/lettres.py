@@ -15,6 +15,11 @@ REMISE = (
     "Nous vous informons de la délivrance {}. L'UIMM territoriale centre de certification transmet à l'entreprise ou au"
     " candidat l'original de chaque certificat."
 )
+VIVANTS = frozenset({
+    "destinataire", "lieu", "date_lettre", "objet", "salutation", "politesse", "date_jury", "lieu_jury", "president",
+    "identifiant", "titre", "declare", "admis", "blocs_vises", "blocs_acquis", "competences_acquises",
+})
+"""Ce qui change d'une lettre à l'autre sans changer sa forme."""
 REPRISE = (
     "Une nouvelle inscription est possible par l'un des deux modes d'accès au dispositif de certification, le parcours"
     " de formation ou la validation des acquis de l'expérience (VAE), par l'intermédiaire d'une entreprise ou d'un"
@@ -87,7 +92,7 @@ def _declarer(code: str, intitule: str, paragraphe: str) -> Declaration[Decision
         titre=lambda faits: f"{intitule} : {faits.candidat}, {faits.identifiant}",
         date=lambda faits: faits.date_jury,
         fichier=_fichier,
-        plusieurs_par_rendu=False,
+        vivants=VIVANTS,
     )
 
 

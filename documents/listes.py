@@ -109,7 +109,6 @@ def _declarer(
         titre=lambda faits: f"{intitule} au {date_en_lettres(au(faits))}",
         date=au,
         fichier=lambda faits: (f"{au(faits):%Y-%m-%d}", ascii_plat(de(faits))),
-        plusieurs_par_rendu=False,
     )
 
 

@@ -14,8 +14,10 @@ import os
 import re
 import threading
 import unicodedata
+from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
@@ -27,8 +29,11 @@ from reportlab.pdfbase.ttfonts import TTFont, TTFontFile
 from reportlab.pdfgen import canvas
 from xhtml2pdf import pisa
 from xhtml2pdf.config.resources import RenderLimitError, ResourceAccessPolicy
+from xhtml2pdf.document import pisaStory
 
 from documents.erreurs import DonneeIncoherente, GlypheManquant, RenduImpossible
+from documents.gabarit import FONDS_PAR_GABARIT, Fond, HorsGabarit, Suivi, separer, suivre, vivants_de
+from documents.objets import AUTEUR, Ecrivain, ouvrir
 
 Valeur: TypeAlias = "str | Sequence[Valeur] | Mapping[str, Valeur]"
 Contexte: TypeAlias = Mapping[str, Valeur]
@@ -39,7 +44,8 @@ GABARITS = Path(__file__).parent.parent / "templates" / "documents"
 DELAI_RENDU = 300.0
 """Secondes laissées à un rendu, lot compris, avant abandon."""
 
-AUTEUR = "Commission Paritaire Nationale de l'Emploi de la Métallurgie"
+GABARITS_GARDES = 48
+"""Formes de document gardées compilées par un processus : les plus récentes."""
 
 # reportlab sait lire des adresses par lui-même : il n'en lit aucune ici, quoi que dise la page.
 rl_config.trustedHosts = []
@@ -73,6 +79,7 @@ class Renderer:
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        self._formes: OrderedDict[tuple[str, str], _Forme] = OrderedDict()
         self._politique = ResourceAccessPolicy.server(
             POLICES,
             extra_roots=(ORNEMENTS,),
@@ -87,22 +94,80 @@ class Renderer:
         :raises GlypheManquant: un caractère n'a pas de dessin ; le champ est nommé.
         :raises DonneeIncoherente: une valeur porte un caractère de commande.
         """
-        page = self._jinja.get_template(gabarit).render({nom: _imprimable(v, nom) for nom, v in contexte.items()})
-        entete, corps, texte = page.partition("<body>")
-        return entete + corps + _INSECABLES.sub("\N{NO-BREAK SPACE}", texte)
+        return self._page(gabarit, _imprimables(contexte))
 
     def pdf(
-        self, gabarit: str, contexte: Contexte, *, titre: str, sujet: str, date: dt.date, pages: int | None = None
+        self, gabarit: str, contexte: Contexte, *, titre: str, sujet: str, date: dt.date, pages: int | None = None,
+        vivants: frozenset[str] = frozenset(),
     ) -> bytes:
         """Rend le gabarit en PDF, daté de `date` (celle des faits : le PDF ne change pas d'un jour à l'autre).
 
-        `pages` : nombre de pages voulu, quand un débordement changerait le document.
+        `pages` : nombre de pages voulu, quand un débordement changerait le document. `vivants` : les noms du contexte dont
+        la valeur est propre à chaque document ; le reste n'est alors mis en page qu'une fois (voir `documents.gabarit`).
 
         :raises RenduImpossible: une ressource a été refusée, une limite dépassée, ou un texte déborde de sa page.
         """
-        html = self.html(gabarit, contexte)
+        valeurs = _imprimables(contexte)
+        with _verrou:
+            if vivants:
+                with suppress(HorsGabarit):
+                    return self._compile(gabarit, valeurs, vivants, pages, titre=titre, sujet=sujet, date=date)
+            return self._simple(gabarit, valeurs, pages, titre=titre, sujet=sujet, date=date)
+
+    def _page(self, gabarit: str, valeurs: Contexte) -> str:
+        page = self._jinja.get_template(gabarit).render(valeurs)
+        entete, corps, texte = page.partition("<body>")
+        return entete + corps + _typographie(texte)
+
+    def _compile(
+        self, gabarit: str, valeurs: Contexte, vivants: frozenset[str], pages: int | None,
+        *, titre: str, sujet: str, date: dt.date,
+    ) -> bytes:
+        """Le document par son gabarit compilé, compilé au besoin.
+
+        :raises HorsGabarit: il ne s'y prête pas.
+        """
+        marquees, propres = separer(valeurs, vivants)
+        cle = (gabarit, repr(marquees))
+        forme = self._formes.get(cle)
+        if forme is None:
+            forme = self._formes[cle] = self._marquer(gabarit, marquees, len(propres))
+            while len(self._formes) > GABARITS_GARDES:
+                self._formes.popitem(last=False)
+        self._formes.move_to_end(cle)
+        if forme.refusee or len(forme.fonds) > FONDS_PAR_GABARIT:
+            raise HorsGabarit(gabarit)
+        for fond in forme.fonds:
+            remplis = fond.remplir(propres, _typographie)
+            if remplis is not None:
+                return fond.pdf(remplis, titre=titre, sujet=sujet, date=date)
+        with suivre(Suivi(forme.marques.vivants)) as rendu:
+            octets = self._simple(gabarit, valeurs, pages, titre="", sujet="", date=dt.date.min.replace(year=2000))
+        fond = Fond(octets, forme.marques, rendu)
+        remplis = fond.remplir(propres, _typographie)
+        if remplis is None:
+            raise HorsGabarit(gabarit)
+        forme.fonds.append(fond)
+        return fond.pdf(remplis, titre=titre, sujet=sujet, date=date)
+
+    def _marquer(self, gabarit: str, marquees: Contexte, nombre: int) -> _Forme:
+        """Les paragraphes de la page où des marques tiennent la place des valeurs vivantes ; rien n'en est imprimé."""
+        page = self._page(gabarit, marquees)
+        with suivre(Suivi()) as marques:
+            pisaStory(page, str(POLICES / gabarit), encoding="utf-8", resource_policy=self._politique)
+        try:
+            marques.vivants = vivants_de(marques, nombre, page)
+        except HorsGabarit:
+            return _Forme(marques, refusee=True)
+        return _Forme(marques)
+
+    def _simple(
+        self, gabarit: str, valeurs: Contexte, pages: int | None, *, titre: str, sujet: str, date: dt.date
+    ) -> bytes:
+        """Le document par xhtml2pdf d'un bout à l'autre ; sous le verrou."""
+        html = self._page(gabarit, valeurs)
         sortie = io.BytesIO()
-        with _verrou, _horloge(date):
+        with _horloge(date):
             try:
                 etat = pisa.CreatePDF(
                     html,
@@ -122,23 +187,25 @@ class Renderer:
         if etat.err or etat.warn:
             raise RenduImpossible(f"Le document « {gabarit} » a été mis en page avec des réserves : refusé.")
         octets = sortie.getvalue()
-        if pages is not None and len(pypdf.PdfReader(io.BytesIO(octets)).pages) != pages:
+        if pages is not None and len(ouvrir(octets).pages) != pages:
             raise RenduImpossible(f"Le document « {gabarit} » déborde de sa page : un texte est trop long.")
         return octets
 
 
-def assembler(pdfs: Sequence[bytes], *, titre: str, sujet: str) -> bytes:
-    """Met bout à bout des PDF déjà rendus, dans l'ordre donné ; les métadonnées sont celles du lot."""
-    lot = pypdf.PdfWriter()
-    for octets in pdfs:
-        lot.append(io.BytesIO(octets))
-    dates: Mapping[str, object] = pypdf.PdfReader(io.BytesIO(pdfs[0])).metadata or {}
-    lot.add_metadata({"/Title": titre, "/Author": AUTEUR, "/Subject": sujet})
-    lot.add_metadata({cle: str(date) for cle, date in dates.items() if cle in ("/CreationDate", "/ModDate")})
-    lot.root_object[pypdf.generic.NameObject("/Lang")] = pypdf.generic.TextStringObject("fr")
-    sortie = io.BytesIO()
-    lot.write(sortie)
-    return sortie.getvalue()
+@dataclass(slots=True)
+class _Forme:
+    """Les documents d'un gabarit qui ont les mêmes parties fixes : leurs marques, et un fond par jeu de hauteurs."""
+
+    marques: Suivi
+    fonds: list[Fond] = field(default_factory=list)
+    refusee: bool = False
+
+
+def assembler(pdfs: Sequence[bytes], *, titre: str, sujet: str, date: dt.date, signets: Sequence[str] = ()) -> bytes:
+    """Met bout à bout des PDF déjà rendus, dans l'ordre donné ; un signet mène à chacun quand ils sont nommés."""
+    lot = Ecrivain()
+    rangs = [lot.pages(ouvrir(octets)) for octets in pdfs]
+    return lot.fin(titre=titre, sujet=sujet, date=date, signets=list(zip(signets, rangs, strict=False)))
 
 
 @functools.cache
@@ -158,6 +225,21 @@ def _police(nom: str) -> TTFont:
     return TTFont(nom, str(POLICES / f"{nom}.ttf"))
 
 
+def _typographie(texte: str) -> str:
+    """Les espaces insécables de la typographie française."""
+    return _INSECABLES.sub("\N{NO-BREAK SPACE}", texte)
+
+
+def _imprimables(contexte: Contexte) -> dict[str, Valeur]:
+    return {nom: _imprimable(v, nom) for nom, v in contexte.items()}
+
+
+@functools.cache
+def _ordinaires() -> frozenset[str]:
+    """Les caractères imprimables et dessinés par toutes les polices : rien à redire d'un texte qui n'a qu'eux."""
+    return frozenset(c for c in map(chr, caracteres()) if unicodedata.category(c) not in ("Cc", "Cf", "Cs"))
+
+
 def _imprimable(valeur: Valeur, champ: str) -> Valeur:
     """Chaînes en forme NFC, blancs réduits à une espace, caractères vérifiés, en profondeur."""
     if isinstance(valeur, Mapping):
@@ -167,6 +249,8 @@ def _imprimable(valeur: Valeur, champ: str) -> Valeur:
     # L'espace fine insécable n'est pas dans toutes les polices ; l'insécable ordinaire dit la même chose.
     texte = unicodedata.normalize("NFC", valeur).replace("\u202f", "\xa0")
     texte = " ".join(mot for mot in texte.replace("\t", " ").replace("\r", " ").replace("\n", " ").split(" ") if mot)
+    if _ordinaires().issuperset(texte):
+        return texte
     for caractere in texte:
         if unicodedata.category(caractere) in ("Cc", "Cf", "Cs"):
             raise DonneeIncoherente(champ, f"porte le caractère de commande U+{ord(caractere):04X}")

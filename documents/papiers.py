@@ -273,7 +273,6 @@ def _declarer(
         titre=lambda faits: f"{intitule} : jury du {date_en_lettres(dates(faits)[0])}",
         date=lambda faits: dates(faits)[1],
         fichier=lambda faits: (f"jury-{dates(faits)[0]:%Y-%m-%d}", ascii_plat(a_qui(faits))),
-        plusieurs_par_rendu=False,
     )
 
 

@@ -153,7 +153,6 @@ def _declarer(
         titre=lambda faits: f"{intitule} : {faits.parcours.intitule}",  # type: ignore[attr-defined]
         date=lambda faits: getattr(faits, "attribue_le", None) or faits.parcours.au,  # type: ignore[attr-defined]
         fichier=fichier,
-        plusieurs_par_rendu=False,
     )
 
 

@@ -143,7 +143,7 @@ def _declarer(famille: Famille, annexe: str) -> Declaration[Any]:
     return Declaration(
         code=code, intitule=f"Référentiel du {famille.value}", annexe=annexe, gabarit=f"{code}.html",
         verifier=verifier, contexte=_contexte, titre=titre, date=lambda faits: faits.valide_le or faits.imprime_le,
-        fichier=lambda faits: (ascii_plat(faits.identifiant), f"version-{faits.numero}"), plusieurs_par_rendu=False,
+        fichier=lambda faits: (ascii_plat(faits.identifiant), f"version-{faits.numero}"),
     )
 
 

@@ -115,7 +115,6 @@ DECLARATIONS: tuple[Declaration[Any], ...] = (
         titre=lambda faits: f"Recevabilité VAE : {faits.candidat}, {faits.identifiant}",
         date=lambda faits: faits.date_lettre,
         fichier=lambda faits: (f"{faits.date_lettre:%Y-%m-%d}", ascii_plat(faits.nom_fichier)),
-        plusieurs_par_rendu=False,
     ),
     Declaration(
         code="conclusions-vae",
@@ -127,6 +126,5 @@ DECLARATIONS: tuple[Declaration[Any], ...] = (
         titre=lambda faits: f"Conclusions VAE : dossier n° {faits.dossier}, {faits.identifiant}",
         date=lambda faits: faits.tenue_le,
         fichier=lambda faits: (f"commission-{faits.tenue_le:%Y-%m-%d}", f"dossier-{faits.dossier}"),
-        plusieurs_par_rendu=False,
     ),
 )

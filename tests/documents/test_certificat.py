@@ -9,6 +9,7 @@ import pypdf
 import pytest
 import segno
 
+from documents.certificats import MASQUE_QR
 from documents.declarations import DECLARATIONS, nom_fichier, rendre, rendre_lot
 from documents.erreurs import DocumentInconnu, DonneeManquante, RenduImpossible
 
@@ -135,7 +136,7 @@ def modules_noirs(svg: str) -> set[tuple[int, int]]:
 def test_le_qr_dit_l_adresse_de_verification(certificat):
     faits = certificat()
     donnees = DECLARATIONS["certificat-cqpm"].contexte([faits])["certificats"][0]["qr"].partition(",")[2]
-    matrice = segno.make(faits.url_verification, error="m", micro=False).matrix
+    matrice = segno.make(faits.url_verification, error="m", micro=False, mask=MASQUE_QR).matrix
     attendus = {(y, x) for y, rangee in enumerate(matrice) for x, noir in enumerate(rangee) if noir}
     assert modules_noirs(unquote(donnees)) == attendus
 
