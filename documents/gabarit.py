@@ -2,7 +2,7 @@
 
 xhtml2pdf reste le moteur. Un document est rendu une fois sans ses paragraphes vivants, ceux qui portent une valeur propre
 à chacun : c'est le fond. Pour chaque document, les mêmes paragraphes de xhtml2pdf reçoivent leurs valeurs, se coupent en
-lignes et se dessinent par lui, à leur place sur le fond. Aucune position n'est écrite ici : toutes viennent du rendu.
+lignes et se dessinent par lui, à leur place dans le fond. Aucune position n'est écrite ici : toutes viennent du rendu.
 
 Une valeur qui changerait la hauteur d'un paragraphe demande un autre fond ; une valeur sans dessin dans les polices du
 fond lève `HorsGabarit`, et le document se rend par la voie simple. L'allure est la même, les essais le prouvent.
@@ -40,6 +40,8 @@ ALPHABET = (
 """Les lettres, hors ASCII, des noms de l'Europe latine et turque : toute police vivante d'un fond les porte."""
 
 _MARQUE = re.compile(r"QZ(\d{4})ZQ")
+_PLACE = re.compile(rb"%QZV(\d+)\s")
+_CONTENU = re.compile(rb"/Contents (\d+) 0 R")
 _IMAGE = "data:image/svg+xml"
 _TRACE = re.compile(r"([Mmh])([-\d. ]+)")
 _suivi_en_cours = threading.local()
@@ -81,7 +83,7 @@ class Suivi:
 
     vivants: frozenset[int] = frozenset()
     nes: list[PmlParagraph] = field(default_factory=list)
-    places: list[_Place] = field(default_factory=list)
+    places: list[PmlParagraph] = field(default_factory=list)
     toile: Any = None
     polices: dict[str, tuple[TTFont, Any]] = field(default_factory=dict)
 
@@ -96,15 +98,8 @@ class Suivi:
                     for sous_police, _ in police.splitString(ALPHABET, toile._doc):  # noqa: SLF001
                         police.getSubsetInternalName(sous_police, toile._doc)  # noqa: SLF001
                     self.polices[nom] = (police, police.state[toile._doc])  # noqa: SLF001
-        matrice = tuple(toile._currentMatrix)  # noqa: SLF001
-        self.places.append(_Place(paragraphe, toile.getPageNumber() - 1, matrice))
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    paragraphe: PmlParagraph
-    page: int
-    matrice: tuple[float, ...]
+        toile._code.append(f"%QZV{len(self.places)}")  # noqa: SLF001 un commentaire, là où le paragraphe se dessinera
+        self.places.append(paragraphe)
 
 
 class _Paragraphe(PmlParagraph):  # type: ignore[misc]
@@ -146,10 +141,19 @@ def suivre(suivi: Suivi) -> Iterator[Suivi]:
 
 @dataclass(frozen=True, slots=True)
 class _Vivant:
-    """Un paragraphe vivant d'un fond : sa place, et ses fragments de la page marquée."""
+    """Un paragraphe vivant d'un fond, tel qu'il y fut mis en page, et ses fragments de la page marquée."""
 
-    place: _Place
+    origine: PmlParagraph
     modeles: Sequence[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """Une page d'un fond : son objet, son début commun à tous, puis ses morceaux fixes et les vivants, en alternance."""
+
+    corps: bytes
+    debut: int
+    suite: Sequence[bytes]
 
 
 class Fond:
@@ -164,8 +168,8 @@ class Fond:
         if any(_textes(marques.nes[rang]) != _textes(rendu.nes[rang]) for rang in fixes):
             raise HorsGabarit("la page marquée n'a pas la forme du document")
         self._toile = rendu.toile
-        self._vivants = [_Vivant(place, marques.nes[place.paragraphe.rang].frags) for place in rendu.places]
-        if {place.paragraphe.rang for place in rendu.places} != rendu.vivants:
+        self._vivants = [_Vivant(origine, marques.nes[origine.rang].frags) for origine in rendu.places]
+        if {origine.rang for origine in rendu.places} != rendu.vivants:
             raise HorsGabarit("un paragraphe vivant est coupé d'une page à l'autre")
         self._polices = rendu.polices
         self._permis = {
@@ -173,8 +177,16 @@ class Fond:
         }
         ouvert = objets.ouvrir(pdf)
         self._socle = objets.Ecrivain()
-        self._pages = [self._socle.traduire(ouvert, objets.detacher(ouvert.objets[n])) for n in ouvert.pages]
-        self._entetes = ["q " + " ".join(map(fp_str, v.place.matrice)) + " cm" for v in self._vivants]
+        self._pages = [self._ouvrir(ouvert, numero) for numero in ouvert.pages]
+
+    def _ouvrir(self, ouvert: objets.Ouvert, numero: int) -> _Page:
+        corps = objets.detacher(ouvert.objets[numero])
+        contenu = _CONTENU.search(corps)
+        if contenu is None:
+            raise HorsGabarit("une page n'a pas un seul contenu")
+        debut, *suite = _PLACE.split(objets.contenu(ouvert.objets[int(contenu[1])]))
+        sans_contenu = self._socle.traduire(ouvert, _CONTENU.sub(b"", corps))
+        return _Page(sans_contenu, self._socle.ajouter(objets.flux(debut)), suite)
 
     def remplir(self, valeurs: Sequence[str], typographie: Callable[[str], str]) -> list[PmlParagraph] | None:
         """Les paragraphes vivants, coupés en lignes ; rien quand l'un n'a pas la hauteur qu'il a sur ce fond.
@@ -183,7 +195,7 @@ class Fond:
         """
         remplis = []
         for vivant in self._vivants:
-            origine = vivant.place.paragraphe
+            origine = vivant.origine
             paragraphe = copy.copy(origine)
             paragraphe.frags = [self._remplir(modele, valeurs, typographie) for modele in vivant.modeles]
             for souvenir in ("_brokenLinesCache", "_displayCache"):
@@ -216,19 +228,24 @@ class Fond:
         # Écrire un PDF fait oublier à reportlab les codes de ses lettres : ceux de ce fond lui sont rendus.
         for police, codes in self._polices.values():
             police.state[self._toile._doc] = codes  # noqa: SLF001
-        dessins: list[list[str]] = [[] for _ in self._pages]
-        for entete, vivant, paragraphe in zip(self._entetes, self._vivants, paragraphes, strict=True):
-            toile = self._toile
-            toile._code = dessin = [entete]  # noqa: SLF001
-            toile.drawImage = functools.partial(_tracer, dessin)
-            paragraphe.canv = toile
-            Paragraph.drawPara(paragraphe)
-            dessins[vivant.place.page] += [*dessin, "Q"]
+        dessins = [self._dessiner(paragraphe) for paragraphe in paragraphes]
         ecrivain = self._socle.copie()
-        for page, dessin in zip(self._pages, dessins, strict=True):
-            vif = ecrivain.ajouter(objets.flux("\n".join(dessin).encode("latin-1")))
-            ecrivain.page(re.sub(rb"/Contents (\d+ 0 R)", rb"/Contents [\1 %d 0 R]" % vif, page))
+        for page in self._pages:
+            contenus = b"%d 0 R" % page.debut
+            if page.suite:
+                # Fixes et vivants dans l'ordre où la page se lit.
+                morceaux = [m if rang % 2 else dessins[int(m)] for rang, m in enumerate(page.suite)]
+                contenus += b" %d 0 R" % ecrivain.ajouter(objets.flux(b"".join(morceaux)))
+            ecrivain.page(b"<</Contents [%s] %s" % (contenus, page.corps.removeprefix(b"<<")))
         return ecrivain.fin(**fiche)
+
+    def _dessiner(self, paragraphe: PmlParagraph) -> bytes:
+        toile = self._toile
+        toile._code = dessin = []  # noqa: SLF001
+        toile.drawImage = functools.partial(_tracer, dessin)
+        paragraphe.canv = toile
+        Paragraph.drawPara(paragraphe)
+        return ("\n".join(dessin) + "\n").encode("latin-1")
 
 
 @dataclass(frozen=True, slots=True)

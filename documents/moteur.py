@@ -33,7 +33,7 @@ from xhtml2pdf.document import pisaStory
 
 from documents.erreurs import DonneeIncoherente, GlypheManquant, RenduImpossible
 from documents.gabarit import FONDS_PAR_GABARIT, Fond, HorsGabarit, Suivi, separer, suivre, vivants_de
-from documents.objets import AUTEUR, Ecrivain, ouvrir
+from documents.objets import AUTEUR, Ecrivain, PdfInattendu, ouvrir
 
 Valeur: TypeAlias = "str | Sequence[Valeur] | Mapping[str, Valeur]"
 Contexte: TypeAlias = Mapping[str, Valeur]
@@ -110,7 +110,7 @@ class Renderer:
         valeurs = _imprimables(contexte)
         with _verrou:
             if vivants:
-                with suppress(HorsGabarit):
+                with suppress(HorsGabarit, PdfInattendu):
                     return self._compile(gabarit, valeurs, vivants, pages, titre=titre, sujet=sujet, date=date)
             return self._simple(gabarit, valeurs, pages, titre=titre, sujet=sujet, date=date)
 

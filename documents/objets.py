@@ -99,6 +99,17 @@ def flux(contenu: bytes, entete: bytes = b"") -> bytes:
     return b"<<%s/Filter /FlateDecode /Length %d>>\nstream\n%s\nendstream" % (entete, len(serre), serre)
 
 
+def contenu(corps: bytes) -> bytes:
+    """Les octets d'un flux comprimé par zlib.
+
+    :raises PdfInattendu: il ne l'est pas ainsi.
+    """
+    debut = _FLUX.search(corps)
+    if debut is None or b"/FlateDecode" not in corps[: debut.start()] or b"ASCII" in corps[: debut.start()]:
+        raise PdfInattendu("flux")
+    return zlib.decompressobj().decompress(corps[debut.end() :])
+
+
 @dataclass(slots=True)
 class Ecrivain:
     """Un PDF en cours d'écriture ; l'objet 1 est l'arbre des pages, un même objet n'est écrit qu'une fois."""

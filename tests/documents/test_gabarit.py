@@ -14,12 +14,11 @@ from PIL import Image, ImageChops
 from documents import declarations
 from documents.declarations import DECLARATIONS, rendre, rendre_chacun, rendre_lot
 from documents.erreurs import GlypheManquant, RenduImpossible
+from documents.exemples import AUTRES_CERTIFICATS, CERTIFICAT, DECISION, NON_ADMIS, PARTIELLE
 from documents.faits_jury import Destinataire
 from documents.faits_lettres import Acquis
 from documents.gabarit import marque, separer
 from documents.moteur import Renderer
-from tests.documents.conftest import AUTRES_CERTIFICATS, CERTIFICAT
-from tests.documents.exemples import DECISION, NON_ADMIS, PARTIELLE
 
 remplacer = dataclasses.replace
 ECART = 48
