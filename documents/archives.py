@@ -90,25 +90,26 @@ def certificats(
 
 
 def conserver_les_certificats(
-    session: Session, ids: Sequence[int], adresse_publique: str, atelier: Atelier, avancer: Avancer | None = None
+    session: Session, ids: Sequence[int], adresse_publique: str, atelier: Atelier, avancer: Avancer | None = None,
+    par_lot: int = LOT_CONSERVE,
 ) -> int:
     """Rend et conserve ceux de ces certificats qui ne le sont pas encore ; combien ont été rendus.
 
-    Par lots, chacun validé avant le suivant : arrêté à tout moment, le rappeler finit le travail sans rien refaire.
+    Par lots de `par_lot`, chacun validé avant le suivant : arrêté à tout moment, le rappeler finit le travail sans rien refaire.
     `avancer(fait, total)` est appelé entre les lots, hors de toute transaction.
     """
     total, rendus = len(ids), 0
-    a_rendre = _sans_archive(session, ids)
-    for debut in range(0, len(a_rendre), LOT_CONSERVE):
+    a_rendre = sans_archive(session, ids)
+    for debut in range(0, len(a_rendre), par_lot):
         # Relu à chaque lot : un autre a pu les rendre entre-temps.
-        lot = _sans_archive(session, a_rendre[debut : debut + LOT_CONSERVE])
+        lot = sans_archive(session, a_rendre[debut : debut + par_lot])
         neuves = _rendre_certificats(session, lot, adresse_publique, atelier)
         if not _ajouter(session, neuves):
             for neuve in neuves:
                 _ajouter(session, [neuve])
         rendus += len(neuves)
         if avancer is not None:
-            avancer(total - len(a_rendre) + min(debut + LOT_CONSERVE, len(a_rendre)), total)
+            avancer(total - len(a_rendre) + min(debut + par_lot, len(a_rendre)), total)
     return rendus
 
 
@@ -130,7 +131,8 @@ def _rendre_certificats(
     ]
 
 
-def _sans_archive(session: Session, ids: Sequence[int]) -> list[int]:
+def sans_archive(session: Session, ids: Sequence[int]) -> list[int]:
+    """Ceux de ces certificats qui ne sont pas encore conservés, dans l'ordre."""
     connues = set(session.scalars(select(Archive.certificat_id).where(Archive.certificat_id.in_(ids))))
     return [i for i in ids if i not in connues]
 
@@ -150,40 +152,30 @@ def lot_de_certificats(
         return None
     return Document(
         f"certificats_jury-{jury_id}.pdf",
-        _assembler(documents, f"Certificats du jury {jury_id}", "Certificats (annexes 7 à 11)", _date_du_jury(session, jury_id)),
+        reunir(documents, f"Certificats du jury {jury_id}", "Certificats (annexes 7 à 11)", _date_du_jury(session, jury_id)),
     )
-
-
-def zip_de_certificats(
-    session: Session, jury_id: int, adresse_publique: str, atelier: Atelier, avancer: Avancer | None = None
-) -> Document | None:
-    """Les mêmes, un fichier chacun sous son nom, octet pour octet ceux qui sont conservés ; rien si le jury n'en a aucun."""
-    documents = certificats(session, certificats_du_jury(session, jury_id), adresse_publique, atelier, avancer)
-    if not documents:
-        return None
-    jour = _date_du_jury(session, jury_id)
-    return Document(f"certificats_jury-{jury_id}.zip", _zip([(d.nom, d.contenu) for d in documents], jour))
 
 
 def _date_du_jury(session: Session, jury_id: int) -> dt.date:
     return session.scalars(select(Jury.date_jury).where(Jury.id == jury_id)).one()
 
 
-def _assembler(documents: Sequence[Document], titre: str, sujet: str, date: dt.date) -> bytes:
+def reunir(documents: Sequence[Document], titre: str, sujet: str, date: dt.date) -> bytes:
+    """Un seul PDF de ces documents, dans l'ordre, un signet chacun ; daté de `date`."""
     return assembler(
         [d.contenu for d in documents], titre=titre, sujet=sujet, date=date,
         signets=[d.nom.removesuffix(".pdf").replace("_", " ") for d in documents],
     )
 
 
-def _zip(fichiers: Sequence[tuple[str, bytes]], jour: dt.date) -> bytes:
+def empaqueter(fichiers: Sequence[Document], jour: dt.date) -> bytes:
     """Une archive ZIP datée du jour donné : les mêmes fichiers donnent les mêmes octets."""
     tampon = io.BytesIO()
     with zipfile.ZipFile(tampon, "w") as paquet:
-        for nom, contenu in fichiers:
+        for fichier in fichiers:
             # Un PDF est déjà comprimé ; le reste gagne à l'être.
-            maniere = zipfile.ZIP_STORED if nom.endswith(".pdf") else zipfile.ZIP_DEFLATED
-            paquet.writestr(zipfile.ZipInfo(nom, (jour.year, jour.month, jour.day, 0, 0, 0)), contenu, maniere)
+            maniere = zipfile.ZIP_STORED if fichier.nom.endswith(".pdf") else zipfile.ZIP_DEFLATED
+            paquet.writestr(zipfile.ZipInfo(fichier.nom, (jour.year, jour.month, jour.day, 0, 0, 0)), fichier.contenu, maniere)
     return tampon.getvalue()
 
 
@@ -217,7 +209,7 @@ def pv_du_jury(session: Session, jury_id: int, atelier: Atelier) -> Document | N
     if len(faits) < 2:
         return faits[0] if faits else None
     titre, jour = f"Procès-verbaux du jury {jury_id}", _date_du_jury(session, jury_id)
-    return Document(f"pv_jury-{jury_id}.pdf", _assembler(faits, titre, "Procès-verbal (annexe 14)", jour))
+    return Document(f"pv_jury-{jury_id}.pdf", reunir(faits, titre, "Procès-verbal (annexe 14)", jour))
 
 
 def papier(
@@ -247,7 +239,7 @@ def papier(
     declaration = declaration_de(codes[0])
     titre = "Lettres aux candidats" if code == "lettres" else declaration.intitule
     date = max(declaration_de(un_code).date(f) for un_code, f in demandes)
-    contenu = _assembler(rendus, f"{titre} : jury {jury_id}", f"{titre} ({declaration.annexe})", date)
+    contenu = reunir(rendus, f"{titre} : jury {jury_id}", f"{titre} ({declaration.annexe})", date)
     return Document(f"{code}_jury-{jury_id}.pdf", contenu)
 
 
@@ -489,14 +481,14 @@ def dossier_transmis(session: Session, transmission_id: int, atelier: Atelier) -
     emargements = session.scalars(
         select(Piece).where(Piece.transmission_id == transmission_id).options(undefer(Piece.contenu)).order_by(Piece.id)
     )
-    fichiers = [(lettre.nom, lettre.contenu), *((f"piece-{p.id}_{p.nom}", p.contenu) for p in emargements)]
+    fichiers = [lettre, *(Document(f"piece-{p.id}_{p.nom}", p.contenu) for p in emargements)]
     for pv_id in list(session.scalars(
         select(ProcesVerbal.id).where(ProcesVerbal.jury_id == jury_id).order_by(ProcesVerbal.id)
     )):
         proces_verbal = pv(session, pv_id, atelier)
         if proces_verbal is not None:
-            fichiers.append((proces_verbal.nom, proces_verbal.contenu))
-    return Document(f"dossier-jury-{date_jury:%Y-%m-%d}_{jury_id}.zip", _zip(fichiers, jour))
+            fichiers.append(proces_verbal)
+    return Document(f"dossier-jury-{date_jury:%Y-%m-%d}_{jury_id}.zip", empaqueter(fichiers, jour))
 
 
 def duplicata(session: Session, duplicata_id: int, adresse_publique: str, atelier: Atelier) -> Document | None:

@@ -7,9 +7,7 @@ lots ; interrompu, on reprend à ce qui n'est pas encore conservé, et rien n'es
 from __future__ import annotations
 
 import datetime as dt
-import io
-import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -17,18 +15,14 @@ from sqlalchemy.orm import Session, undefer
 
 from documents import archives, sources_jury
 from documents.archives import Document
-from documents.atelier import Atelier
+from documents.atelier import Atelier, Avancer
 from documents.declarations import declaration_de, nom_fichier
 from documents.erreurs import RenduImpossible
-from documents.moteur import assembler
-from models import Archive, Piece, ProcesVerbal, Transmission
+from models import Piece, ProcesVerbal, Transmission
 from rules.nomenclatures import NaturePiece
 
 LOT = 25
 """Certificats rendus puis conservés ensemble : ce qu'une interruption perd au plus, et refait."""
-_TOURS = 3
-
-Avancer = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +63,14 @@ def conserver(
     for pv_id in signes:
         archives.pv(session, pv_id, atelier)
         avance(1)
-    a_faire = _manquants(session, certificats)
-    avance(len(certificats) - len(a_faire))
-    for _ in range(_TOURS):
-        for lot in _lots(a_faire):
-            archives.certificats(session, lot, adresse_publique, atelier)
-            avance(len(lot))
-        # Quelqu'un qui imprime au même instant peut avoir conservé l'un du lot : le reste du lot se refait.
-        a_faire = _manquants(session, certificats)
-        if not a_faire:
-            return Attribution(len(certificats), len(signes), len(lettres))
-        fait -= len(a_faire)
-    raise RenduImpossible(f"{len(a_faire)} certificats n'ont pas pu être conservés : recommencez.")
+    avant = fait
+    archives.conserver_les_certificats(
+        session, certificats, adresse_publique, atelier, lambda conserves, _: avance(avant + conserves - fait), LOT
+    )
+    if manquants := archives.sans_archive(session, certificats):
+        raise RenduImpossible(f"{len(manquants)} certificats n'ont pas pu être conservés : recommencez.")
+    avance(total - fait)
+    return Attribution(len(certificats), len(signes), len(lettres))
 
 
 def paquet(
@@ -100,11 +90,12 @@ def paquet(
     fichiers: list[Document] = []
     certificats = archives.certificats(session, archives.certificats_du_jury(session, jury_id), adresse_publique, atelier)
     if certificats:
-        fichiers += _ensemble(certificats, "certificats", jury_id, "Certificats (annexes 7 à 11)")
+        fichiers += _ensemble(certificats, "certificats", jury_id, "Certificats (annexes 7 à 11)", jour)
     if lettres:
+        demandes = [(f.code, f) for f in lettres]
         fichiers += _ensemble(
-            [Document(nom_fichier(f.code, f), atelier.rendre(f.code, f)) for f in lettres],
-            "lettres", jury_id, "Lettres aux candidats (partie 2, chapitre 3, § 4)",
+            [Document(nom_fichier(*d), contenu) for d, contenu in zip(demandes, atelier.rendre_chacun(demandes), strict=True)],
+            "lettres", jury_id, "Lettres aux candidats (partie 2, chapitre 3, § 4)", jour,
         )
     for pv_id in list(session.scalars(select(ProcesVerbal.id).where(ProcesVerbal.jury_id == jury_id).order_by(ProcesVerbal.id))):
         pv = archives.pv(session, pv_id, atelier)
@@ -117,16 +108,12 @@ def paquet(
         .order_by(Piece.id)
     )
     fichiers += [Document(f"emargement-signe_{p.id}_{p.nom}", p.contenu) for p in emargements]
-    tampon = io.BytesIO()
-    with zipfile.ZipFile(tampon, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        for f in fichiers:
-            archive.writestr(f.nom, f.contenu)
-    return Document(f"attribution_jury-{jury_id}.zip", tampon.getvalue())
+    return Document(f"attribution_jury-{jury_id}.zip", archives.empaqueter(fichiers, jour))
 
 
-def _ensemble(documents: Sequence[Document], nom: str, jury_id: int, sujet: str) -> list[Document]:
+def _ensemble(documents: Sequence[Document], nom: str, jury_id: int, sujet: str, jour: dt.date) -> list[Document]:
     """Tous en un seul PDF, dans l'ordre, puis chacun sous son nom dans un dossier ; deux homonymes gardent chacun le leur."""
-    tous = assembler([d.contenu for d in documents], titre=f"{sujet.partition(' (')[0]} : jury {jury_id}", sujet=sujet)
+    tous = archives.reunir(documents, f"{sujet.partition(' (')[0]} : jury {jury_id}", sujet, jour)
     pris: dict[str, int] = {}
     chacun = []
     for d in documents:
@@ -134,14 +121,3 @@ def _ensemble(documents: Sequence[Document], nom: str, jury_id: int, sujet: str)
         suffixe = f"_{pris[d.nom]}.pdf" if pris[d.nom] > 1 else ".pdf"
         chacun.append(Document(f"{nom}/{d.nom.removesuffix('.pdf')}{suffixe}", d.contenu))
     return [Document(f"{nom}_jury-{jury_id}.pdf", tous), *chacun]
-
-
-def _manquants(session: Session, certificats: Sequence[int]) -> list[int]:
-    """Les certificats qui ne sont pas encore conservés, dans l'ordre."""
-    conserves = set(session.scalars(select(Archive.certificat_id).where(Archive.certificat_id.in_(certificats))))
-    return [c for c in certificats if c not in conserves]
-
-
-def _lots(cles: Sequence[int]) -> Iterator[Sequence[int]]:
-    for debut in range(0, len(cles), LOT):
-        yield cles[debut : debut + LOT]

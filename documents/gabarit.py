@@ -241,7 +241,8 @@ class Fond:
 
     def _dessiner(self, paragraphe: PmlParagraph) -> bytes:
         toile = self._toile
-        toile._code = dessin = []  # noqa: SLF001
+        dessin: list[str] = []
+        toile._code = dessin  # noqa: SLF001
         toile.drawImage = functools.partial(_tracer, dessin)
         paragraphe.canv = toile
         Paragraph.drawPara(paragraphe)
