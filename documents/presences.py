@@ -114,7 +114,6 @@ DECLARATIONS: tuple[Declaration[Any], ...] = (
         titre=lambda faits: f"Relevé des présences aux jurys, semestre {semestre_du(faits.du)}",
         date=lambda faits: faits.au,
         fichier=lambda faits: (semestre_du(faits.du), ascii_plat(faits.centre or "branche")),
-        plusieurs_par_rendu=False,
     ),
     Declaration(
         code="justification-absence",
@@ -126,6 +125,5 @@ DECLARATIONS: tuple[Declaration[Any], ...] = (
         titre=lambda faits: f"Justification d'absence : {faits.nom}, jury du {date_en_lettres(faits.date_jury)}",
         date=lambda faits: faits.date_lettre,
         fichier=lambda faits: (f"jury-{faits.date_jury:%Y-%m-%d}", ascii_plat(faits.nom)),
-        plusieurs_par_rendu=False,
     ),
 )

@@ -630,13 +630,13 @@ CREATE INDEX ix_annulation_certificat_proces_verbal_id ON annulation_certificat 
 
 COMMENT ON COLUMN annulation_certificat.proces_verbal_id IS 'le procès-verbal rectificatif';;
 
-ALTER TABLE emetteur_accrochage ADD CONSTRAINT fk_emetteur_accrochage_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
-
 ALTER TABLE emetteur_accrochage ADD CONSTRAINT fk_emetteur_accrochage_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE fichier_accrochage ADD CONSTRAINT fk_fichier_accrochage_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+ALTER TABLE emetteur_accrochage ADD CONSTRAINT fk_emetteur_accrochage_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE fichier_accrochage ADD CONSTRAINT fk_fichier_accrochage_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE fichier_accrochage ADD CONSTRAINT fk_fichier_accrochage_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE abonnement_calendrier ADD CONSTRAINT fk_abonnement_calendrier_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
@@ -646,25 +646,25 @@ ALTER TABLE demande_designation ADD CONSTRAINT fk_demande_designation_updated_by
 
 ALTER TABLE demande_designation ADD CONSTRAINT fk_demande_designation_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE information_commission ADD CONSTRAINT fk_information_commission_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
-
 ALTER TABLE information_commission ADD CONSTRAINT fk_information_commission_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE information_commission ADD CONSTRAINT fk_information_commission_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE travail ADD CONSTRAINT fk_travail_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE travail ADD CONSTRAINT fk_travail_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE convocation ADD CONSTRAINT fk_convocation_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
-
 ALTER TABLE convocation ADD CONSTRAINT fk_convocation_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE convocation ADD CONSTRAINT fk_convocation_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE lien_vote ADD CONSTRAINT fk_lien_vote_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE lien_vote ADD CONSTRAINT fk_lien_vote_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE vote_rectificatif ADD CONSTRAINT fk_vote_rectificatif_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
-
 ALTER TABLE vote_rectificatif ADD CONSTRAINT fk_vote_rectificatif_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE vote_rectificatif ADD CONSTRAINT fk_vote_rectificatif_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE envoi ADD CONSTRAINT fk_envoi_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
@@ -674,9 +674,9 @@ ALTER TABLE rectification ADD CONSTRAINT fk_rectification_updated_by FOREIGN KEY
 
 ALTER TABLE rectification ADD CONSTRAINT fk_rectification_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE annulation_certificat ADD CONSTRAINT fk_annulation_certificat_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
-
 ALTER TABLE annulation_certificat ADD CONSTRAINT fk_annulation_certificat_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE annulation_certificat ADD CONSTRAINT fk_annulation_certificat_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE siege ADD CONSTRAINT fk_siege_remplace_par_id_jury_id FOREIGN KEY(remplace_par_id, jury_id) REFERENCES siege (id, jury_id);;
 
