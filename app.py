@@ -26,6 +26,7 @@ from admin_views import (
     jurys,
     listes_publiques,
     pieces,
+    rectification,
     securite,
     siege,
     suivi,
@@ -129,10 +130,11 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     chemin_jury.installer(app)
     documents.installer(app)
     france_competences.installer(app)
+    rectification.installer(app)
+    siege.installer(app)
     jurys.installer(app)
     listes_publiques.installer(app)
     pieces.installer(app)
-    siege.installer(app)
     suivi.installer(app)
     verification.installer(app)
     commandes.installer(app)

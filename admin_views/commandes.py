@@ -18,6 +18,7 @@ from admin_views import (
     commandes_attribution,
     commandes_candidats,
     commandes_certifications,
+    commandes_deliberation,
     commandes_evaluations,
     commandes_exports,
     commandes_gtp,
@@ -434,6 +435,7 @@ def installer(app: Flask) -> None:
     commandes_evaluations.enregistrer(app)
     commandes_exports.enregistrer(app)
     commandes_candidats.enregistrer(app)
+    commandes_deliberation.enregistrer(app)
     commandes_travaux.enregistrer(app)
     commandes_accrochage.enregistrer(app)
     commandes_attribution.enregistrer(app)

@@ -103,7 +103,7 @@ def page(ouvert: SiegeOuvert) -> ResponseReturnValue:
     """Le siège : dire sa présence, lire la synthèse par numéro, voter."""
     vue = deliberation(db.session(), ouvert.jury_id) if ouvert.etat is EtatJury.OUVERT else None
     return render_template(
-        "siege/page.html", moi=ouvert, vue=vue, case=case,
+        "siege/page.html", soi=ouvert, vue=vue, case=case,
         certifications=certifications_de(vue) if vue is not None else {},
         competences=competences(db.session(), ouvert.jury_id) if vue is not None else {},
     )

@@ -45,7 +45,7 @@ def verifier(code: str | None = None) -> ResponseReturnValue:
         certificat = db.session.scalar(
             select(Certificat).where(Certificat.code_verification == saisi)
             .options(joinedload(Certificat.candidat), joinedload(Certificat.certification), joinedload(Certificat.centre),
-                     joinedload(Certificat.bloc)),
+                     joinedload(Certificat.bloc), joinedload(Certificat.annulation), joinedload(Certificat.remplacant)),
             execution_options={"sans_perimetre": True},
         )
     if certificat is None:

@@ -119,6 +119,8 @@ def _contexte_pv(lot: Sequence[PvFaits]) -> Contexte:
         "signe_le": "" if faits.signe_le is None else date_en_lettres(faits.signe_le),
         "signataire": faits.signataire or "",
         "rectifie": faits.rectifie or "",
+        "raison": faits.raison,
+        "changements": faits.changements,
     }
 
 

@@ -82,8 +82,9 @@ class PvLigne:
 class PvFaits:
     """Un procès-verbal de jury paritaire de délibération (annexe 14) : une seule certification.
 
-    `signe_le` absent : projet, marqué comme tel sur chaque page. `rectifie` : référence du procès-verbal que
-    celui-ci rectifie, sans jamais le modifier.
+    `signe_le` absent : projet, marqué comme tel sur chaque page ; une décision que rien ne permet encore y est vide.
+    `rectifie` : référence du procès-verbal que celui-ci rectifie, sans jamais le modifier ; `raison` dit pourquoi, et
+    `changements` ce qui était écrit et ce qui doit l'être. Il ne porte que les candidats qu'il touche.
     """
 
     reference: str
@@ -99,6 +100,8 @@ class PvFaits:
     signe_le: dt.date | None = None
     signataire: str | None = None
     rectifie: str | None = None
+    raison: str = ""
+    changements: tuple[str, ...] = ()
 
 
 def verifier_certificat(faits: CertificatFaits, famille: str = "CQPM") -> None:
@@ -169,20 +172,30 @@ def verifier_pv(faits: PvFaits) -> None:
         raise DonneeManquante("date de signature")
     if not faits.lignes:
         raise DonneeManquante("candidats du procès-verbal")
+    if faits.rectifie is not None:
+        exiger(faits.raison, "raison de la rectification")
+        exiger("".join(faits.changements), "ce que change le procès-verbal rectificatif")
     for rang, ligne in enumerate(faits.lignes, start=1):
-        _verifier_ligne(ligne, f" (ligne {rang})", faits.date_jury)
+        _verifier_ligne(ligne, f" (ligne {rang})", faits.date_jury, projet=faits.signe_le is None)
 
 
-def _verifier_ligne(ligne: PvLigne, ou: str, date_jury: dt.date) -> None:
+def _verifier_decision(decision: str, ou: str, *, projet: bool) -> None:
+    """A ou NA (annexe 14, note 5) ; dans un projet, vide tant que le jury n'a pas voté."""
+    if projet and not decision:
+        return
+    exiger(decision, f"décision du jury{ou}")
+    if decision not in ("A", "NA"):
+        raise DonneeIncoherente(f"décision du jury{ou}", "est A ou NA : aucune autre valeur ne doit figurer")
+
+
+def _verifier_ligne(ligne: PvLigne, ou: str, date_jury: dt.date, *, projet: bool) -> None:
     """Colonnes de l'annexe 14 pour un candidat ; `ou` situe la ligne dans le message."""
     exiger(ligne.nom_naissance, f"nom du candidat{ou}")
     exiger(ligne.prenoms, f"prénoms du candidat{ou}")
     _verifier_naissance(ligne.date_naissance, ligne.ville, ligne.departement, ligne.pays, date_jury, ou)
     exiger(ligne.origine, f"origine du candidat{ou}")
     exiger(ligne.financement, f"dispositif de financement{ou}")
-    exiger(ligne.decision, f"décision du jury{ou}")
-    if ligne.decision not in ("A", "NA"):
-        raise DonneeIncoherente(f"décision du jury{ou}", "est A ou NA : aucune autre valeur ne doit figurer")
+    _verifier_decision(ligne.decision, ou, projet=projet)
     if ligne.financement not in DISPOSITIFS_FINANCEMENT:
         raise DonneeIncoherente(f"dispositif de financement{ou}", "est l'un des dix codes de l'annexe 14")
     entreprise = {

@@ -7,17 +7,31 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from documents.erreurs import DonneeManquante
 from documents.faits import CertificatFaits, PvFaits, PvLigne
-from models import Certificat, Certification, Equivalence, Inscription, Jury, Presentation, ProcesVerbal, Siege
+from models import (
+    Certificat,
+    Certification,
+    Equivalence,
+    Inscription,
+    Jury,
+    Presentation,
+    ProcesVerbal,
+    Rectification,
+    Siege,
+)
 from models.base import PARIS
 from models.candidat import Candidat
 from rules.attribution import rang_au_pv
-from rules.nomenclatures import Famille
+from rules.collecte import jury_facts
+from rules.jury import decompter
+from rules.nomenclatures import Famille, ObjetRectification, ResultatCompetence
 
 
 def jour_de_paris(instant: dt.datetime) -> dt.date:
@@ -125,9 +139,12 @@ def proces_verbal(session: Session, pv_id: int) -> PvFaits | None:
     if president is None:
         raise DonneeManquante("président du jury")
     rectifie = session.get(ProcesVerbal, pv.rectifie_id) if pv.rectifie_id is not None else None
-    lignes = sorted(
-        (_ligne(p) for p in pv.presentations), key=lambda ligne: rang_au_pv(ligne.nom_naissance, ligne.prenoms)
-    )
+    if rectifie is not None:
+        lus = _lignes_rectifiees(pv)
+    else:
+        prevues = _decisions_prevues(session, pv) if pv.signe_le is None else {}
+        lus = [replace(_ligne(p), decision=prevues.get(p.numero_anonyme, p.decision.value if p.decision else "")) for p in pv.presentations]
+    lignes = sorted(lus, key=lambda ligne: rang_au_pv(ligne.nom_naissance, ligne.prenoms))
     return PvFaits(
         reference=pv.reference,
         centre_nom=centre.nom,
@@ -142,7 +159,47 @@ def proces_verbal(session: Session, pv_id: int) -> PvFaits | None:
         signe_le=jour_de_paris(pv.signe_le) if pv.signe_le else None,
         signataire=str(president) if pv.signe_le else None,
         rectifie=rectifie.reference if rectifie else None,
+        raison=pv.raison,
+        changements=tuple(_changement(r) for r in pv.rectifications),
     )
+
+
+def _decisions_prevues(session: Session, pv: ProcesVerbal) -> dict[int, str]:
+    """Dans un projet, la décision que donne le décompte à cette heure ; vide tant que rien ne permet de décider."""
+    faits = jury_facts(session, pv.jury_id)
+    assert faits is not None
+    decomptes = {p.numero_anonyme: decompter(p.votes, faits.sieges).decision for p in faits.presentations}
+    return {n: d.value if d else "" for n, d in decomptes.items() if n is not None}
+
+
+def _lignes_rectifiees(pv: ProcesVerbal) -> list[PvLigne]:
+    """Les candidats qu'un rectificatif touche, tels qu'il les écrit : signé, la base les dit déjà ainsi."""
+    lignes = []
+    for presentation in {r.presentation_id: r.presentation for r in pv.rectifications}.values():
+        ecrits: dict[str, Any] = {
+            _COLONNE_RECTIFIEE[r.objet]: dt.date.fromisoformat(r.apres) if r.objet is ObjetRectification.DATE_NAISSANCE else r.apres
+            for r in pv.rectifications
+            if r.presentation_id == presentation.id and r.objet is not ObjetRectification.COMPETENCE
+        }
+        lignes.append(replace(_ligne(presentation), **ecrits))
+    return lignes
+
+
+_COLONNE_RECTIFIEE = {objet: objet.value for objet in ObjetRectification} | {ObjetRectification.VILLE_NAISSANCE: "ville"}
+
+
+def _changement(r: Rectification) -> str:
+    """Ce qui était écrit et ce qui doit l'être, en une phrase ; la personne y est nommée comme au procès-verbal."""
+    candidat = r.presentation.inscription.candidat
+    quoi = f"{r.objet.libelle} {r.competence.code}" if r.competence is not None else r.objet.libelle
+
+    def lisible(valeur: str) -> str:
+        if r.objet is ObjetRectification.DATE_NAISSANCE:
+            return f"{dt.date.fromisoformat(valeur):%d/%m/%Y}"
+        return ResultatCompetence(valeur).libelle.lower() if r.competence is not None and valeur else valeur or "rien"
+
+    return (f"{candidat.nom_naissance.upper()} {candidat.prenoms} — {quoi} : il était écrit « {lisible(r.avant)} », "
+            f"il faut lire « {lisible(r.apres)} ».")
 
 
 def _ligne(p: Presentation) -> PvLigne:
