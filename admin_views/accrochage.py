@@ -27,7 +27,7 @@ from models.contexte import en_ecriture
 from models.journal import entree
 from rules import actes_accrochage, controle
 from rules.accrochage import SUIVI, SuiviPassage, echeance_d_accrochage
-from rules.collecte_accrochage import a_transmettre, comptes, preparation, refuses
+from rules.collecte_accrochage import a_retirer, a_transmettre, comptes, preparation, refuses
 from rules.nomenclatures import EtatPassage, NatureDeposant
 from rules.noyau import evaluate
 from rules.parametres import meme_jour
@@ -62,7 +62,7 @@ class AccrochageView(PageView):
         return self.render(
             "accrochage/index.html", titre="Accrochage", jour=jour, incomplets=incomplets[:_MONTRES], prets=prets[:_MONTRES],
             nombres=(len(incomplets), len(prets)), restent=_restent(len(examines)), refuses=refuses(session, limite=_MONTRES),
-            etats=comptes(session), EtatPassage=EtatPassage, echeance=echeance_d_accrochage, natures=NatureDeposant,
+            a_retirer=a_retirer(session, _MONTRES), etats=comptes(session), EtatPassage=EtatPassage, echeance=echeance_d_accrochage, natures=NatureDeposant,
             fichiers=self._fichiers(), emetteur=self._emetteur(), peut_deposer=self.peut(Droit.CREER),
             peut_corriger=self.peut(Droit.MODIFIER), peut_telecharger=self.peut(Droit.EXPORTER), horizon=jour + _HORIZON,
         )

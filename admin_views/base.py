@@ -72,6 +72,7 @@ _TEINTES = {
     "totale": "succes", "partielle": "attention", "aucune": "danger",
     "deposee": "info", "complete": "info", "ordre_du_jour": "attention", "acceptee": "succes", "ajournee": "attention",
     "abandonnee": "neutre", "en_preparation": "info", "close": "succes", "seance_annulee": "neutre",
+    "prepare": "attention", "depose": "info", "accepte": "succes", "ko": "danger", "corrige": "neutre",
     "acquise": "succes", "non_acquise": "danger", "A": "succes", "NA": "danger",
 }
 

@@ -10,7 +10,7 @@ from flask import Blueprint, Flask, abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_required
 from markupsafe import Markup
-from sqlalchemy import ColumnElement, or_
+from sqlalchemy import ColumnElement, inspect, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from admin_views.base import (
@@ -22,16 +22,38 @@ from admin_views.base import (
     Tableau,
     Tri,
     lien,
+    pastille,
+    pastille_de,
     texte,
 )
 from admin_views.droits import Droit, peut
 from admin_views.extensions import db
 from admin_views.recherches import CENTRE, CERTIFICATION, cles_candidat
 from admin_views.saisie import prefixe
-from models import Candidat, Certificat, Certification, Duplicata, Presentation
+from models import Candidat, Certificat, Certification, Duplicata, PassageAccrochage, Presentation
 from models.base import aujourd_hui
 from rules import actes_certificat, controle
 from rules.nomenclatures import Destinataire
+
+
+def _valeur(certificat: Certificat) -> Markup:
+    """Valide, ou annulé à une date ; sur la fiche, celui qui le remplace ou qu'il remplace."""
+    if certificat.annulation is None:
+        valeur = pastille_de("valide", "succes")
+    else:
+        valeur = pastille_de(f"annulé le {texte(certificat.annulation.annule_le)}", "danger")
+    if "remplacant" not in inspect(certificat).unloaded and certificat.remplacant is not None:
+        valeur += Markup(" remplacé par {}").format(lien(certificat.remplacant))
+    if "remplace" not in inspect(certificat).unloaded and certificat.remplace is not None:
+        valeur += Markup(" remplace {}").format(lien(certificat.remplace))
+    return valeur
+
+
+def _passage(certificat: Certificat) -> Any:
+    """Où en est son accrochage au passeport de compétences, du dernier envoi."""
+    p = PassageAccrochage
+    dernier = db.session.scalar(select(p).where(p.certificat_id == certificat.id).order_by(p.id.desc()).limit(1))
+    return "" if dernier is None else Markup("{} {}").format(pastille(dernier.etat), dernier.message)
 
 
 class CertificatsView(LectureSeule):
@@ -43,17 +65,20 @@ class CertificatsView(LectureSeule):
     phrase_vide = "Aucun certificat. Ils s'attribuent depuis la page d'un jury dont le procès-verbal est signé."
     donnees_personnelles = True
     documents = (Document("certificat-cqpm", "Certificat (PDF)", "documents.certificat", "certificat_id"),)
-    column_list = ("numero", "candidat", "objet", "certification", "date_jury", "centre")
+    column_list = ("numero", "candidat", "objet", "certification", "date_jury", "centre", "valeur")
     colonnes_facultatives = ("code_verification",)
     column_labels: ClassVar[dict[str, str]] = {
         "numero": "Numéro", "candidat": "Titulaire", "certification": "Certification", "date_jury": "Jury du",
         "centre": "Centre", "code_verification": "Code de vérification", "famille": "Famille", "jury": "Jury",
-        "objet": "Objet",
+        "objet": "Objet", "valeur": "Valeur", "passage": "Passeport de compétences",
     }
     formats: ClassVar[dict[str, Any]] = {
         "candidat": lambda c: lien(c.candidat), "certification": lambda c: c.certification.base_identifiant,
+        "valeur": _valeur, "passage": _passage,
     }
-    exports: ClassVar[dict[str, Any]] = {"certification": lambda c: c.certification.base_identifiant}
+    exports: ClassVar[dict[str, Any]] = {
+        "certification": lambda c: c.certification.base_identifiant, "valeur": lambda c: "annulé" if c.annulation else "valide",
+    }
     tris: ClassVar[dict[str, Tri]] = {
         "numero": Tri((Certificat.numero,)), "date_jury": Tri((Certificat.date_jury,)),
         "candidat": Tri((Candidat.recherche,), (Certificat.candidat,)),
@@ -65,12 +90,15 @@ class CertificatsView(LectureSeule):
     )
     chargements = (
         joinedload(Certificat.candidat), joinedload(Certificat.centre), joinedload(Certificat.bloc),
+        joinedload(Certificat.annulation),
         joinedload(Certificat.certification).selectinload(Certification.enregistrements),
     )
     chargements_fiche = (*chargements, joinedload(Certificat.presentation).joinedload(Presentation.jury),
-                         joinedload(Certificat.remise), selectinload(Certificat.duplicatas))
+                         joinedload(Certificat.remise), selectinload(Certificat.duplicatas), joinedload(Certificat.remplacant),
+                         joinedload(Certificat.remplace))
     details_template = "admin/certificat.html"
-    fiche = (("Certificat", ("numero", "objet", "candidat", "certification", "date_jury", "centre", "code_verification")),)
+    fiche = (("Certificat", ("numero", "objet", "candidat", "certification", "date_jury", "centre", "code_verification", "valeur",
+                             "passage")),)
 
     def tableaux(self, objet: Certificat) -> Sequence[Tableau]:
         """Sa remise, ses duplicatas."""
@@ -87,8 +115,8 @@ class CertificatsView(LectureSeule):
     def gestes(self, objet: Certificat) -> dict[str, Any]:
         """De quoi noter la remise et délivrer un duplicata."""
         return {
-            "peut_remettre": objet.remise is None and peut(current_user.role, "remise", Droit.CREER),
-            "peut_dupliquer": peut(current_user.role, "duplicata", Droit.CREER),
+            "peut_remettre": objet.remise is None and objet.annulation is None and peut(current_user.role, "remise", Droit.CREER),
+            "peut_dupliquer": objet.annulation is None and peut(current_user.role, "duplicata", Droit.CREER),
             "destinataires": Destinataire, "aujourd_hui": aujourd_hui(),
         }
 

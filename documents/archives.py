@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, undefer
 
@@ -34,7 +34,17 @@ from documents.dossier import DOSSIER, DossierFacts
 from documents.erreurs import DonneeIncoherente
 from documents.faits_lettres import DecisionFaits
 from documents.moteur import assembler, marquer
-from models import Archive, Certificat, Duplicata, Habilitation, Piece, ProcesVerbal, ReleveDecisions, Transmission
+from models import (
+    AnnulationCertificat,
+    Archive,
+    Certificat,
+    Duplicata,
+    Habilitation,
+    Piece,
+    ProcesVerbal,
+    ReleveDecisions,
+    Transmission,
+)
 from models.base import aujourd_hui, maintenant
 from models.contexte import agir_comme, en_ecriture, systeme
 from models.jury import Jury, Presentation
@@ -64,12 +74,12 @@ class ArchiveAlteree(RuntimeError):
 
 
 def certificats_du_jury(session: Session, jury_id: int) -> list[int]:
-    """Les certificats d'un jury dans l'ordre du procès-verbal, celui de leurs numéros ; un CQPM, puis son CQPI."""
+    """Les certificats d'un jury qui valent, dans l'ordre du procès-verbal, celui de leurs numéros ; un CQPM, puis son CQPI."""
     return list(
         session.scalars(
             select(Certificat.id)
             .join(Presentation, Presentation.id == Certificat.presentation_id)
-            .where(Presentation.jury_id == jury_id)
+            .where(Presentation.jury_id == jury_id, ~exists().where(AnnulationCertificat.certificat_id == Certificat.id))
             .order_by(Presentation.proces_verbal_id, Certificat.numero)
         )
     )

@@ -21,7 +21,8 @@ def remettre(
 ) -> Remise:
     """Note à qui et quand l'original a été remis (ATT-07)."""
     verrouiller(session, certificat)
-    faits = RemiseFacts(certificat.date_jury, remis_le, a, jour, certificat.remise is not None)
+    faits = RemiseFacts(certificat.date_jury, remis_le, a, jour, certificat.remise is not None,
+                        certificat.annulation is not None)
     controle.exiger(evaluate(REMISE, faits))
     # Par sa clé : relier l'objet marquerait le certificat comme modifié, or il est figé.
     remise = Remise(certificat_id=certificat.id, centre_id=certificat.centre_id, remis_le=remis_le,
@@ -36,7 +37,7 @@ def delivrer_duplicata(session: Session, certificat: Certificat, motif: str, jou
     """Donne son numéro à un duplicata certifié conforme de l'original conservé (ATT-06)."""
     verrouiller(session, certificat)
     conserve = session.scalar(select(exists().where(Archive.certificat_id == certificat.id)))
-    controle.exiger(evaluate(DUPLICATA, DuplicataFacts(motif, bool(conserve))))
+    controle.exiger(evaluate(DUPLICATA, DuplicataFacts(motif, bool(conserve), certificat.annulation is not None)))
     (numero,) = prendre_numeros(session, "DU", 1)
     duplicata = Duplicata(numero=f"DU-{numero:07d}", certificat_id=certificat.id, centre_id=certificat.centre_id,
                           delivre_le=jour, motif=motif.strip())

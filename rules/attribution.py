@@ -43,6 +43,7 @@ class RemiseFacts:
     a: str
     jour: dt.date
     deja_remis: bool = False
+    annule: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +52,15 @@ class DuplicataFacts:
 
     motif: str
     original_conserve: bool
+    annule: bool = False
 
 
 @rule("ATT-07", field="remis_le", source="Partie 2, chap. 5")
 def remis_apres_le_jury(r: RemiseFacts) -> tuple[Constat, ...]:
     """Un original se remet une fois, à quelqu'un, entre le jour du jury et aujourd'hui."""
     constats = []
+    if r.annule:
+        constats.append(Constat("remis_le", "Ce certificat est annulé : c'est celui qui le remplace qui se remet."))
     if r.deja_remis:
         constats.append(Constat("remis_le", "La remise de ce certificat est déjà notée."))
     if r.remis_le is None or not r.date_jury <= r.remis_le <= r.jour:
@@ -70,6 +74,8 @@ def remis_apres_le_jury(r: RemiseFacts) -> tuple[Constat, ...]:
 def duplicata_motive(d: DuplicataFacts) -> tuple[Constat, ...]:
     """En cas de perte de l'original : un duplicata certifié conforme, de même contenu, avec son motif."""
     constats = []
+    if d.annule:
+        constats.append(Constat("certificat", "Ce certificat est annulé : il n'en est plus délivré de duplicata."))
     if not d.motif.strip():
         constats.append(Constat("motif", "Donnez le motif du duplicata (perte, vol, destruction)."))
     if not d.original_conserve:

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from models import (
+    AnnulationCertificat,
     BlocCompetences,
     Candidat,
     Centre,
@@ -46,6 +47,11 @@ def sans_passage_vivant() -> ColumnElement[bool]:
     )
 
 
+def non_annules() -> ColumnElement[bool]:
+    """Les certificats qu'aucun procès-verbal rectificatif n'a annulés."""
+    return ~exists().where(AnnulationCertificat.certificat_id == Certificat.id)
+
+
 def deposables(session: Session) -> ColumnElement[bool]:
     """Un centre de démonstration ne se dépose pas avec de vrais centres ; seul, il se montre."""
     reels = session.scalar(select(exists().where(Centre.demonstration.is_(False))))
@@ -53,8 +59,8 @@ def deposables(session: Session) -> ColumnElement[bool]:
 
 
 def a_transmettre(session: Session, *, centre_id: int | None = None) -> Select[Any]:
-    """Les certificats à transmettre que l'acteur voit : concernés, et dans aucun fichier."""
-    requete = select(Certificat.id).where(concernes(), sans_passage_vivant(), deposables(session))
+    """Les certificats à transmettre que l'acteur voit : concernés, non annulés, et dans aucun fichier."""
+    requete = select(Certificat.id).where(concernes(), non_annules(), sans_passage_vivant(), deposables(session))
     return requete.where(Certificat.centre_id == centre_id) if centre_id is not None else requete
 
 
@@ -179,11 +185,20 @@ def refuses(session: Session, *, centre_id: int | None = None, limite: int = TRA
     """Les passages KO, l'échéance la plus proche d'abord, avec leur certificat et son titulaire."""
     requete = (
         select(PassageAccrochage).join(Certificat, Certificat.id == PassageAccrochage.certificat_id)
-        .where(PassageAccrochage.etat == EtatPassage.KO).order_by(Certificat.date_jury, Certificat.id).limit(limite)
+        .where(PassageAccrochage.etat == EtatPassage.KO, non_annules()).order_by(Certificat.date_jury, Certificat.id).limit(limite)
         .options(joinedload(PassageAccrochage.certificat).joinedload(Certificat.candidat),
                  joinedload(PassageAccrochage.certificat).joinedload(Certificat.certification))
     )
     return list(session.scalars(requete.where(PassageAccrochage.centre_id == centre_id) if centre_id else requete))
+
+
+def a_retirer(session: Session, limite: int = TRANCHE) -> list[PassageAccrochage]:
+    """Les passages transmis dont le certificat a été annulé depuis : la Caisse des Dépôts doit l'apprendre."""
+    return list(session.scalars(
+        select(PassageAccrochage).join(AnnulationCertificat, AnnulationCertificat.certificat_id == PassageAccrochage.certificat_id)
+        .where(PassageAccrochage.etat.in_((EtatPassage.DEPOSE, EtatPassage.ACCEPTE))).order_by(PassageAccrochage.id).limit(limite)
+        .options(joinedload(PassageAccrochage.certificat).joinedload(Certificat.annulation))
+    ))
 
 
 def comptes(session: Session, *, centre_id: int | None = None) -> dict[EtatPassage, int]:
@@ -216,7 +231,7 @@ def identites_facts(session: Session, inscriptions: Collection[int], jour: dt.da
                accepte.label("accepte"))
         .join(Presentation, Presentation.inscription_id == Inscription.id)
         .join(Certificat, Certificat.presentation_id == Presentation.id)
-        .where(Inscription.id.in_(inscriptions))
+        .where(Inscription.id.in_(inscriptions), non_annules())
     ):
         if fiches.portent(r.certification_id, r.date_inscription, r.date_jury) is not None:
             attendus[r.id].append((echeance_d_accrochage(r.date_jury), bool(r.accepte)))

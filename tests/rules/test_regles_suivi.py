@@ -117,6 +117,7 @@ def test_jur_14_pas_de_jury_sans_capacite():
         ({"remis_le": None}, ["remis_le"]),
         ({"a": " "}, ["a"]),
         ({"deja_remis": True}, ["remis_le"]),
+        ({"annule": True}, ["remis_le"]),
     ],
 )
 def test_att_07_la_remise(remise, fautes):
@@ -129,3 +130,9 @@ def test_att_07_la_remise(remise, fautes):
 )
 def test_att_06_le_duplicata(motif, conserve, fautes):
     assert champs(attribution.duplicata_motive, attribution.DuplicataFacts(motif, conserve)) == fautes
+
+
+def test_att_06_un_certificat_annule_n_a_plus_de_duplicata():
+    assert champs(attribution.duplicata_motive, attribution.DuplicataFacts("Perte", original_conserve=True, annule=True)) == [
+        "certificat"
+    ]
