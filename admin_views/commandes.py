@@ -18,6 +18,7 @@ from admin_views import (
     commandes_attribution,
     commandes_candidats,
     commandes_certifications,
+    commandes_conservation,
     commandes_deliberation,
     commandes_evaluations,
     commandes_exports,
@@ -439,3 +440,4 @@ def installer(app: Flask) -> None:
     commandes_travaux.enregistrer(app)
     commandes_accrochage.enregistrer(app)
     commandes_attribution.enregistrer(app)
+    commandes_conservation.enregistrer(app)

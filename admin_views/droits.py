@@ -26,8 +26,9 @@ _LX = _L | {Droit.EXPORTER}
 _SAISIE = _LX | {Droit.CREER, Droit.MODIFIER}
 _TOUT = _SAISIE | {Droit.SUPPRIMER}
 
-_ADMIN, _GTP, _CLERC, _RESP, _JURE, _LECT, _UIMM = (
+_ADMIN, _GTP, _CLERC, _RESP, _JURE, _LECT, _UIMM, _DPO = (
     Role.ADMINISTRATEUR, Role.GTP, Role.CLERC, Role.RESPONSABLE, Role.JURE, Role.LECTURE, Role.UIMM,
+    Role.DPO,
 )
 _REFERENTIELS = {_GTP: _SAISIE, _CLERC: _LX, _RESP: _LX, _JURE: _L, _LECT: _LX, _UIMM: _LX}
 _DONNEES_DU_CENTRE = {_CLERC: _SAISIE, _RESP: _SAISIE, _GTP: _LX, _LECT: _LX}
@@ -92,7 +93,13 @@ DROITS: dict[str, dict[Role, frozenset[Droit]]] = {
     "commission": {_GTP: _SAISIE, _CLERC: _L, _RESP: _L, _LECT: _L},
     "personne": {_CLERC: _TOUT, _RESP: _TOUT, _GTP: _L, _LECT: _L},
     "nomenclature": _NOMENCLATURES,
-    "journal": {_ADMIN: _L, _GTP: _L, _CLERC: _L, _RESP: _L},
+    # Le secrétariat du GTP propose une purge, le délégué à la protection des données l'approuve ; le centre voit la sienne.
+    "conservation": {_GTP: _L | {Droit.CREER}, _DPO: _L | {Droit.MODIFIER}, _RESP: _L},
+    "suspension": {_GTP: _L | {Droit.CREER, Droit.MODIFIER}, _DPO: _L | {Droit.CREER, Droit.MODIFIER}, _RESP: _L | {Droit.CREER, Droit.MODIFIER}},
+    "statistique": {_GTP: _LX, _UIMM: _LX, _CLERC: _LX, _RESP: _LX, _LECT: _LX},
+    # Le document d'identité et les documents d'évaluation : qui instruit l'inscription, personne d'autre.
+    "piece_candidat": {_CLERC: _L | {Droit.CREER, Droit.MODIFIER}, _RESP: _L | {Droit.CREER, Droit.MODIFIER}},
+    "journal": {_DPO: _L, _ADMIN: _L, _GTP: _L, _CLERC: _L, _RESP: _L},
 }
 
 

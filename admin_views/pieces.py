@@ -34,6 +34,7 @@ RESSOURCES = {
     "demande_id": "demande",
     "transmission_id": "transmission",
     "parcours_id": "parcours",
+    "inscription_id": "piece_candidat",
     **dict.fromkeys(("habilitation_id", "appreciation_id", "etape_instruction_id"), "habilitation"),
 }
 

@@ -31,7 +31,7 @@ from documents.atelier import Atelier, Avancer
 from documents.certificats import code_du_certificat
 from documents.declarations import DECLARATIONS, declaration_de, nom_fichier
 from documents.dossier import DOSSIER, DossierFacts
-from documents.erreurs import DonneeIncoherente
+from documents.erreurs import DocumentRefuse, DonneeIncoherente
 from documents.faits_lettres import DecisionFaits
 from documents.moteur import assembler, marquer
 from models import (
@@ -48,6 +48,7 @@ from models import (
 from models.base import aujourd_hui, maintenant
 from models.contexte import agir_comme, en_ecriture, systeme
 from models.jury import Jury, Presentation
+from rules.conservation import echu
 from rules.nomenclatures import EtatHabilitation, Famille, NatureArchive
 from rules.parametres import CONSERVATION_CERTIFICAT, CONSERVATION_HABILITATION, CONSERVATION_PROCES_VERBAL, meme_jour
 
@@ -71,6 +72,13 @@ class Document:
 
 class ArchiveAlteree(RuntimeError):
     """Les octets relus n'ont plus l'empreinte notée à leur délivrance."""
+
+
+class ConservationTerminee(DocumentRefuse):
+    """Le document a été effacé au terme de sa conservation : le refaire dirait autre chose que ce qui a été délivré."""
+
+    def __init__(self, jusqu_au: dt.date) -> None:
+        super().__init__(f"Ce document n'est plus conservé : il l'a été jusqu'au {jusqu_au:%d/%m/%Y} (partie 2, chap. 6).")
 
 
 def certificats_du_jury(session: Session, jury_id: int) -> list[int]:
@@ -552,6 +560,9 @@ def _archive(centre_id: int, nature: NatureArchive, nom: str, contenu: bytes, ju
 
 
 def _champs(centre_id: int, nature: NatureArchive, nom: str, contenu: bytes, jusqu_au: dt.date) -> dict[str, Any]:
+    """Les champs d'une archive neuve ; passé son terme, un document effacé ne se refait pas."""
+    if echu(jusqu_au, aujourd_hui()):
+        raise ConservationTerminee(jusqu_au)
     return {
         "centre_id": centre_id,
         "nature": nature,

@@ -20,6 +20,7 @@ from models.acteurs import (
 from models.attribution import Archive, Certificat, Compteur, Duplicata, Remise
 from models.base import Base
 from models.candidat import Amenagement, Candidat, CandidatCle, Evaluation, Inscription, InscriptionBloc
+from models.conservation import ConservationSuspendue, Purge, PurgeLigne, SceauJournal
 from models.convocation import Convocation, DemandeDesignation, Envoi, InformationCommission
 from models.deliberation import LienVote
 from models.demande import Demande, PointGtp, PresenceGtp, Publication, ReleveDecisions, SeanceGtp, VoteGtp
@@ -91,6 +92,7 @@ __all__ = [
     "Competence",
     "CompetenceModalite",
     "Compteur",
+    "ConservationSuspendue",
     "Convocation",
     "Critere",
     "Demande",
@@ -139,6 +141,8 @@ __all__ = [
     "PresentationCompetence",
     "ProcesVerbal",
     "Publication",
+    "Purge",
+    "PurgeLigne",
     "Reception",
     "Rectification",
     "Referentiel",
@@ -147,6 +151,7 @@ __all__ = [
     "ReleveDecisions",
     "Remise",
     "RetraitCapacite",
+    "SceauJournal",
     "SeanceGtp",
     "SessionConnexion",
     "Siege",

@@ -212,7 +212,7 @@ class Utilisateur(Trace, Base):
             ["siege_id", "centre_id"], ["siege.id", "siege.centre_id"], use_alter=True, name="fk_utilisateur_siege"
         ),
         CheckConstraint("role NOT IN ('clerc', 'responsable', 'jure') OR centre_id IS NOT NULL", name="centre_du_role"),
-        CheckConstraint("role NOT IN ('administrateur', 'gtp', 'uimm') OR centre_id IS NULL", name="role_national"),
+        CheckConstraint("role NOT IN ('administrateur', 'gtp', 'uimm', 'dpo') OR centre_id IS NULL", name="role_national"),
         CheckConstraint("(role = 'jure') = (siege_id IS NOT NULL)", name="siege_du_jure"),
         CheckConstraint("identifiant = lower(identifiant)", name="identifiant_minuscule"),
     )

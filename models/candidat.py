@@ -63,6 +63,9 @@ class Candidat(Trace, Base):
     fusionne_dans_id: Mapped[int | None] = mapped_column(
         ForeignKey("candidat.id"), index=True, comment="la fiche gardée, quand celle-ci était la même personne"
     )
+    efface_le: Mapped[dt.date | None] = mapped_column(
+        index=True, comment="plus rien ne demandait de savoir qui c'est : la fiche a été vidée (partie 2, chapitre 6)"
+    )
     cle_identite: Mapped[str] = mapped_column(Texte_recherche, unique=True)
     recherche: Mapped[str] = mapped_column(Texte_recherche, index=True, comment="nom et prénoms normalisés")
     recherche_usage: Mapped[str] = mapped_column(Texte_recherche, index=True, default="", comment="par le nom d'usage")
@@ -176,6 +179,11 @@ class Inscription(Trace, Base):
             sqlite_where=text("voie <> 'formation'"), postgresql_where=text("voie <> 'formation'"),
         ),
     )
+
+    @property
+    def decide(self) -> bool:
+        """Vrai une fois l'issue connue, ou l'inscription annulée : son dossier ne reçoit plus de pièce."""
+        return self.etat is not EtatInscription.OUVERTE
 
     def __str__(self) -> str:
         return f"{self.candidat} – {self.certification.base_identifiant} ({self.date_inscription:%d/%m/%Y})"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from models import tenue
+from models import tenue, terme
 
 # Un jury a un procès-verbal par certification, signé chacun à son tour : le premier fige la composition et la liste
 # des candidats, chacun fige les votes et les décisions de ses candidats.
@@ -93,7 +93,7 @@ class Gel:
         """Le déclencheur dans la langue de SQLite."""
         return (
             f"CREATE TRIGGER {self.nom} BEFORE {self.evenement} ON {self.table} FOR EACH ROW "
-            f"WHEN {self.condition} BEGIN SELECT RAISE(ABORT, '{self.code}:{self.nom}'); END"
+            f"WHEN {terme.traduire(self.condition, 'sqlite')} BEGIN SELECT RAISE(ABORT, '{self.code}:{self.nom}'); END"
         )
 
     def postgresql(self) -> tuple[str, str]:
@@ -101,17 +101,20 @@ class Gel:
         rend = "OLD" if self.evenement == "DELETE" else "NEW"
         return (
             f"CREATE FUNCTION {self.nom}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
-            f"IF {self.condition} THEN RAISE EXCEPTION '{self.code}:{self.nom}' USING ERRCODE = 'restrict_violation'; "
+            f"IF {terme.traduire(self.condition, 'postgresql')} THEN RAISE EXCEPTION '{self.code}:{self.nom}' USING ERRCODE = 'restrict_violation'; "
             f"END IF; RETURN {rend}; END $$",
             f"CREATE TRIGGER {self.nom} BEFORE {self.evenement} ON {self.table} "
             f"FOR EACH ROW EXECUTE FUNCTION {self.nom}()",
         )
 
 
-def _fige(table: str, code: str, condition: str, *, insertion: bool = True, sauf: str = "") -> list[Gel]:
+def _fige(
+    table: str, code: str, condition: str, *, insertion: bool = True, sauf: str = "", effacable: str = "",
+) -> list[Gel]:
     """Les déclencheurs qui figent une table : la condition vaut pour la ligne d'avant et pour celle d'après.
 
     :param sauf: la seule modification encore permise.
+    :param effacable: ce qui, au terme de sa conservation, se retire quand même.
     """
     gels = []
     if insertion:
@@ -124,7 +127,8 @@ def _fige(table: str, code: str, condition: str, *, insertion: bool = True, sauf
             f"gel_{table}_modification",
         )
     )
-    gels.append(Gel(table, "DELETE", code, f"EXISTS ({condition.format(alias='OLD')})", f"gel_{table}_retrait"))
+    retrait = f"EXISTS ({condition.format(alias='OLD')})" + (f" AND NOT ({effacable})" if effacable else "")
+    gels.append(Gel(table, "DELETE", code, retrait, f"gel_{table}_retrait"))
     return gels
 
 
@@ -137,16 +141,26 @@ _REJOINT_UNE_DECIDEE = f"(OLD.inscription_id <> NEW.inscription_id AND {_DECIDEE
 _VAE_CHANGEE = " OR ".join(
     f"COALESCE(CAST(OLD.{c} AS TEXT), '') <> COALESCE(CAST(NEW.{c} AS TEXT), '')"
     for c in ("inscription_id", "centre_id", "collectif_id", "accueil_le", "dossier_complet_le", "recevabilite", "decidee_le",
-              "motif", "notifiee_le", "livret2_recu_le", "commission_id", "mise_en_situation", "entretien", "conclusion",
-              "observations")
+              "notifiee_le", "livret2_recu_le", "commission_id", "mise_en_situation", "entretien", "conclusion")
 )
 _COMMISSION_CONCLUE = "SELECT 1 FROM vae WHERE commission_id = {ligne} AND conclusion IS NOT NULL"
+_APPRECIATION_DUE = (
+    f"{terme.appreciation_due('OLD.inscription_id')} AND NOT {terme.inscription_retenue('OLD.inscription_id')}"
+)
+# Ce que la commission de validation en a dit s'efface comme une appréciation.
+_VAE_CHANGEE += (
+    " OR ((NEW.observations <> OLD.observations OR NEW.motif <> OLD.motif) AND (NEW.observations <> '' "
+    f"OR NEW.motif NOT IN ('', 'Effacé au terme de sa conservation') OR NOT ({_APPRECIATION_DUE})))"
+)
 # L'appréciation s'efface au terme de sa conservation (ARC-04, ARC-05) ; le reste de l'évaluation ne change plus.
 _EVALUATION_CHANGEE = " OR ".join(
     f"COALESCE(CAST(OLD.{c} AS TEXT), '') <> COALESCE(CAST(NEW.{c} AS TEXT), '')"
     for c in ("inscription_id", "competence_id", "modalite_code", "commission_id", "date_evaluation", "resultat",
               "acquis_de_id")
-) + " OR (NEW.appreciation <> OLD.appreciation AND NEW.appreciation <> '')"
+) + (
+    " OR (NEW.appreciation <> OLD.appreciation AND (NEW.appreciation <> '' "
+    f"OR NOT ({_APPRECIATION_DUE})))"
+)
 _EVALUATEURS = "(SELECT COUNT(*) FROM evaluateur WHERE commission_id = {alias}.commission_id)"
 _EVALUATEUR_NECESSAIRE = (
     "EXISTS (SELECT 1 FROM evaluation WHERE commission_id = OLD.commission_id AND resultat IS NOT NULL) "
@@ -194,13 +208,67 @@ _CONTENU_DE_L_ATTRIBUTION = _change(
     *((c, "'1000-01-01'") for c in ("date_naissance", "habilite_le", "evalue_le", "attribue_le")),
 )
 
+_PRESENTATION_VIDEE = (
+    f"{terme.jury_du('OLD.jury_id')} AND NEW.motif = '' AND NEW.commentaire = '' AND NOT ("
+    + _change(*((c, "0") for c in ("id", "jury_id", "centre_id", "inscription_id", "proces_verbal_id", "numero_anonyme",
+                                   "voix_pour", "voix_contre")), ("decision", "''"))
+    + " OR OLD.voix_preponderante <> NEW.voix_preponderante)"
+)
+_EMARGEMENT_DU = (
+    "EXISTS (SELECT 1 FROM transmission t WHERE t.id = OLD.transmission_id AND " + terme.jury_du("t.jury_id") + ")"
+)
+_ARCHIVE_DUE = (
+    f"{terme.echu('OLD.conserver_jusqu_au')} "
+    f"AND (OLD.certificat_id IS NULL OR {terme.certificat_du('OLD.certificat_id')}) "
+    "AND NOT EXISTS (SELECT 1 FROM duplicata d WHERE d.id = OLD.duplicata_id "
+    f"AND NOT ({terme.certificat_du('d.certificat_id')})) "
+    "AND NOT EXISTS (SELECT 1 FROM proces_verbal v WHERE v.id = OLD.proces_verbal_id "
+    f"AND NOT ({terme.jury_du('v.jury_id')})) "
+    "AND NOT EXISTS (SELECT 1 FROM transmission t WHERE t.id = OLD.transmission_id "
+    f"AND NOT ({terme.jury_du('t.jury_id')}))"
+)
+_CANDIDAT_EFFACE = "SELECT 1 FROM candidat c WHERE c.efface_le IS NOT NULL AND c.id = "
+_EFFACE_DE_L_INSCRIPTION = _CANDIDAT_EFFACE + "(SELECT candidat_id FROM inscription WHERE id = {inscription})"
+_EFFACE_DU_CERTIFICAT = _CANDIDAT_EFFACE + "(SELECT candidat_id FROM certificat WHERE id = {certificat})"
+# Ce qu'un jury a laissé, et qui part avec son procès-verbal.
+DU_JURY = ("vote", "vote_rectificatif", "rectification", "envoi", "presentation")
+# Les valeurs du journal partent avec la fiche dont elles parlent, ou quand plus aucun document ne s'en garde.
+VALEURS_DUES = " OR ".join((
+    terme.echu("OLD.le", terme.JOURNAL),
+    f"(OLD.objet = 'candidat' AND EXISTS ({_CANDIDAT_EFFACE}OLD.objet_id))",
+    f"(OLD.objet = 'inscription' AND EXISTS ({_EFFACE_DE_L_INSCRIPTION.format(inscription='OLD.objet_id')}))",
+    *(
+        f"(OLD.objet = '{table}' AND EXISTS ("
+        + _EFFACE_DE_L_INSCRIPTION.format(inscription=f"(SELECT inscription_id FROM {table} WHERE id = OLD.objet_id)") + "))"
+        for table in ("evaluation", "vae", "dossier_evaluation", "presentation", "amenagement")
+    ),
+    *(
+        f"(OLD.objet = '{table}' AND EXISTS (SELECT 1 FROM {table} x WHERE x.id = OLD.objet_id AND "
+        f"{terme.jury_du('x.jury_id')}))" for table in DU_JURY
+    ),
+    f"(OLD.objet = 'certificat' AND EXISTS ({_EFFACE_DU_CERTIFICAT.format(certificat='OLD.objet_id')}))",
+    *(
+        f"(OLD.objet = '{table}' AND EXISTS (SELECT 1 FROM {table} x WHERE x.id = OLD.objet_id AND "
+        f"{terme.certificat_du('x.certificat_id')}))" for table in ("remise", "duplicata")
+    ),
+    "(OLD.objet = 'avis_entreprise' AND EXISTS (SELECT 1 FROM avis_entreprise x WHERE x.id = OLD.objet_id AND "
+    f"{terme.appreciation_due('x.inscription_id')} AND NOT {terme.inscription_retenue('x.inscription_id')}))",
+))
+_JOURNAL_VIDE = (
+    f"NEW.avant IS NULL AND NEW.apres IS NULL AND ({VALEURS_DUES}) AND OLD.acteur = NEW.acteur AND OLD.action = NEW.action "
+    "AND OLD.objet = NEW.objet AND OLD.le = NEW.le AND NOT ("
+    + _change(*((c, "0") for c in ("id", "utilisateur_id", "centre_id", "objet_id", "importation_id", "importation_ligne")))
+    + ")"
+)
+
 GELS: tuple[Gel, ...] = (
-    *_fige("vote", "JUR-13", _PV_SIGNE_DE_PRESENTATION),
+    *_fige("vote", "JUR-13", _PV_SIGNE_DE_PRESENTATION, effacable=terme.jury_du("OLD.jury_id")),
     *_fige("presentation_competence", "JUR-13", _PV_SIGNE_DE_PRESENTATION, sauf=_COMPETENCE_RECTIFIEE),
     Gel("presentation", "INSERT", "JUR-13", f"EXISTS ({_JURY_SIGNE.format(alias='NEW')})", "gel_presentation_ajout"),
     Gel("presentation", "UPDATE", "JUR-13",
         f"(EXISTS ({_PV_SIGNE.format(alias='OLD')}) OR EXISTS ({_PV_SIGNE.format(alias='NEW')}) "
-        f"OR (OLD.jury_id <> NEW.jury_id AND EXISTS ({_JURY_SIGNE.format(alias='NEW')}))) AND NOT {_DECISION_RECTIFIEE}",
+        f"OR (OLD.jury_id <> NEW.jury_id AND EXISTS ({_JURY_SIGNE.format(alias='NEW')}))) AND NOT {_DECISION_RECTIFIEE} "
+        f"AND NOT ({_PRESENTATION_VIDEE})",
         "gel_presentation_modification"),
     Gel("presentation", "DELETE", "JUR-13", f"EXISTS ({_JURY_SIGNE.format(alias='OLD')})", "gel_presentation_retrait"),
     *_fige("siege", "JUR-13", _JURY_SIGNE),
@@ -212,8 +280,8 @@ GELS: tuple[Gel, ...] = (
     Gel("lien_vote", "UPDATE", "JUR-13",
         "OLD.empreinte <> NEW.empreinte OR OLD.siege_id <> NEW.siege_id OR OLD.revoque_le IS NOT NULL",
         "gel_lien_vote_modification"),
-    *_fige("rectification", "JUR-13", _PV_SIGNE),
-    *_fige("vote_rectificatif", "JUR-13", _PV_SIGNE),
+    *_fige("rectification", "JUR-13", _PV_SIGNE, effacable=terme.jury_du("OLD.jury_id")),
+    *_fige("vote_rectificatif", "JUR-13", _PV_SIGNE, effacable=terme.jury_du("OLD.jury_id")),
     # Un rectificatif vise un procès-verbal signé de la même certification, au même jury.
     Gel("proces_verbal", "INSERT", "JUR-13",
         "EXISTS (SELECT 1 FROM proces_verbal WHERE id = NEW.rectifie_id AND (jury_id <> NEW.jury_id "
@@ -367,7 +435,8 @@ GELS: tuple[Gel, ...] = (
     Gel("avis_entreprise", "INSERT", "JUR-13", _DECIDEE.format(alias="NEW"), "gel_avis_entreprise_ajout"),
     Gel("avis_entreprise", "UPDATE", "JUR-13", f"{_DECIDEE.format(alias='OLD')} OR {_REJOINT_UNE_DECIDEE}",
         "gel_avis_entreprise_modification"),
-    Gel("avis_entreprise", "DELETE", "JUR-13", _DECIDEE.format(alias="OLD"), "gel_avis_entreprise_retrait"),
+    Gel("avis_entreprise", "DELETE", "JUR-13", f"{_DECIDEE.format(alias='OLD')} AND NOT ({_APPRECIATION_DUE})",
+        "gel_avis_entreprise_retrait"),
     # Une fiche réunie à une autre ne reçoit plus d'inscription, garde son état civil, et n'en désigne qu'une vivante.
     Gel(
         "inscription", "INSERT", "INS-13",
@@ -385,14 +454,49 @@ GELS: tuple[Gel, ...] = (
     ),
     # Ce qui est parti est parti.
     Gel("envoi", "UPDATE", "ENV-01", "OLD.etat IN ('envoye', 'a_la_main')", "gel_envoi_modification"),
-    Gel("envoi", "DELETE", "ENV-01", "OLD.etat IN ('envoye', 'a_la_main')", "gel_envoi_retrait"),
+    Gel("envoi", "DELETE", "ENV-01", f"OLD.etat IN ('envoye', 'a_la_main') AND NOT ({terme.jury_du('OLD.jury_id')})",
+        "gel_envoi_retrait"),
     Gel("certificat", "UPDATE", "ATT-01", "1 = 1", "gel_certificat_modification"),
     Gel("certificat", "DELETE", "ATT-01", "1 = 1", "gel_certificat_retrait"),
     Gel("duplicata", "UPDATE", "ATT-06", "1 = 1", "gel_duplicata_modification"),
-    Gel("duplicata", "DELETE", "ATT-06", "1 = 1", "gel_duplicata_retrait"),
+    Gel("duplicata", "DELETE", "ATT-06", f"NOT ({terme.certificat_du('OLD.certificat_id')})", "gel_duplicata_retrait"),
     Gel("archive", "UPDATE", "ARC-03", "1 = 1", "gel_archive_modification"),
-    Gel("archive", "DELETE", "ARC-03", "1 = 1", "gel_archive_retrait"),
-    Gel("journal", "UPDATE", "JOURNAL", "1 = 1", "gel_journal_modification"),
+    # Rien avant son terme, par personne : ce que le déclencheur compare ne se modifie pas non plus.
+    Gel("archive", "DELETE", "ARC-03", f"NOT ({_ARCHIVE_DUE})", "gel_archive_retrait"),
+    Gel("candidat", "INSERT", "ARC-11", "NEW.efface_le IS NOT NULL", "gel_candidat_efface_ajout"),
+    Gel(
+        "candidat", "UPDATE", "ARC-11",
+        "OLD.efface_le IS NOT NULL OR (NEW.efface_le IS NOT NULL AND NOT (" + terme.fiche_due("OLD.id")
+        + f" AND NOT {terme.retenu('OLD.id')}))",
+        "gel_candidat_efface",
+    ),
+    Gel("inscription", "INSERT", "ARC-11",
+        "EXISTS (SELECT 1 FROM candidat WHERE id = NEW.candidat_id AND efface_le IS NOT NULL)",
+        "gel_inscription_fiche_effacee_ajout"),
+    Gel("piece", "UPDATE", "ARC-01", "OLD.inscription_id IS NOT NULL", "gel_piece_inscription_modification"),
+    Gel(
+        "piece", "DELETE", "ARC-01",
+        "OLD.inscription_id IS NOT NULL AND (EXISTS (SELECT 1 FROM inscription WHERE id = OLD.inscription_id "
+        f"AND etat = 'ouverte') OR {terme.inscription_retenue('OLD.inscription_id')})",
+        "gel_piece_inscription_retrait",
+    ),
+    Gel("piece", "INSERT", "ARC-01", "EXISTS (SELECT 1 FROM piece WHERE id = NEW.id AND inscription_id IS NOT NULL)",
+        "gel_piece_inscription_remplacement"),
+    Gel(
+        "conservation_suspendue", "UPDATE", "ARC-20",
+        "OLD.levee_le IS NOT NULL OR OLD.depuis <> NEW.depuis OR OLD.raison <> NEW.raison OR "
+        + _change(*((c, "0") for c in ("id", "centre_id", "candidat_id", "jury_id"))),
+        "gel_conservation_suspendue_modification",
+    ),
+    Gel("conservation_suspendue", "DELETE", "ARC-20", "1 = 1", "gel_conservation_suspendue_retrait"),
+    Gel("conservation_suspendue", "INSERT", "ARC-20", "EXISTS (SELECT 1 FROM conservation_suspendue WHERE id = NEW.id)",
+        "gel_conservation_suspendue_remplacement"),
+    Gel("purge", "UPDATE", "ARC-21", "OLD.etat <> 'proposee' OR OLD.au <> NEW.au OR OLD.proposee_par <> NEW.proposee_par",
+        "gel_purge_modification"),
+    Gel("purge", "DELETE", "ARC-21", "1 = 1", "gel_purge_retrait"),
+    Gel("purge", "INSERT", "ARC-21", "EXISTS (SELECT 1 FROM purge WHERE id = NEW.id)", "gel_purge_remplacement"),
+    *_fige("purge_ligne", "ARC-21", "SELECT 1 FROM purge WHERE id = {alias}.purge_id AND etat <> 'proposee'"),
+    Gel("journal", "UPDATE", "JOURNAL", f"NOT ({_JOURNAL_VIDE})", "gel_journal_modification"),
     Gel("journal", "DELETE", "JOURNAL", "1 = 1", "gel_journal_retrait"),
     # Un fichier ne change pas ; déposé, il reste. Un passage n'avance que dans son ordre, et un passage accepté est fini.
     Gel(
@@ -431,7 +535,7 @@ GELS: tuple[Gel, ...] = (
         "gel_action_corrective_modification",
     ),
     Gel("action_corrective", "DELETE", "SUI-01", "1 = 1", "gel_action_corrective_retrait"),
-    *_fige("piece", "PIE-06", _DOSSIER_DECIDE),
+    *_fige("piece", "PIE-06", _DOSSIER_DECIDE, effacable=_EMARGEMENT_DU),
     *_fige("presence_gtp", "GTP-01", _SEANCE_CLOSE),
     *_fige("point_gtp", "GTP-01", _SEANCE_CLOSE),
     *_fige("vote_gtp", "GTP-01", _SEANCE_CLOSE),

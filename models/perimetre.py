@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Alias, ColumnElement, Select, event, false, inspect, or_, select, true
+from sqlalchemy import Alias, ColumnElement, Select, and_, event, false, inspect, or_, select, true
 from sqlalchemy.orm import LoaderCriteriaOption, ORMExecuteState, Session, UOWTransaction, with_loader_criteria
 
 from models import (
@@ -19,6 +19,7 @@ from models import (
     acteurs,
     attribution,
     candidat,
+    conservation,
     convocation,
     deliberation,
     demande,
@@ -41,6 +42,8 @@ Critere = Callable[[Acteur], ColumnElement[bool]]
 
 _PERSONNELS = frozenset({Role.CLERC, Role.RESPONSABLE, Role.LECTURE})
 _NATIONAUX = frozenset({Role.GTP, Role.UIMM, Role.LECTURE})
+_PURGEURS = frozenset({Role.GTP, Role.DPO})
+_DU_CENTRE = frozenset({Role.CLERC, Role.RESPONSABLE})
 
 
 class HorsPerimetre(Exception):
@@ -194,6 +197,8 @@ def _journal(a: Acteur) -> ColumnElement[bool]:
         return visible if a.role is Role.RESPONSABLE else visible & (j.objet != "amenagement")
     if a.role is Role.ADMINISTRATEUR:
         return j.centre_id.is_(None) | (j.objet == "utilisateur")
+    if a.role is Role.DPO:
+        return true()
     return j.centre_id.is_(None) & (j.objet != "utilisateur") if a.role is Role.GTP else false()
 
 
@@ -207,10 +212,26 @@ def _demande(a: Acteur) -> ColumnElement[bool]:
 def _piece(a: Acteur) -> ColumnElement[bool]:
     p = piece.Piece
     if a.centre_id is not None:
-        return p.centre_id == a.centre_id if a.role in _PERSONNELS else false()
+        # Le document d'identité d'un candidat ne se voit que de qui instruit son inscription.
+        lue = true() if a.role in _DU_CENTRE else p.inscription_id.is_(None)
+        return and_(p.centre_id == a.centre_id, lue) if a.role in _PERSONNELS else false()
     if a.role is Role.UIMM:
         return p.demande_id.is_not(None)
-    return true() if a.role in _NATIONAUX else false()
+    return p.inscription_id.is_(None) if a.role in _NATIONAUX else false()
+
+
+def _suspension(a: Acteur) -> ColumnElement[bool]:
+    """Qui tient la purge voit toutes les suspensions ; un centre, les siennes et celles de ses candidats."""
+    s, i = conservation.ConservationSuspendue, _autre(candidat.Inscription)
+    if a.centre_id is None:
+        return true() if a.role in _PURGEURS else false()
+    if a.role not in _PERSONNELS:
+        return false()
+    return or_(s.centre_id == a.centre_id, s.candidat_id.in_(select(i.c.candidat_id).where(i.c.centre_id == a.centre_id)))
+
+
+def _purge(a: Acteur) -> ColumnElement[bool]:
+    return true() if a.centre_id is None and a.role in _PURGEURS else false()
 
 
 def _gtp(a: Acteur) -> ColumnElement[bool]:
@@ -289,10 +310,12 @@ CRITERES: tuple[tuple[type[Any], Critere], ...] = (
     (traces.LigneRejetee, _par_centre(traces.LigneRejetee, national=False)),
     (travail.Travail, _travail),
     (traces.Journal, _journal),
+    (conservation.ConservationSuspendue, _suspension),
+    (conservation.Purge, _purge),
+    (conservation.PurgeLigne, _purge),
 )
 
 _NATIONAL = frozenset({Role.GTP})
-_DU_CENTRE = frozenset({Role.CLERC, Role.RESPONSABLE})
 _VOTANTS = _DU_CENTRE | {Role.JURE}
 _PORTEURS = _NATIONAL | {Role.UIMM}
 
@@ -323,6 +346,9 @@ ECRITURES: dict[type[Any], frozenset[Role]] = {
     demande.ReleveDecisions: _NATIONAL,
     demande.Publication: _NATIONAL,
     piece.Piece: _PORTEURS | _DU_CENTRE,
+    conservation.ConservationSuspendue: _PURGEURS | {Role.RESPONSABLE},
+    conservation.Purge: _PURGEURS,
+    conservation.PurgeLigne: _PURGEURS,
     habilitation.Habilitation: _DU_CENTRE,
     habilitation.Appreciation: _DU_CENTRE,
     habilitation.EtapeInstruction: _DU_CENTRE,

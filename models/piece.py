@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index,
 from sqlalchemy.orm import Mapped, deferred, mapped_column, relationship
 
 from models.base import Base, Trace, cle, liste_fermee
+from models.candidat import Inscription
 from models.demande import Demande
 from models.habilitation import Appreciation, EtapeInstruction, Habilitation
 from models.parcours import Parcours
@@ -17,6 +18,7 @@ from rules.nomenclatures import NaturePiece
 # Une clé par genre de dossier ; la relation porte le même nom sans `_id`.
 PROPRIETAIRES = (
     "demande_id", "parcours_id", "transmission_id", "habilitation_id", "appreciation_id", "etape_instruction_id",
+    "inscription_id",
 )
 _NOMBRE_DE_PROPRIETAIRES = " + ".join(f"(CASE WHEN {c} IS NULL THEN 0 ELSE 1 END)" for c in PROPRIETAIRES)
 
@@ -36,6 +38,7 @@ class Piece(Trace, Base):
     habilitation_id: Mapped[int | None] = mapped_column(index=True)
     appreciation_id: Mapped[int | None] = mapped_column(index=True)
     etape_instruction_id: Mapped[int | None] = mapped_column(index=True)
+    inscription_id: Mapped[int | None] = mapped_column(index=True)
     nature: Mapped[NaturePiece] = mapped_column(liste_fermee(NaturePiece, "nature"))
     nom: Mapped[str] = mapped_column(String(200), comment="nom du fichier, sans chemin")
     type_mime: Mapped[str] = mapped_column(String(100), comment="d'après ses octets et son extension")
@@ -60,7 +63,11 @@ class Piece(Trace, Base):
     etape_instruction: Mapped[EtapeInstruction | None] = relationship(
         primaryjoin="Piece.etape_instruction_id == EtapeInstruction.id", foreign_keys=[etape_instruction_id]
     )
+    inscription: Mapped[Inscription | None] = relationship(
+        primaryjoin="Piece.inscription_id == Inscription.id", foreign_keys=[inscription_id]
+    )
     __table_args__ = (
+        ForeignKeyConstraint(["inscription_id", "centre_id"], ["inscription.id", "inscription.centre_id"]),
         ForeignKeyConstraint(["demande_id", "centre_id"], ["demande.id", "demande.centre_id"]),
         ForeignKeyConstraint(["transmission_id", "centre_id"], ["transmission.id", "transmission.centre_id"]),
         ForeignKeyConstraint(["parcours_id", "centre_id"], ["parcours.id", "parcours.centre_id"]),
@@ -76,6 +83,9 @@ class Piece(Trace, Base):
         # Seule une demande nationale est sans centre.
         CheckConstraint("centre_id IS NOT NULL OR demande_id IS NOT NULL", name="centre_du_dossier"),
         CheckConstraint(f"{_NOMBRE_DE_PROPRIETAIRES} = 1", name="un_dossier"),
+        CheckConstraint(
+            "(inscription_id IS NOT NULL) = (nature IN ('identite', 'evaluation'))", name="nature_de_l_inscription"
+        ),
         CheckConstraint("taille > 0", name="taille"),
         CheckConstraint("length(sha256) = 64", name="sha256"),
     )

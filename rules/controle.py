@@ -688,7 +688,13 @@ _DECLENCHEURS: dict[str, tuple[str, str]] = {
                "Partie 2, chap. 2, § 1.B"),
     "ATT-01": ("Un certificat n'existe que pour une décision « admis » d'un procès-verbal signé ; il ne change plus.",
                "Partie 2, chap. 3, § 3.B"),
-    "ARC-03": ("Un document conservé ne se modifie ni ne se supprime.", "Partie 2, chap. 6"),
+    "ARC-03": ("Un document conservé ne se modifie pas, et ne s'efface qu'au terme de sa conservation.", "Partie 2, chap. 6"),
+    "ARC-01": ("Une pièce du dossier d'un candidat ne change pas, et ne s'efface qu'une fois l'issue connue.",
+               "Partie 2, chap. 6, § 2"),
+    "ARC-11": ("Une fiche de candidat ne s'efface qu'au terme de tout ce qui la nomme ; effacée, elle ne sert plus.",
+               "Partie 2, chap. 6"),
+    "ARC-20": ("Une suspension de la conservation se lève, elle ne se réécrit pas.", "choix de la console"),
+    "ARC-21": ("Une purge décidée ne change plus.", "choix de la console"),
     "REF-08": ("Un identifiant donné ne change plus, et un numéro ne l'est jamais une seconde fois.", "Partie 1, chap. 1, § 3"),
     "PIE-06": ("Ce dossier est décidé : ses pièces ne changent plus.", "choix de la console"),
     "GTP-01": ("La séance est close : présences, votes et décisions ne changent plus.", "Partie 1, chap. 1, § 2"),
@@ -720,7 +726,8 @@ _DECLENCHEURS: dict[str, tuple[str, str]] = {
               "Code du travail, R6113-16-5"),
     "INS-13": ("Cette fiche est réunie à une autre : c'est la fiche gardée qui se modifie et s'inscrit.",
                "choix de la console"),
-    "JOURNAL": ("Le journal ne se modifie pas.", "choix de la console"),
+    "JOURNAL": ("Le journal ne se modifie pas ; ses valeurs ne s'effacent qu'avec la fiche dont elles parlent.",
+                "choix de la console"),
 }
 _CODE_DECLENCHEUR = re.compile(r"\b([A-Z]{2,7}(?:-\d{2})?):(gel_\w+)")
 _UNICITE_SQLITE = re.compile(r"UNIQUE constraint failed: (.+)")

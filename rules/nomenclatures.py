@@ -399,6 +399,7 @@ class Role(Nomenclature):
     CLERC = "clerc", "Clerc de centre"
     RESPONSABLE = "responsable", "Responsable de centre"
     JURE = "jure", "Juré"
+    DPO = "dpo", "Délégué à la protection des données"
     LECTURE = "lecture", "Lecture seule"
 
 
@@ -415,6 +416,8 @@ class NaturePiece(Nomenclature):
     PREUVE_INDICATEUR = "preuve_indicateur", "Preuve d'un indicateur"
     COMPTE_RENDU = "compte_rendu", "Compte rendu de visite"
     EMARGEMENT = "emargement", "Feuille d'émargement signée"
+    IDENTITE = "identite", "Document d'identité"
+    EVALUATION = "evaluation", "Document d'évaluation"
     AUTRE = "autre", "Autre pièce"
 
 
@@ -483,3 +486,26 @@ class NaturePublication(Nomenclature):
     LISTE = "liste", "Liste des certifications de la branche"
     SITE = "site", "Site internet de l'observatoire"
     FRANCE_COMPETENCES = "france_competences", "France compétences"
+
+
+class NaturePurge(Nomenclature):
+    """Ce qui s'efface à son terme, et la base qui le dit (partie 2, chapitre 6)."""
+
+    IDENTITE = "ARC-01", "Documents d'identité"
+    DOCUMENTS = "ARC-02", "Documents d'évaluation"
+    CERTIFICATS = "ARC-03", "Copies de certificats"
+    PARTIELLE = "ARC-04", "Appréciations après une validation partielle"
+    ECHEC = "ARC-05", "Appréciations après un échec"
+    JURY = "ARC-06", "Émargements, procès-verbaux et attributions"
+    HABILITATION = "ARC-10", "Décisions d'habilitation"
+    FICHE = "ARC-11", "Fiches de candidats"
+    IMPORT = "ARC-12", "Lignes de fichiers importés"
+    JOURNAL = "ARC-13", "Valeurs anciennes du journal"
+
+
+class EtatPurge(Nomenclature):
+    """Vie d'une purge : l'un la propose, un autre l'exécute ou l'écarte."""
+
+    PROPOSEE = "proposee", "Proposée"
+    EXECUTEE = "executee", "Exécutée"
+    ECARTEE = "ecartee", "Écartée"

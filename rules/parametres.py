@@ -47,6 +47,10 @@ MEMBRES_COMMISSION = _constant(
 )
 CONSERVATION_CERTIFICAT = _constant("conservation d'une copie du certificat", "années", "Partie 2, chap. 6, § 2", 42)
 CONSERVATION_PROCES_VERBAL = _constant("conservation des procès-verbaux", "années", "Partie 2, chap. 6, § 3", 20)
+CONSERVATION_PARTIELLE = _constant("conservation des appréciations, validation partielle", "années", "Partie 2, chap. 6, § 2", 5)
+CONSERVATION_ECHEC = _constant("conservation des appréciations, échec", "années", "Partie 2, chap. 6, § 2", 2)
+CONSERVATION_IMPORT = _constant("conservation des lignes de fichiers importés", "années", "choix de la console", 2)
+CONSERVATION_JOURNAL = _constant("conservation des valeurs du journal", "années", "choix de la console", 42)
 CONSERVATION_ACQUIS_RNCP = _constant("conservation des acquis, certification répertoriée au RNCP", "mois",
                                     "Partie 2, chap. 3, § 4.B", 60)
 CONSERVATION_ACQUIS = _constant("conservation des acquis, certification non répertoriée", "mois",

@@ -24,6 +24,7 @@ COMPTES: dict[str, tuple[Role, str, str | None]] = {
     "clerc69": (Role.CLERC, "Clerc du centre 69", "69"),
     "jure68": (Role.JURE, "Juré du jury ouvert du centre 68", "68"),
     "president68": (Role.JURE, "Président du jury ouvert du centre 68", "68"),
+    "dpo": (Role.DPO, "Délégué à la protection des données", None),
     "lecture": (Role.LECTURE, "Lecture seule", None),
 }
 _MOTS_PAR_PHRASE = 5

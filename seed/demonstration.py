@@ -36,6 +36,7 @@ from rules.nomenclatures import VOIES_VAE, Civilite, EtatInscription
 from seed.accrochage import accrocher, coder_les_blocs
 from seed.certifications import charger_certifications
 from seed.comptes import COMPTES, Compte, DemonstrationRefusee, creer_comptes, verifier_mots_de_passe
+from seed.conservation import suspensions
 from seed.evaluations import DOMAINES, Calendrier, evaluer
 from seed.fichiers import declaration
 from seed.gtp import tenir_le_gtp
@@ -194,6 +195,7 @@ class _Fabrique:
         accrocher(self.session, jurys[PRINCIPAL]["ancien"], jurys[PRINCIPAL]["clos"], self.dates.aujourdhui)
         self._reprendre(inscrits[PRINCIPAL])
         self._annuler_des_inscriptions(inscrits)
+        suspensions(self.session)
         ouvrir_parcours(self.session, self.centres[PRINCIPAL], self.dates.aujourdhui)
         tenir_le_gtp(self.session, self.dates.aujourdhui)
         return creer_comptes(self.session, self.centres, jurys[PRINCIPAL]["ouvert"], mots_de_passe)

@@ -16,6 +16,7 @@ from models import (
     Certification,
     CollectifVae,
     Commission,
+    ConservationSuspendue,
     Convocation,
     DemandeDesignation,
     Departement,
@@ -40,11 +41,14 @@ from models import (
     PresenceGtp,
     ProcesVerbal,
     Publication,
+    Purge,
+    PurgeLigne,
     Reception,
     ReferentielBloc,
     ReleveDecisions,
     Remise,
     RetraitCapacite,
+    SceauJournal,
     SeanceGtp,
     SessionConnexion,
     SuspensionHabilitation,
@@ -74,6 +78,7 @@ from rules.nomenclatures import (
     EtatEnvoi,
     EtatImportation,
     EtatPassage,
+    EtatPurge,
     EtatSeance,
     EtatTravail,
     Famille,
@@ -82,6 +87,7 @@ from rules.nomenclatures import (
     NatureEvenement,
     NaturePiece,
     NaturePublication,
+    NaturePurge,
     NatureReception,
     ObjetRectification,
     Porteur,
@@ -111,9 +117,33 @@ def peupler(session: Session) -> None:
         centre = f.centre(session, code=code, departements=[session.get(Departement, code)])
         _centre(session, centre, metallurgie, ccpm, rang)
     _gtp(session)
+    _conserver(session)
     administrateur = f.utilisateur(session, Role.ADMINISTRATEUR)
     session.add(SessionConnexion(empreinte="0" * 64, utilisateur_id=administrateur.id))
     session.add(AbonnementCalendrier(utilisateur=administrateur, empreinte="0" * 64))
+    session.flush()
+
+
+def _conserver(session: Session) -> None:
+    """Une purge proposée, une autre exécutée ; un candidat et un jury retenus ; un bloc du journal scellé."""
+    for etat, decision in ((EtatPurge.PROPOSEE, {}), (EtatPurge.EXECUTEE, {"decidee_le": maintenant(), "decidee_par": "dpo"})):
+        purge = Purge(au=f.DATE_JURY, proposee_par="gtp")
+        purge.lignes = [PurgeLigne(nature=NaturePurge.IDENTITE, objet="piece", nombre=1, du=f.CREATION, au=f.CREATION,
+                                   cles=[9_999], empreinte="0" * 64)]
+        session.add(purge)
+        session.flush()
+        purge.etat = etat
+        for champ, valeur in decision.items():
+            setattr(purge, champ, valeur)
+        session.flush()
+    # Un candidat que rien ne nomme encore.
+    f.candidat(session)
+    jurys = [session.scalars(select(Jury).filter_by(centre_id=c).order_by(Jury.id)).first() for c in session.scalars(select(Centre.id))]
+    session.add_all([
+        *(ConservationSuspendue(jury=j, centre_id=j.centre_id, raison="recours", depuis=f.DATE_JURY) for j in jurys),
+        ConservationSuspendue(candidat=f.candidat(session), raison="enquête", depuis=f.DATE_JURY),
+        SceauJournal(bloc=9_999, nombre=0, empreinte="0" * 64),
+    ])
     session.flush()
 
 
@@ -251,6 +281,7 @@ def _centre(session: Session, centre: Centre, metallurgie: Certification, ccpm: 
     libre = f.inscription(session, centre, metallurgie)
     suivie = f.inscription(session, centre, metallurgie, importation_id=importation.id, importation_ligne=3)
     f.evaluer(session, suivie)
+    actes_pieces.joindre(session, suivie, "identite.pdf", PDF, NaturePiece.IDENTITE)
     session.add(Amenagement(inscription=suivie, centre_id=centre.id, demande_le=f.DATE_INSCRIPTION, mesures="tiers-temps"))
     f.commission(session, centre)
     f.avis(session, suivie)

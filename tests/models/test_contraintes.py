@@ -103,6 +103,9 @@ MODELES: dict[str, str] = {
     "passage_accrochage": f"{_DU_67} AND etat = 'prepare'",
     "duplicata": _DU_67,
     "archive": "certificat_id IS NOT NULL",
+    "conservation_suspendue": f"{_DU_67}",
+    "purge": "etat = 'proposee'",
+    "purge_ligne": "purge_id IN (SELECT id FROM purge WHERE etat = 'proposee')",
     "certificat": f"{_DU_67} AND id IN (SELECT certificat_id FROM archive)",
 }
 
@@ -211,6 +214,10 @@ COPIES: dict[str, dict[str, Any]] = {
     "importation": {},
     "ligne_rejetee": {"ligne": 99},
     "journal": {},
+    "conservation_suspendue": {},
+    "purge": {},
+    "purge_ligne": {"objet": "archive"},
+    "sceau_journal": {"bloc": 9_998},
 }
 
 # Une ou plusieurs fautes pour chaque CHECK qui n'est pas une liste fermée.
@@ -219,6 +226,19 @@ _HABILITATION_DEMANDEE = f"SELECT min(id) FROM habilitation WHERE {_A_INSTRUIRE}
 _JURE = "SELECT min(id) FROM siege"
 _PRESIDENT_67 = f"SELECT id FROM siege WHERE president AND {_OUVERT}"
 FAUTES: dict[str, list[dict[str, Any]]] = {
+    "ck_conservation_suspendue_un_objet": [{"candidat_id": "SELECT min(id) FROM candidat"}, {"jury_id": None}],
+    "ck_conservation_suspendue_centre_du_jury": [{"centre_id": None}],
+    "ck_conservation_suspendue_raison": [{"raison": ""}],
+    "ck_conservation_suspendue_ordre": [{"levee_le": AVANT}],
+    "ck_purge_decision_datee": [{"etat": "executee", "decidee_par": "dpo"}],
+    "ck_purge_decidee_par": [{"etat": "executee", "decidee_le": TABLES["purge"].c.created_at}],
+    "ck_purge_motif": [{"etat": "ecartee", "decidee_le": TABLES["purge"].c.created_at, "decidee_par": "dpo"}],
+    "ck_purge_ligne_nombre": [{"nombre": 0}],
+    "ck_purge_ligne_ordre": [{"au": AVANT}],
+    "ck_purge_ligne_empreinte": [{"empreinte": "0"}],
+    "ck_sceau_journal_empreinte": [{"empreinte": "0"}],
+    "ck_sceau_journal_nombre": [{"nombre": -1}],
+    "ck_piece_nature_de_l_inscription": [{"nature": "identite"}],
     "ck_retrait_capacite_ordre": [{"rendu_le": AVANT}],
     "ck_entreprise_branche_si_hors_metaux": [{"branche": "Textile"}, {"secteur": "HM"}],
     "ck_entreprise_siret_14": [{"siret": "123"}],
@@ -424,6 +444,8 @@ AVEC_LA_CLE: dict[str, dict[str, Any]] = {
     "fk_certificat_bloc_id": {"famille": "CQPM"},
     "fk_demande_referentiel_id_certification_id": {"nature": "creation"},
     "fk_demande_parcours_id_centre_id": {"nature": "creation", "famille": "PPC"},
+    "fk_conservation_suspendue_candidat_id": {"jury_id": None},
+    "fk_piece_inscription_id_centre_id": {"demande_id": None, "nature": "identite"},
     **{f"fk_piece_{dossier}_id_centre_id": {"demande_id": None}
        for dossier in ("transmission", "parcours", "habilitation", "appreciation", "etape_instruction")},
 }
@@ -436,6 +458,7 @@ NOMMEE_PAR = {
     "fk_certificat_centre_id": "fk_certificat_presentation_id_centre_id",
     "fk_piece_centre_id": "fk_piece_demande_id_centre_id",
     "fk_collectif_vae_centre_id": "fk_collectif_vae_entreprise_id_centre_id",
+    "fk_conservation_suspendue_centre_id": "fk_conservation_suspendue_jury_id_centre_id",
     "fk_vae_centre_id": "fk_vae_inscription_id_centre_id",
 }
 # La ligne étrangère à désigner : celle que nul déclencheur ni unicité n'arrête avant la clé.

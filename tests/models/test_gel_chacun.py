@@ -51,6 +51,7 @@ FIGEES: dict[str, str] = {
     "habilitation_certification": f"habilitation_id IN {_DECIDES}",
     "habilitation_bloc": f"habilitation_id IN {_DECIDES}",
     "etape_instruction": f"habilitation_id IN {_DECIDES} AND NOT suivi",
+    "purge_ligne": "purge_id IN (SELECT id FROM purge WHERE etat = 'executee')",
 }
 # Ce qui n'est jamais modifié ni retiré, ou ne l'est plus dans cet état : ce qu'on y changerait, et où.
 TENUES: dict[str, tuple[str, str]] = {
@@ -67,6 +68,8 @@ TENUES: dict[str, tuple[str, str]] = {
     "annulation_certificat": ("motif = 'Autre'", "1 = 1"),
     "archive": ("sha256 = sha256", "1 = 1"),
     "journal": ("acteur = 'un autre'", "1 = 1"),
+    "purge": ("motif = 'après coup'", "etat = 'executee'"),
+    "conservation_suspendue": ("raison = 'autre'", "1 = 1"),
     "releve_decisions": ("nom_fichier = 'autre.pdf'", "1 = 1"),
     "transmission": ("transmise_le = NULL, controlee_le = NULL, conforme = NULL", "transmise_le IS NOT NULL"),
     "action_corrective": ("libelle = 'Autre'", "1 = 1"),
@@ -85,6 +88,7 @@ REMPLACEES: dict[str, str] = {
     "parcours": "etat = 'valide'", "attribution_parcours": "1 = 1", "jury": "etat = 'ouvert'",
     "referentiel": "etat = 'valide'", "bloc_competences": f"id IN {_EMPLOYES}", "seance_gtp": "etat <> 'close'",
     "demande": "etat = 'deposee'", "envoi": "etat = 'a_la_main'",
+    "purge": "etat = 'proposee'", "conservation_suspendue": "1 = 1",
 }
 
 
@@ -120,6 +124,8 @@ _PROJET = "SELECT min(referentiel_id) FROM referentiel_bloc WHERE referentiel_id
 _REUNIR = ("UPDATE candidat SET fusionne_dans_id = (SELECT max(id) FROM candidat) "
            f"WHERE id = (SELECT candidat_id FROM inscription WHERE id = (SELECT min(id) FROM inscription WHERE {_DU_67}))")
 
+_SANS_INSCRIPTION = ("SELECT max(id) FROM candidat WHERE id NOT IN (SELECT candidat_id FROM inscription) "
+                     "AND id NOT IN (SELECT candidat_id FROM conservation_suspendue WHERE candidat_id IS NOT NULL)")
 AUTRES: dict[str, Geste] = {
     "gel_vote_votant_ajout": _copie("vote", {"siege_id": _SANS_VOIX}, _OUVERT),
     "gel_vote_votant_modification": f"UPDATE vote SET siege_id = ({_SANS_VOIX}) WHERE {_OUVERT}",
@@ -161,6 +167,16 @@ AUTRES: dict[str, Geste] = {
     "gel_evaluateur_modification":
         _puis(_COMMISSION_VIDE, _EVALUER_EN_COMMISSION, f"UPDATE evaluateur SET commission_id = ({_DERNIERE_COMMISSION}) "
                                                         f"WHERE commission_id = ({_PREMIERE_COMMISSION})"),
+    "gel_candidat_efface_ajout":
+        _copie("candidat", {"cle_identite": "autre", "efface_le": TABLES["candidat"].c.date_naissance}),
+    "gel_candidat_efface": f"UPDATE candidat SET efface_le = '2026-01-01' WHERE id IN (SELECT candidat_id FROM inscription WHERE id IN {_DECIDEES})",
+    "gel_inscription_fiche_effacee_ajout": _puis(
+        f"UPDATE candidat SET efface_le = '2026-01-01' WHERE id = ({_SANS_INSCRIPTION})",
+        _copie("inscription", {"candidat_id": _SANS_INSCRIPTION}, f"id = (SELECT min(id) FROM inscription WHERE {_DU_67})"),
+    ),
+    "gel_piece_inscription_modification": "UPDATE piece SET nom = 'autre.pdf' WHERE inscription_id IS NOT NULL",
+    "gel_piece_inscription_retrait": "DELETE FROM piece WHERE inscription_id IS NOT NULL",
+    "gel_piece_inscription_remplacement": "INSERT INTO piece SELECT * FROM piece WHERE inscription_id IS NOT NULL",
     "gel_candidat_reuni": "UPDATE candidat SET fusionne_dans_id = id",
     "gel_seance_gtp_ajout": _copie("seance_gtp", {}, "etat = 'close'"),
     "gel_seance_gtp_cloture": "UPDATE seance_gtp SET etat = 'close', close_le = created_at WHERE etat <> 'close'",
