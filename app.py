@@ -21,6 +21,7 @@ from admin_views import (
     chemin_jury,
     commandes,
     connexion,
+    conservation,
     documents,
     france_competences,
     jurys,
@@ -29,6 +30,7 @@ from admin_views import (
     rectification,
     securite,
     siege,
+    statistiques,
     suivi,
     verification,
 )
@@ -136,6 +138,8 @@ def create_app(config: Mapping[str, Any] | None = None) -> Flask:
     listes_publiques.installer(app)
     pieces.installer(app)
     suivi.installer(app)
+    conservation.installer(app)
+    statistiques.installer(app)
     verification.installer(app)
     commandes.installer(app)
     return app

@@ -212,6 +212,7 @@ fiche-ppc, programme                     PARCOURS
 attestation-ppc                          ATTRIBUTION
 dossier-candidat                         CANDIDAT
 liste-certifications, liste-organismes   AAAA-MM-JJ
+compte-rendu-annuel                      ANNÉE
 """
 
 
@@ -286,6 +287,7 @@ def _faire(code: str, cible: tuple[str, ...], adresse: str, jour: dt.date, ateli
         "releve-presences": lambda semestre: archives.releve_des_presences(session, *_semestre(semestre), None, atelier),
         "justification-absence": lambda siege: archives.justification(session, numero_donne(siege), jour, atelier),
     }
+    faiseurs["compte-rendu-annuel"] = lambda an: archives.compte_rendu_annuel(session, numero_donne(an), jour, atelier)
     faiseurs["duplicata"] = lambda numero: _duplicata(numero, adresse, atelier)
     faiseurs["dossier-candidat"] = lambda candidat: _dossier(numero_donne(candidat), jour, atelier)
     if code not in faiseurs or len(cible) != 1:

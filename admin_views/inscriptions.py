@@ -459,6 +459,8 @@ class InscriptionsView(DomainView):
         liens = []
         if peut(current_user.role, "evaluation", Droit.MODIFIER):
             liens.append(("Évaluer", url_for("evaluations.inscription", inscription_id=objet.id)))
+        if peut(current_user.role, "piece_candidat", Droit.LIRE):
+            liens.append(("Pièces", url_for("conservation_gestes.du_candidat", inscription_id=objet.id)))
         if peut(current_user.role, "amenagement", Droit.LIRE):
             connu = db.session.scalar(select(Amenagement.id).where(Amenagement.inscription_id == objet.id))
             if connu is not None:

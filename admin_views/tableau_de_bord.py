@@ -12,7 +12,7 @@ from markupsafe import Markup
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
-from admin_views import accrochage, chemin_jury, habilitations, suivi
+from admin_views import accrochage, chemin_jury, habilitations, statistiques, suivi
 from admin_views.base import PageView, Tableau, exige, lien, pastille, texte
 from admin_views.droits import Droit, peut
 from admin_views.extensions import db
@@ -86,7 +86,7 @@ class TableauDeBord(PageView):
             tableaux.append(self._imports())
         return self.render(
             "admin/tableau_de_bord.html", titre="Tableau de bord", nombres=self._nombres(), a_faire=self._a_faire(),
-            tableaux=tableaux, raccourcis=self._raccourcis(),
+            tableaux=tableaux, raccourcis=self._raccourcis(), figure=statistiques.figures_du_tableau_de_bord(),
         )
 
     @staticmethod

@@ -18,6 +18,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, undefer
 
 from documents import (
+    compte_rendu,
     sources,
     sources_gtp,
     sources_habilitation,
@@ -295,6 +296,16 @@ def justification(session: Session, siege_id: int, jour: dt.date, atelier: Ateli
         return None
     declaration_de("justification-absence").verifier(faits)
     return Document(nom_fichier("justification-absence", faits), atelier.rendre("justification-absence", faits))
+
+
+def compte_rendu_annuel(session: Session, annee: int, jour: dt.date, atelier: Atelier) -> Document:
+    """Le compte rendu du GTP à la CPNEFP, compté ce jour ; rien n'en est conservé.
+
+    :raises documents.erreurs.DocumentRefuse: l'année n'a ni jury ni décision.
+    """
+    faits = compte_rendu.compte_rendu(session, annee, jour)
+    session.commit()
+    return Document(nom_fichier(compte_rendu.CODE, faits), atelier.rendre(compte_rendu.CODE, faits))
 
 
 def dossier_du_candidat(session: Session, faits: DossierFacts, atelier: Atelier) -> Document:

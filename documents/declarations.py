@@ -6,7 +6,19 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
-from documents import certificats, gtp, habilitations, lettres, listes, papiers, parcours, presences, referentiels, vae
+from documents import (
+    certificats,
+    compte_rendu,
+    gtp,
+    habilitations,
+    lettres,
+    listes,
+    papiers,
+    parcours,
+    presences,
+    referentiels,
+    vae,
+)
 from documents.dossier import DOSSIER
 from documents.erreurs import DocumentInconnu, DonneeManquante
 from documents.faits import PvFaits, PvLigne, verifier_pv
@@ -178,5 +190,6 @@ _TOUTES: tuple[Declaration[Any], ...] = (
     *referentiels.DECLARATIONS,
     *vae.DECLARATIONS,
     *gtp.DECLARATIONS,
+    *compte_rendu.DECLARATIONS,
 )
 DECLARATIONS: dict[str, Declaration[Any]] = {d.code: d for d in _TOUTES}
