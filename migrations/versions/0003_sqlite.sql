@@ -307,6 +307,29 @@ CREATE TABLE emetteur_accrochage (
   CONSTRAINT fk_emetteur_accrochage_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id)
 );;
 
+CREATE TABLE purge (
+  id INTEGER NOT NULL,
+  au DATE NOT NULL,
+  etat VARCHAR(8) NOT NULL,
+  proposee_le DATETIME NOT NULL,
+  proposee_par VARCHAR(200) NOT NULL,
+  decidee_le DATETIME,
+  decidee_par VARCHAR(200) NOT NULL,
+  motif VARCHAR(500) NOT NULL,
+  created_at DATETIME NOT NULL,
+  updated_at DATETIME NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_purge PRIMARY KEY (id),
+  CONSTRAINT ck_purge_decision_datee CHECK ((etat <> 'proposee' OR decidee_le IS NULL) AND (etat NOT IN ('executee', 'ecartee') OR decidee_le IS NOT NULL)),
+  CONSTRAINT ck_purge_decidee_par CHECK (decidee_le IS NULL OR decidee_par <> ''),
+  CONSTRAINT ck_purge_motif CHECK (etat <> 'ecartee' OR motif <> ''),
+  CONSTRAINT ck_purge_etat_purge CHECK (etat IN ('proposee', 'executee', 'ecartee')),
+  CONSTRAINT fk_purge_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id),
+  CONSTRAINT fk_purge_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id)
+);;
+
 CREATE TABLE fichier_accrochage (
   id INTEGER NOT NULL,
   id_flux VARCHAR(50) NOT NULL,
@@ -343,6 +366,37 @@ CREATE TABLE fichier_accrochage (
 CREATE INDEX ix_fichier_accrochage_depose_le ON fichier_accrochage (depose_le);;
 
 CREATE INDEX ix_fichier_accrochage_emetteur_id ON fichier_accrochage (emetteur_id);;
+
+CREATE TABLE purge_ligne (
+  id INTEGER NOT NULL,
+  purge_id INTEGER NOT NULL,
+  nature VARCHAR(6) NOT NULL,
+  objet VARCHAR(40) NOT NULL,
+  nombre INTEGER NOT NULL,
+  du DATE NOT NULL,
+  au DATE NOT NULL,
+  cles JSON NOT NULL,
+  empreinte VARCHAR(64) NOT NULL,
+  CONSTRAINT pk_purge_ligne PRIMARY KEY (id),
+  CONSTRAINT uq_purge_ligne_purge_id_nature_objet UNIQUE (purge_id, nature, objet),
+  CONSTRAINT ck_purge_ligne_nombre CHECK (nombre > 0),
+  CONSTRAINT ck_purge_ligne_ordre CHECK (du <= au),
+  CONSTRAINT ck_purge_ligne_empreinte CHECK (length(empreinte) = 64),
+  CONSTRAINT fk_purge_ligne_purge_id FOREIGN KEY(purge_id) REFERENCES purge (id),
+  CONSTRAINT ck_purge_ligne_nature_purge CHECK (nature IN ('ARC-01', 'ARC-02', 'ARC-03', 'ARC-04', 'ARC-05', 'ARC-06', 'ARC-10', 'ARC-11', 'ARC-12', 'ARC-13'))
+);;
+
+CREATE TABLE sceau_journal (
+  bloc INTEGER NOT NULL,
+  nombre INTEGER NOT NULL,
+  empreinte VARCHAR(64) NOT NULL,
+  scelle_le DATETIME NOT NULL,
+  purge_id INTEGER,
+  CONSTRAINT pk_sceau_journal PRIMARY KEY (bloc),
+  CONSTRAINT ck_sceau_journal_empreinte CHECK (length(empreinte) = 64),
+  CONSTRAINT ck_sceau_journal_nombre CHECK (nombre >= 0),
+  CONSTRAINT fk_sceau_journal_purge_id FOREIGN KEY(purge_id) REFERENCES purge (id)
+);;
 
 CREATE TABLE abonnement_calendrier (
   id INTEGER NOT NULL,
@@ -460,6 +514,37 @@ CREATE TABLE travail (
 CREATE INDEX ix_travail_centre_id ON travail (centre_id, id);;
 
 CREATE INDEX ix_travail_etat ON travail (etat, id);;
+
+CREATE TABLE conservation_suspendue (
+  id INTEGER NOT NULL,
+  centre_id INTEGER,
+  candidat_id INTEGER,
+  jury_id INTEGER,
+  raison VARCHAR(500) NOT NULL,
+  depuis DATE NOT NULL,
+  levee_le DATE,
+  created_at DATETIME NOT NULL,
+  updated_at DATETIME NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_conservation_suspendue PRIMARY KEY (id),
+  CONSTRAINT fk_conservation_suspendue_jury_id_centre_id FOREIGN KEY(jury_id, centre_id) REFERENCES jury (id, centre_id),
+  CONSTRAINT ck_conservation_suspendue_un_objet CHECK ((candidat_id IS NULL) <> (jury_id IS NULL)),
+  CONSTRAINT ck_conservation_suspendue_centre_du_jury CHECK (jury_id IS NULL OR centre_id IS NOT NULL),
+  CONSTRAINT ck_conservation_suspendue_raison CHECK (raison <> ''),
+  CONSTRAINT ck_conservation_suspendue_ordre CHECK (levee_le IS NULL OR levee_le >= depuis),
+  CONSTRAINT fk_conservation_suspendue_centre_id FOREIGN KEY(centre_id) REFERENCES centre (id),
+  CONSTRAINT fk_conservation_suspendue_candidat_id FOREIGN KEY(candidat_id) REFERENCES candidat (id),
+  CONSTRAINT fk_conservation_suspendue_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id),
+  CONSTRAINT fk_conservation_suspendue_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id)
+);;
+
+CREATE INDEX ix_conservation_suspendue_candidat_id ON conservation_suspendue (candidat_id);;
+
+CREATE INDEX ix_conservation_suspendue_centre_id ON conservation_suspendue (centre_id);;
+
+CREATE INDEX ix_conservation_suspendue_jury_id ON conservation_suspendue (jury_id);;
 
 CREATE TABLE convocation (
   id INTEGER NOT NULL,
@@ -710,6 +795,40 @@ ALTER TABLE nouvelle_entreprise RENAME TO entreprise;;
 
 CREATE INDEX ix_entreprise_centre_id_recherche ON entreprise (centre_id, recherche);;
 
+CREATE TABLE nouvelle_utilisateur (
+  id INTEGER NOT NULL,
+  identifiant VARCHAR(100) NOT NULL,
+  nom VARCHAR(200) NOT NULL,
+  courriel VARCHAR(200) NOT NULL,
+  role VARCHAR(14) NOT NULL,
+  centre_id INTEGER,
+  siege_id INTEGER,
+  mot_de_passe VARCHAR(200) NOT NULL,
+  actif BOOLEAN NOT NULL,
+  created_at DATETIME NOT NULL,
+  updated_at DATETIME NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_utilisateur PRIMARY KEY (id),
+  CONSTRAINT fk_utilisateur_siege FOREIGN KEY(siege_id, centre_id) REFERENCES siege (id, centre_id),
+  CONSTRAINT ck_utilisateur_centre_du_role CHECK (role NOT IN ('clerc', 'responsable', 'jure') OR centre_id IS NOT NULL),
+  CONSTRAINT ck_utilisateur_role_national CHECK (role NOT IN ('administrateur', 'gtp', 'uimm', 'dpo') OR centre_id IS NULL),
+  CONSTRAINT ck_utilisateur_siege_du_jure CHECK ((role = 'jure') = (siege_id IS NOT NULL)),
+  CONSTRAINT ck_utilisateur_identifiant_minuscule CHECK (identifiant = lower(identifiant)),
+  CONSTRAINT uq_utilisateur_identifiant UNIQUE (identifiant),
+  CONSTRAINT ck_utilisateur_role CHECK (role IN ('administrateur', 'gtp', 'uimm', 'clerc', 'responsable', 'jure', 'dpo', 'lecture')),
+  CONSTRAINT fk_utilisateur_centre_id FOREIGN KEY(centre_id) REFERENCES centre (id),
+  CONSTRAINT fk_utilisateur_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id),
+  CONSTRAINT fk_utilisateur_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id)
+);;
+
+INSERT INTO nouvelle_utilisateur (id, identifiant, nom, courriel, role, centre_id, siege_id, mot_de_passe, actif, created_at, updated_at, created_by, updated_by, version) SELECT id, identifiant, nom, courriel, role, centre_id, siege_id, mot_de_passe, actif, created_at, updated_at, created_by, updated_by, version FROM utilisateur;;
+
+DROP TABLE utilisateur;;
+
+ALTER TABLE nouvelle_utilisateur RENAME TO utilisateur;;
+
 CREATE TABLE nouvelle_jury (
   id INTEGER NOT NULL,
   centre_id INTEGER NOT NULL,
@@ -786,6 +905,63 @@ DROP TABLE importation;;
 ALTER TABLE nouvelle_importation RENAME TO importation;;
 
 CREATE INDEX ix_importation_centre_id ON importation (centre_id, id);;
+
+CREATE TABLE nouvelle_candidat (
+  id INTEGER NOT NULL,
+  civilite VARCHAR(3),
+  sexe VARCHAR(1),
+  nom_naissance VARCHAR(120) NOT NULL,
+  nom_usage VARCHAR(120) NOT NULL,
+  prenoms VARCHAR(120) NOT NULL,
+  date_naissance DATE NOT NULL,
+  ville_naissance VARCHAR(120) NOT NULL,
+  code_commune_naissance VARCHAR(5),
+  departement_naissance_code VARCHAR(3),
+  pays_naissance_code VARCHAR(5) NOT NULL,
+  courriel VARCHAR(200) NOT NULL,
+  telephone VARCHAR(30) NOT NULL,
+  adresse VARCHAR(300) NOT NULL,
+  code_postal VARCHAR(10) NOT NULL,
+  ville VARCHAR(120) NOT NULL,
+  fusionne_dans_id INTEGER,
+  efface_le DATE,
+  cle_identite VARCHAR(400) NOT NULL,
+  recherche VARCHAR(400) NOT NULL,
+  recherche_usage VARCHAR(400) NOT NULL,
+  recherche_prenoms VARCHAR(400) NOT NULL,
+  created_at DATETIME NOT NULL,
+  updated_at DATETIME NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_candidat PRIMARY KEY (id),
+  CONSTRAINT ck_candidat_etat_civil CHECK (nom_naissance <> '' AND prenoms <> '' AND ville_naissance <> ''),
+  CONSTRAINT ck_candidat_departement_si_france CHECK ((pays_naissance_code = '99100') = (departement_naissance_code IS NOT NULL)),
+  CONSTRAINT ck_candidat_civilite CHECK (civilite IN ('M.', 'Mme')),
+  CONSTRAINT ck_candidat_sexe CHECK (sexe IN ('M', 'F')),
+  CONSTRAINT fk_candidat_departement_naissance_code FOREIGN KEY(departement_naissance_code) REFERENCES departement (code),
+  CONSTRAINT fk_candidat_pays_naissance_code FOREIGN KEY(pays_naissance_code) REFERENCES pays (code),
+  CONSTRAINT fk_candidat_fusionne_dans_id FOREIGN KEY(fusionne_dans_id) REFERENCES candidat (id),
+  CONSTRAINT uq_candidat_cle_identite UNIQUE (cle_identite),
+  CONSTRAINT fk_candidat_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id),
+  CONSTRAINT fk_candidat_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id)
+);;
+
+INSERT INTO nouvelle_candidat (id, civilite, sexe, nom_naissance, nom_usage, prenoms, date_naissance, ville_naissance, code_commune_naissance, departement_naissance_code, pays_naissance_code, courriel, telephone, adresse, code_postal, ville, fusionne_dans_id, cle_identite, recherche, recherche_usage, recherche_prenoms, created_at, updated_at, created_by, updated_by, version) SELECT id, civilite, sexe, nom_naissance, nom_usage, prenoms, date_naissance, ville_naissance, code_commune_naissance, departement_naissance_code, pays_naissance_code, courriel, telephone, adresse, code_postal, ville, fusionne_dans_id, cle_identite, recherche, recherche_usage, recherche_prenoms, created_at, updated_at, created_by, updated_by, version FROM candidat;;
+
+DROP TABLE candidat;;
+
+ALTER TABLE nouvelle_candidat RENAME TO candidat;;
+
+CREATE INDEX ix_candidat_efface_le ON candidat (efface_le);;
+
+CREATE INDEX ix_candidat_fusionne_dans_id ON candidat (fusionne_dans_id);;
+
+CREATE INDEX ix_candidat_recherche ON candidat (recherche);;
+
+CREATE INDEX ix_candidat_recherche_prenoms ON candidat (recherche_prenoms);;
+
+CREATE INDEX ix_candidat_recherche_usage ON candidat (recherche_usage);;
 
 CREATE TABLE nouvelle_siege (
   id INTEGER NOT NULL,
@@ -874,6 +1050,68 @@ ALTER TABLE nouvelle_proces_verbal RENAME TO proces_verbal;;
 CREATE INDEX ix_proces_verbal_certification_id ON proces_verbal (certification_id);;
 
 CREATE UNIQUE INDEX uq_proces_verbal_par_certification ON proces_verbal (jury_id, certification_id) WHERE rectifie_id IS NULL;;
+
+CREATE TABLE nouvelle_piece (
+  id INTEGER NOT NULL,
+  centre_id INTEGER,
+  demande_id INTEGER,
+  transmission_id INTEGER,
+  parcours_id INTEGER,
+  habilitation_id INTEGER,
+  appreciation_id INTEGER,
+  etape_instruction_id INTEGER,
+  inscription_id INTEGER,
+  nature VARCHAR(17) NOT NULL,
+  nom VARCHAR(200) NOT NULL,
+  type_mime VARCHAR(100) NOT NULL,
+  taille INTEGER NOT NULL,
+  sha256 VARCHAR(64) NOT NULL,
+  contenu BLOB,
+  created_at DATETIME NOT NULL,
+  updated_at DATETIME NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_piece PRIMARY KEY (id),
+  CONSTRAINT fk_piece_inscription_id_centre_id FOREIGN KEY(inscription_id, centre_id) REFERENCES inscription (id, centre_id),
+  CONSTRAINT fk_piece_demande_id_centre_id FOREIGN KEY(demande_id, centre_id) REFERENCES demande (id, centre_id),
+  CONSTRAINT fk_piece_transmission_id_centre_id FOREIGN KEY(transmission_id, centre_id) REFERENCES transmission (id, centre_id),
+  CONSTRAINT fk_piece_parcours_id_centre_id FOREIGN KEY(parcours_id, centre_id) REFERENCES parcours (id, centre_id),
+  CONSTRAINT fk_piece_habilitation_id_centre_id FOREIGN KEY(habilitation_id, centre_id) REFERENCES habilitation (id, centre_id),
+  CONSTRAINT fk_piece_appreciation_id_centre_id FOREIGN KEY(appreciation_id, centre_id) REFERENCES appreciation (id, centre_id),
+  CONSTRAINT fk_piece_etape_instruction_id_centre_id FOREIGN KEY(etape_instruction_id, centre_id) REFERENCES etape_instruction (id, centre_id),
+  CONSTRAINT ck_piece_centre_du_dossier CHECK (centre_id IS NOT NULL OR demande_id IS NOT NULL),
+  CONSTRAINT ck_piece_un_dossier CHECK ((CASE WHEN demande_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN parcours_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN transmission_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN habilitation_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN appreciation_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN etape_instruction_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN inscription_id IS NULL THEN 0 ELSE 1 END) = 1),
+  CONSTRAINT ck_piece_nature_de_l_inscription CHECK ((inscription_id IS NOT NULL) = (nature IN ('identite', 'evaluation'))),
+  CONSTRAINT ck_piece_taille CHECK (taille > 0),
+  CONSTRAINT ck_piece_sha256 CHECK (length(sha256) = 64),
+  CONSTRAINT fk_piece_centre_id FOREIGN KEY(centre_id) REFERENCES centre (id),
+  CONSTRAINT ck_piece_nature CHECK (nature IN ('rapport', 'referentiel', 'preuve_usage', 'courrier', 'fiche', 'programme', 'avis_cse', 'preuve_indicateur', 'compte_rendu', 'emargement', 'identite', 'evaluation', 'autre')),
+  CONSTRAINT fk_piece_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id),
+  CONSTRAINT fk_piece_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id)
+);;
+
+INSERT INTO nouvelle_piece (id, centre_id, demande_id, transmission_id, parcours_id, habilitation_id, appreciation_id, etape_instruction_id, nature, nom, type_mime, taille, sha256, contenu, created_at, updated_at, created_by, updated_by, version) SELECT id, centre_id, demande_id, transmission_id, parcours_id, habilitation_id, appreciation_id, etape_instruction_id, nature, nom, type_mime, taille, sha256, contenu, created_at, updated_at, created_by, updated_by, version FROM piece;;
+
+DROP TABLE piece;;
+
+ALTER TABLE nouvelle_piece RENAME TO piece;;
+
+CREATE INDEX ix_piece_appreciation_id ON piece (appreciation_id);;
+
+CREATE INDEX ix_piece_centre_id ON piece (centre_id);;
+
+CREATE INDEX ix_piece_demande_id ON piece (demande_id);;
+
+CREATE INDEX ix_piece_etape_instruction_id ON piece (etape_instruction_id);;
+
+CREATE INDEX ix_piece_habilitation_id ON piece (habilitation_id);;
+
+CREATE INDEX ix_piece_inscription_id ON piece (inscription_id);;
+
+CREATE INDEX ix_piece_parcours_id ON piece (parcours_id);;
+
+CREATE INDEX ix_piece_transmission_id ON piece (transmission_id);;
 
 CREATE TABLE nouvelle_vote (
   id INTEGER NOT NULL,
@@ -972,7 +1210,7 @@ CREATE TRIGGER gel_vote_ajout BEFORE INSERT ON vote FOR EACH ROW WHEN EXISTS (SE
 
 CREATE TRIGGER gel_vote_modification BEFORE UPDATE ON vote FOR EACH ROW WHEN (EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.id = OLD.presentation_id AND v.signe_le IS NOT NULL) OR EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.id = NEW.presentation_id AND v.signe_le IS NOT NULL)) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_vote_modification'); END;;
 
-CREATE TRIGGER gel_vote_retrait BEFORE DELETE ON vote FOR EACH ROW WHEN EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.id = OLD.presentation_id AND v.signe_le IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_vote_retrait'); END;;
+CREATE TRIGGER gel_vote_retrait BEFORE DELETE ON vote FOR EACH ROW WHEN EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.id = OLD.presentation_id AND v.signe_le IS NOT NULL) AND NOT ((EXISTS (SELECT 1 FROM jury j WHERE j.id = OLD.jury_id AND ((strftime('%Y', date('now', '+1 hour')) - 20) || strftime('-%m-%d', date('now', '+1 hour')) > j.date_jury)) AND NOT EXISTS (SELECT 1 FROM conservation_suspendue s WHERE s.levee_le IS NULL AND (s.jury_id = OLD.jury_id OR s.candidat_id IN (SELECT i.candidat_id FROM presentation p JOIN inscription i ON i.id = p.inscription_id WHERE p.jury_id = OLD.jury_id))))) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_vote_retrait'); END;;
 
 CREATE TRIGGER gel_presentation_competence_ajout BEFORE INSERT ON presentation_competence FOR EACH ROW WHEN EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.id = NEW.presentation_id AND v.signe_le IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_presentation_competence_ajout'); END;;
 
@@ -982,7 +1220,7 @@ CREATE TRIGGER gel_presentation_competence_retrait BEFORE DELETE ON presentation
 
 CREATE TRIGGER gel_presentation_ajout BEFORE INSERT ON presentation FOR EACH ROW WHEN EXISTS (SELECT 1 FROM proces_verbal WHERE jury_id = NEW.jury_id AND signe_le IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_presentation_ajout'); END;;
 
-CREATE TRIGGER gel_presentation_modification BEFORE UPDATE ON presentation FOR EACH ROW WHEN (EXISTS (SELECT 1 FROM proces_verbal WHERE id = OLD.proces_verbal_id AND signe_le IS NOT NULL) OR EXISTS (SELECT 1 FROM proces_verbal WHERE id = NEW.proces_verbal_id AND signe_le IS NOT NULL) OR (OLD.jury_id <> NEW.jury_id AND EXISTS (SELECT 1 FROM proces_verbal WHERE jury_id = NEW.jury_id AND signe_le IS NOT NULL))) AND NOT (OLD.id = NEW.id AND OLD.jury_id = NEW.jury_id AND OLD.centre_id = NEW.centre_id AND OLD.inscription_id = NEW.inscription_id AND OLD.proces_verbal_id = NEW.proces_verbal_id AND OLD.numero_anonyme = NEW.numero_anonyme AND OLD.commentaire = NEW.commentaire AND EXISTS (SELECT 1 FROM rectification r JOIN proces_verbal v ON v.id = r.proces_verbal_id WHERE v.signe_le IS NOT NULL AND r.presentation_id = OLD.id AND r.objet = 'decision' AND 1 = 1 AND r.avant = COALESCE(OLD.decision, '') AND r.apres = NEW.decision AND NOT EXISTS (SELECT 1 FROM rectification s JOIN proces_verbal w ON w.id = s.proces_verbal_id WHERE w.signe_le IS NOT NULL AND s.presentation_id = r.presentation_id AND s.objet = r.objet AND s.id > r.id AND 1 = 1))) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_presentation_modification'); END;;
+CREATE TRIGGER gel_presentation_modification BEFORE UPDATE ON presentation FOR EACH ROW WHEN (EXISTS (SELECT 1 FROM proces_verbal WHERE id = OLD.proces_verbal_id AND signe_le IS NOT NULL) OR EXISTS (SELECT 1 FROM proces_verbal WHERE id = NEW.proces_verbal_id AND signe_le IS NOT NULL) OR (OLD.jury_id <> NEW.jury_id AND EXISTS (SELECT 1 FROM proces_verbal WHERE jury_id = NEW.jury_id AND signe_le IS NOT NULL))) AND NOT (OLD.id = NEW.id AND OLD.jury_id = NEW.jury_id AND OLD.centre_id = NEW.centre_id AND OLD.inscription_id = NEW.inscription_id AND OLD.proces_verbal_id = NEW.proces_verbal_id AND OLD.numero_anonyme = NEW.numero_anonyme AND OLD.commentaire = NEW.commentaire AND EXISTS (SELECT 1 FROM rectification r JOIN proces_verbal v ON v.id = r.proces_verbal_id WHERE v.signe_le IS NOT NULL AND r.presentation_id = OLD.id AND r.objet = 'decision' AND 1 = 1 AND r.avant = COALESCE(OLD.decision, '') AND r.apres = NEW.decision AND NOT EXISTS (SELECT 1 FROM rectification s JOIN proces_verbal w ON w.id = s.proces_verbal_id WHERE w.signe_le IS NOT NULL AND s.presentation_id = r.presentation_id AND s.objet = r.objet AND s.id > r.id AND 1 = 1))) AND NOT ((EXISTS (SELECT 1 FROM jury j WHERE j.id = OLD.jury_id AND ((strftime('%Y', date('now', '+1 hour')) - 20) || strftime('-%m-%d', date('now', '+1 hour')) > j.date_jury)) AND NOT EXISTS (SELECT 1 FROM conservation_suspendue s WHERE s.levee_le IS NULL AND (s.jury_id = OLD.jury_id OR s.candidat_id IN (SELECT i.candidat_id FROM presentation p JOIN inscription i ON i.id = p.inscription_id WHERE p.jury_id = OLD.jury_id)))) AND NEW.motif = '' AND NEW.commentaire = '' AND NOT (COALESCE(OLD.id, 0) <> COALESCE(NEW.id, 0) OR COALESCE(OLD.jury_id, 0) <> COALESCE(NEW.jury_id, 0) OR COALESCE(OLD.centre_id, 0) <> COALESCE(NEW.centre_id, 0) OR COALESCE(OLD.inscription_id, 0) <> COALESCE(NEW.inscription_id, 0) OR COALESCE(OLD.proces_verbal_id, 0) <> COALESCE(NEW.proces_verbal_id, 0) OR COALESCE(OLD.numero_anonyme, 0) <> COALESCE(NEW.numero_anonyme, 0) OR COALESCE(OLD.voix_pour, 0) <> COALESCE(NEW.voix_pour, 0) OR COALESCE(OLD.voix_contre, 0) <> COALESCE(NEW.voix_contre, 0) OR COALESCE(OLD.decision, '') <> COALESCE(NEW.decision, '') OR OLD.voix_preponderante <> NEW.voix_preponderante)) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_presentation_modification'); END;;
 
 CREATE TRIGGER gel_presentation_retrait BEFORE DELETE ON presentation FOR EACH ROW WHEN EXISTS (SELECT 1 FROM proces_verbal WHERE jury_id = OLD.jury_id AND signe_le IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_presentation_retrait'); END;;
 
@@ -1002,13 +1240,13 @@ CREATE TRIGGER gel_rectification_ajout BEFORE INSERT ON rectification FOR EACH R
 
 CREATE TRIGGER gel_rectification_modification BEFORE UPDATE ON rectification FOR EACH ROW WHEN (EXISTS (SELECT 1 FROM proces_verbal WHERE id = OLD.proces_verbal_id AND signe_le IS NOT NULL) OR EXISTS (SELECT 1 FROM proces_verbal WHERE id = NEW.proces_verbal_id AND signe_le IS NOT NULL)) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_rectification_modification'); END;;
 
-CREATE TRIGGER gel_rectification_retrait BEFORE DELETE ON rectification FOR EACH ROW WHEN EXISTS (SELECT 1 FROM proces_verbal WHERE id = OLD.proces_verbal_id AND signe_le IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_rectification_retrait'); END;;
+CREATE TRIGGER gel_rectification_retrait BEFORE DELETE ON rectification FOR EACH ROW WHEN EXISTS (SELECT 1 FROM proces_verbal WHERE id = OLD.proces_verbal_id AND signe_le IS NOT NULL) AND NOT ((EXISTS (SELECT 1 FROM jury j WHERE j.id = OLD.jury_id AND ((strftime('%Y', date('now', '+1 hour')) - 20) || strftime('-%m-%d', date('now', '+1 hour')) > j.date_jury)) AND NOT EXISTS (SELECT 1 FROM conservation_suspendue s WHERE s.levee_le IS NULL AND (s.jury_id = OLD.jury_id OR s.candidat_id IN (SELECT i.candidat_id FROM presentation p JOIN inscription i ON i.id = p.inscription_id WHERE p.jury_id = OLD.jury_id))))) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_rectification_retrait'); END;;
 
 CREATE TRIGGER gel_vote_rectificatif_ajout BEFORE INSERT ON vote_rectificatif FOR EACH ROW WHEN EXISTS (SELECT 1 FROM proces_verbal WHERE id = NEW.proces_verbal_id AND signe_le IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_vote_rectificatif_ajout'); END;;
 
 CREATE TRIGGER gel_vote_rectificatif_modification BEFORE UPDATE ON vote_rectificatif FOR EACH ROW WHEN (EXISTS (SELECT 1 FROM proces_verbal WHERE id = OLD.proces_verbal_id AND signe_le IS NOT NULL) OR EXISTS (SELECT 1 FROM proces_verbal WHERE id = NEW.proces_verbal_id AND signe_le IS NOT NULL)) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_vote_rectificatif_modification'); END;;
 
-CREATE TRIGGER gel_vote_rectificatif_retrait BEFORE DELETE ON vote_rectificatif FOR EACH ROW WHEN EXISTS (SELECT 1 FROM proces_verbal WHERE id = OLD.proces_verbal_id AND signe_le IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_vote_rectificatif_retrait'); END;;
+CREATE TRIGGER gel_vote_rectificatif_retrait BEFORE DELETE ON vote_rectificatif FOR EACH ROW WHEN EXISTS (SELECT 1 FROM proces_verbal WHERE id = OLD.proces_verbal_id AND signe_le IS NOT NULL) AND NOT ((EXISTS (SELECT 1 FROM jury j WHERE j.id = OLD.jury_id AND ((strftime('%Y', date('now', '+1 hour')) - 20) || strftime('-%m-%d', date('now', '+1 hour')) > j.date_jury)) AND NOT EXISTS (SELECT 1 FROM conservation_suspendue s WHERE s.levee_le IS NULL AND (s.jury_id = OLD.jury_id OR s.candidat_id IN (SELECT i.candidat_id FROM presentation p JOIN inscription i ON i.id = p.inscription_id WHERE p.jury_id = OLD.jury_id))))) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_vote_rectificatif_retrait'); END;;
 
 CREATE TRIGGER gel_proces_verbal_rectificatif BEFORE INSERT ON proces_verbal FOR EACH ROW WHEN EXISTS (SELECT 1 FROM proces_verbal WHERE id = NEW.rectifie_id AND (jury_id <> NEW.jury_id OR certification_id <> NEW.certification_id OR signe_le IS NULL OR rectifie_id IS NOT NULL)) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_proces_verbal_rectificatif'); END;;
 
@@ -1060,7 +1298,7 @@ CREATE TRIGGER gel_inscription_modification BEFORE UPDATE ON inscription FOR EAC
 
 CREATE TRIGGER gel_inscription_retrait BEFORE DELETE ON inscription FOR EACH ROW WHEN EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.inscription_id = OLD.id AND v.signe_le IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_inscription_retrait'); END;;
 
-CREATE TRIGGER gel_vae_modification BEFORE UPDATE ON vae FOR EACH ROW WHEN EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.inscription_id = OLD.inscription_id AND v.signe_le IS NOT NULL) AND (COALESCE(CAST(OLD.inscription_id AS TEXT), '') <> COALESCE(CAST(NEW.inscription_id AS TEXT), '') OR COALESCE(CAST(OLD.centre_id AS TEXT), '') <> COALESCE(CAST(NEW.centre_id AS TEXT), '') OR COALESCE(CAST(OLD.collectif_id AS TEXT), '') <> COALESCE(CAST(NEW.collectif_id AS TEXT), '') OR COALESCE(CAST(OLD.accueil_le AS TEXT), '') <> COALESCE(CAST(NEW.accueil_le AS TEXT), '') OR COALESCE(CAST(OLD.dossier_complet_le AS TEXT), '') <> COALESCE(CAST(NEW.dossier_complet_le AS TEXT), '') OR COALESCE(CAST(OLD.recevabilite AS TEXT), '') <> COALESCE(CAST(NEW.recevabilite AS TEXT), '') OR COALESCE(CAST(OLD.decidee_le AS TEXT), '') <> COALESCE(CAST(NEW.decidee_le AS TEXT), '') OR COALESCE(CAST(OLD.motif AS TEXT), '') <> COALESCE(CAST(NEW.motif AS TEXT), '') OR COALESCE(CAST(OLD.notifiee_le AS TEXT), '') <> COALESCE(CAST(NEW.notifiee_le AS TEXT), '') OR COALESCE(CAST(OLD.livret2_recu_le AS TEXT), '') <> COALESCE(CAST(NEW.livret2_recu_le AS TEXT), '') OR COALESCE(CAST(OLD.commission_id AS TEXT), '') <> COALESCE(CAST(NEW.commission_id AS TEXT), '') OR COALESCE(CAST(OLD.mise_en_situation AS TEXT), '') <> COALESCE(CAST(NEW.mise_en_situation AS TEXT), '') OR COALESCE(CAST(OLD.entretien AS TEXT), '') <> COALESCE(CAST(NEW.entretien AS TEXT), '') OR COALESCE(CAST(OLD.conclusion AS TEXT), '') <> COALESCE(CAST(NEW.conclusion AS TEXT), '') OR COALESCE(CAST(OLD.observations AS TEXT), '') <> COALESCE(CAST(NEW.observations AS TEXT), '')) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_vae_modification'); END;;
+CREATE TRIGGER gel_vae_modification BEFORE UPDATE ON vae FOR EACH ROW WHEN EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.inscription_id = OLD.inscription_id AND v.signe_le IS NOT NULL) AND (COALESCE(CAST(OLD.inscription_id AS TEXT), '') <> COALESCE(CAST(NEW.inscription_id AS TEXT), '') OR COALESCE(CAST(OLD.centre_id AS TEXT), '') <> COALESCE(CAST(NEW.centre_id AS TEXT), '') OR COALESCE(CAST(OLD.collectif_id AS TEXT), '') <> COALESCE(CAST(NEW.collectif_id AS TEXT), '') OR COALESCE(CAST(OLD.accueil_le AS TEXT), '') <> COALESCE(CAST(NEW.accueil_le AS TEXT), '') OR COALESCE(CAST(OLD.dossier_complet_le AS TEXT), '') <> COALESCE(CAST(NEW.dossier_complet_le AS TEXT), '') OR COALESCE(CAST(OLD.recevabilite AS TEXT), '') <> COALESCE(CAST(NEW.recevabilite AS TEXT), '') OR COALESCE(CAST(OLD.decidee_le AS TEXT), '') <> COALESCE(CAST(NEW.decidee_le AS TEXT), '') OR COALESCE(CAST(OLD.notifiee_le AS TEXT), '') <> COALESCE(CAST(NEW.notifiee_le AS TEXT), '') OR COALESCE(CAST(OLD.livret2_recu_le AS TEXT), '') <> COALESCE(CAST(NEW.livret2_recu_le AS TEXT), '') OR COALESCE(CAST(OLD.commission_id AS TEXT), '') <> COALESCE(CAST(NEW.commission_id AS TEXT), '') OR COALESCE(CAST(OLD.mise_en_situation AS TEXT), '') <> COALESCE(CAST(NEW.mise_en_situation AS TEXT), '') OR COALESCE(CAST(OLD.entretien AS TEXT), '') <> COALESCE(CAST(NEW.entretien AS TEXT), '') OR COALESCE(CAST(OLD.conclusion AS TEXT), '') <> COALESCE(CAST(NEW.conclusion AS TEXT), '') OR ((NEW.observations <> OLD.observations OR NEW.motif <> OLD.motif) AND (NEW.observations <> '' OR NEW.motif NOT IN ('', 'Effacé au terme de sa conservation') OR NOT ((NOT EXISTS (SELECT 1 FROM inscription WHERE id = OLD.inscription_id AND etat = 'ouverte') AND NOT EXISTS (SELECT 1 FROM presentation p JOIN jury j ON j.id = p.jury_id WHERE p.inscription_id = OLD.inscription_id AND p.decision = 'NA' AND NOT (CASE WHEN EXISTS (SELECT 1 FROM presentation_competence k WHERE k.presentation_id = p.id AND k.retenu = 'acquise') THEN ((strftime('%Y', date('now', '+1 hour')) - 5) || strftime('-%m-%d', date('now', '+1 hour')) > j.date_jury) ELSE ((strftime('%Y', date('now', '+1 hour')) - 2) || strftime('-%m-%d', date('now', '+1 hour')) > j.date_jury) END))) AND NOT EXISTS (SELECT 1 FROM conservation_suspendue s WHERE s.levee_le IS NULL AND (s.candidat_id = (SELECT candidat_id FROM inscription WHERE id = OLD.inscription_id) OR s.jury_id IN (SELECT jury_id FROM presentation WHERE inscription_id = OLD.inscription_id))))))) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_vae_modification'); END;;
 
 CREATE TRIGGER gel_vae_retrait BEFORE DELETE ON vae FOR EACH ROW WHEN EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.inscription_id = OLD.inscription_id AND v.signe_le IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_vae_retrait'); END;;
 
@@ -1098,7 +1336,7 @@ CREATE TRIGGER gel_attribution_parcours_retrait BEFORE DELETE ON attribution_par
 
 CREATE TRIGGER gel_evaluation_ajout BEFORE INSERT ON evaluation FOR EACH ROW WHEN EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.inscription_id = NEW.inscription_id AND v.signe_le IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_evaluation_ajout'); END;;
 
-CREATE TRIGGER gel_evaluation_modification BEFORE UPDATE ON evaluation FOR EACH ROW WHEN (EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.inscription_id = OLD.inscription_id AND v.signe_le IS NOT NULL) AND (COALESCE(CAST(OLD.inscription_id AS TEXT), '') <> COALESCE(CAST(NEW.inscription_id AS TEXT), '') OR COALESCE(CAST(OLD.competence_id AS TEXT), '') <> COALESCE(CAST(NEW.competence_id AS TEXT), '') OR COALESCE(CAST(OLD.modalite_code AS TEXT), '') <> COALESCE(CAST(NEW.modalite_code AS TEXT), '') OR COALESCE(CAST(OLD.commission_id AS TEXT), '') <> COALESCE(CAST(NEW.commission_id AS TEXT), '') OR COALESCE(CAST(OLD.date_evaluation AS TEXT), '') <> COALESCE(CAST(NEW.date_evaluation AS TEXT), '') OR COALESCE(CAST(OLD.resultat AS TEXT), '') <> COALESCE(CAST(NEW.resultat AS TEXT), '') OR COALESCE(CAST(OLD.acquis_de_id AS TEXT), '') <> COALESCE(CAST(NEW.acquis_de_id AS TEXT), '') OR (NEW.appreciation <> OLD.appreciation AND NEW.appreciation <> ''))) OR (OLD.inscription_id <> NEW.inscription_id AND EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.inscription_id = NEW.inscription_id AND v.signe_le IS NOT NULL)) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_evaluation_modification'); END;;
+CREATE TRIGGER gel_evaluation_modification BEFORE UPDATE ON evaluation FOR EACH ROW WHEN (EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.inscription_id = OLD.inscription_id AND v.signe_le IS NOT NULL) AND (COALESCE(CAST(OLD.inscription_id AS TEXT), '') <> COALESCE(CAST(NEW.inscription_id AS TEXT), '') OR COALESCE(CAST(OLD.competence_id AS TEXT), '') <> COALESCE(CAST(NEW.competence_id AS TEXT), '') OR COALESCE(CAST(OLD.modalite_code AS TEXT), '') <> COALESCE(CAST(NEW.modalite_code AS TEXT), '') OR COALESCE(CAST(OLD.commission_id AS TEXT), '') <> COALESCE(CAST(NEW.commission_id AS TEXT), '') OR COALESCE(CAST(OLD.date_evaluation AS TEXT), '') <> COALESCE(CAST(NEW.date_evaluation AS TEXT), '') OR COALESCE(CAST(OLD.resultat AS TEXT), '') <> COALESCE(CAST(NEW.resultat AS TEXT), '') OR COALESCE(CAST(OLD.acquis_de_id AS TEXT), '') <> COALESCE(CAST(NEW.acquis_de_id AS TEXT), '') OR (NEW.appreciation <> OLD.appreciation AND (NEW.appreciation <> '' OR NOT ((NOT EXISTS (SELECT 1 FROM inscription WHERE id = OLD.inscription_id AND etat = 'ouverte') AND NOT EXISTS (SELECT 1 FROM presentation p JOIN jury j ON j.id = p.jury_id WHERE p.inscription_id = OLD.inscription_id AND p.decision = 'NA' AND NOT (CASE WHEN EXISTS (SELECT 1 FROM presentation_competence k WHERE k.presentation_id = p.id AND k.retenu = 'acquise') THEN ((strftime('%Y', date('now', '+1 hour')) - 5) || strftime('-%m-%d', date('now', '+1 hour')) > j.date_jury) ELSE ((strftime('%Y', date('now', '+1 hour')) - 2) || strftime('-%m-%d', date('now', '+1 hour')) > j.date_jury) END))) AND NOT EXISTS (SELECT 1 FROM conservation_suspendue s WHERE s.levee_le IS NULL AND (s.candidat_id = (SELECT candidat_id FROM inscription WHERE id = OLD.inscription_id) OR s.jury_id IN (SELECT jury_id FROM presentation WHERE inscription_id = OLD.inscription_id)))))))) OR (OLD.inscription_id <> NEW.inscription_id AND EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.inscription_id = NEW.inscription_id AND v.signe_le IS NOT NULL)) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_evaluation_modification'); END;;
 
 CREATE TRIGGER gel_evaluation_retrait BEFORE DELETE ON evaluation FOR EACH ROW WHEN EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.inscription_id = OLD.inscription_id AND v.signe_le IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_evaluation_retrait'); END;;
 
@@ -1114,7 +1352,7 @@ CREATE TRIGGER gel_avis_entreprise_ajout BEFORE INSERT ON avis_entreprise FOR EA
 
 CREATE TRIGGER gel_avis_entreprise_modification BEFORE UPDATE ON avis_entreprise FOR EACH ROW WHEN EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.inscription_id = OLD.inscription_id AND v.signe_le IS NOT NULL) OR (OLD.inscription_id <> NEW.inscription_id AND EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.inscription_id = NEW.inscription_id AND v.signe_le IS NOT NULL)) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_avis_entreprise_modification'); END;;
 
-CREATE TRIGGER gel_avis_entreprise_retrait BEFORE DELETE ON avis_entreprise FOR EACH ROW WHEN EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.inscription_id = OLD.inscription_id AND v.signe_le IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_avis_entreprise_retrait'); END;;
+CREATE TRIGGER gel_avis_entreprise_retrait BEFORE DELETE ON avis_entreprise FOR EACH ROW WHEN EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.inscription_id = OLD.inscription_id AND v.signe_le IS NOT NULL) AND NOT ((NOT EXISTS (SELECT 1 FROM inscription WHERE id = OLD.inscription_id AND etat = 'ouverte') AND NOT EXISTS (SELECT 1 FROM presentation p JOIN jury j ON j.id = p.jury_id WHERE p.inscription_id = OLD.inscription_id AND p.decision = 'NA' AND NOT (CASE WHEN EXISTS (SELECT 1 FROM presentation_competence k WHERE k.presentation_id = p.id AND k.retenu = 'acquise') THEN ((strftime('%Y', date('now', '+1 hour')) - 5) || strftime('-%m-%d', date('now', '+1 hour')) > j.date_jury) ELSE ((strftime('%Y', date('now', '+1 hour')) - 2) || strftime('-%m-%d', date('now', '+1 hour')) > j.date_jury) END))) AND NOT EXISTS (SELECT 1 FROM conservation_suspendue s WHERE s.levee_le IS NULL AND (s.candidat_id = (SELECT candidat_id FROM inscription WHERE id = OLD.inscription_id) OR s.jury_id IN (SELECT jury_id FROM presentation WHERE inscription_id = OLD.inscription_id)))) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_avis_entreprise_retrait'); END;;
 
 CREATE TRIGGER gel_inscription_fiche_reunie_ajout BEFORE INSERT ON inscription FOR EACH ROW WHEN EXISTS (SELECT 1 FROM candidat WHERE id = NEW.candidat_id AND fusionne_dans_id IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'INS-13:gel_inscription_fiche_reunie_ajout'); END;;
 
@@ -1122,7 +1360,7 @@ CREATE TRIGGER gel_candidat_reuni BEFORE UPDATE ON candidat FOR EACH ROW WHEN (O
 
 CREATE TRIGGER gel_envoi_modification BEFORE UPDATE ON envoi FOR EACH ROW WHEN OLD.etat IN ('envoye', 'a_la_main') BEGIN SELECT RAISE(ABORT, 'ENV-01:gel_envoi_modification'); END;;
 
-CREATE TRIGGER gel_envoi_retrait BEFORE DELETE ON envoi FOR EACH ROW WHEN OLD.etat IN ('envoye', 'a_la_main') BEGIN SELECT RAISE(ABORT, 'ENV-01:gel_envoi_retrait'); END;;
+CREATE TRIGGER gel_envoi_retrait BEFORE DELETE ON envoi FOR EACH ROW WHEN OLD.etat IN ('envoye', 'a_la_main') AND NOT ((EXISTS (SELECT 1 FROM jury j WHERE j.id = OLD.jury_id AND ((strftime('%Y', date('now', '+1 hour')) - 20) || strftime('-%m-%d', date('now', '+1 hour')) > j.date_jury)) AND NOT EXISTS (SELECT 1 FROM conservation_suspendue s WHERE s.levee_le IS NULL AND (s.jury_id = OLD.jury_id OR s.candidat_id IN (SELECT i.candidat_id FROM presentation p JOIN inscription i ON i.id = p.inscription_id WHERE p.jury_id = OLD.jury_id))))) BEGIN SELECT RAISE(ABORT, 'ENV-01:gel_envoi_retrait'); END;;
 
 CREATE TRIGGER gel_certificat_modification BEFORE UPDATE ON certificat FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'ATT-01:gel_certificat_modification'); END;;
 
@@ -1130,13 +1368,43 @@ CREATE TRIGGER gel_certificat_retrait BEFORE DELETE ON certificat FOR EACH ROW W
 
 CREATE TRIGGER gel_duplicata_modification BEFORE UPDATE ON duplicata FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'ATT-06:gel_duplicata_modification'); END;;
 
-CREATE TRIGGER gel_duplicata_retrait BEFORE DELETE ON duplicata FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'ATT-06:gel_duplicata_retrait'); END;;
+CREATE TRIGGER gel_duplicata_retrait BEFORE DELETE ON duplicata FOR EACH ROW WHEN NOT (NOT EXISTS (SELECT 1 FROM certificat k JOIN presentation p ON p.id = k.presentation_id WHERE k.id = OLD.certificat_id AND (NOT ((strftime('%Y', date('now', '+1 hour')) - 42) || strftime('-%m-%d', date('now', '+1 hour')) > k.date_jury) OR EXISTS (SELECT 1 FROM conservation_suspendue s WHERE s.levee_le IS NULL AND (s.candidat_id = k.candidat_id OR s.jury_id = p.jury_id))))) BEGIN SELECT RAISE(ABORT, 'ATT-06:gel_duplicata_retrait'); END;;
 
 CREATE TRIGGER gel_archive_modification BEFORE UPDATE ON archive FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'ARC-03:gel_archive_modification'); END;;
 
-CREATE TRIGGER gel_archive_retrait BEFORE DELETE ON archive FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'ARC-03:gel_archive_retrait'); END;;
+CREATE TRIGGER gel_archive_retrait BEFORE DELETE ON archive FOR EACH ROW WHEN NOT (((strftime('%Y', date('now', '+1 hour')) - 0) || strftime('-%m-%d', date('now', '+1 hour')) > OLD.conserver_jusqu_au) AND (OLD.certificat_id IS NULL OR NOT EXISTS (SELECT 1 FROM certificat k JOIN presentation p ON p.id = k.presentation_id WHERE k.id = OLD.certificat_id AND (NOT ((strftime('%Y', date('now', '+1 hour')) - 42) || strftime('-%m-%d', date('now', '+1 hour')) > k.date_jury) OR EXISTS (SELECT 1 FROM conservation_suspendue s WHERE s.levee_le IS NULL AND (s.candidat_id = k.candidat_id OR s.jury_id = p.jury_id))))) AND NOT EXISTS (SELECT 1 FROM duplicata d WHERE d.id = OLD.duplicata_id AND NOT (NOT EXISTS (SELECT 1 FROM certificat k JOIN presentation p ON p.id = k.presentation_id WHERE k.id = d.certificat_id AND (NOT ((strftime('%Y', date('now', '+1 hour')) - 42) || strftime('-%m-%d', date('now', '+1 hour')) > k.date_jury) OR EXISTS (SELECT 1 FROM conservation_suspendue s WHERE s.levee_le IS NULL AND (s.candidat_id = k.candidat_id OR s.jury_id = p.jury_id)))))) AND NOT EXISTS (SELECT 1 FROM proces_verbal v WHERE v.id = OLD.proces_verbal_id AND NOT ((EXISTS (SELECT 1 FROM jury j WHERE j.id = v.jury_id AND ((strftime('%Y', date('now', '+1 hour')) - 20) || strftime('-%m-%d', date('now', '+1 hour')) > j.date_jury)) AND NOT EXISTS (SELECT 1 FROM conservation_suspendue s WHERE s.levee_le IS NULL AND (s.jury_id = v.jury_id OR s.candidat_id IN (SELECT i.candidat_id FROM presentation p JOIN inscription i ON i.id = p.inscription_id WHERE p.jury_id = v.jury_id)))))) AND NOT EXISTS (SELECT 1 FROM transmission t WHERE t.id = OLD.transmission_id AND NOT ((EXISTS (SELECT 1 FROM jury j WHERE j.id = t.jury_id AND ((strftime('%Y', date('now', '+1 hour')) - 20) || strftime('-%m-%d', date('now', '+1 hour')) > j.date_jury)) AND NOT EXISTS (SELECT 1 FROM conservation_suspendue s WHERE s.levee_le IS NULL AND (s.jury_id = t.jury_id OR s.candidat_id IN (SELECT i.candidat_id FROM presentation p JOIN inscription i ON i.id = p.inscription_id WHERE p.jury_id = t.jury_id))))))) BEGIN SELECT RAISE(ABORT, 'ARC-03:gel_archive_retrait'); END;;
 
-CREATE TRIGGER gel_journal_modification BEFORE UPDATE ON journal FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'JOURNAL:gel_journal_modification'); END;;
+CREATE TRIGGER gel_candidat_efface_ajout BEFORE INSERT ON candidat FOR EACH ROW WHEN NEW.efface_le IS NOT NULL BEGIN SELECT RAISE(ABORT, 'ARC-11:gel_candidat_efface_ajout'); END;;
+
+CREATE TRIGGER gel_candidat_efface BEFORE UPDATE ON candidat FOR EACH ROW WHEN OLD.efface_le IS NOT NULL OR (NEW.efface_le IS NOT NULL AND NOT (NOT EXISTS (SELECT 1 FROM inscription i WHERE i.candidat_id = OLD.id AND (i.etat = 'ouverte' OR EXISTS (SELECT 1 FROM presentation p JOIN jury j ON j.id = p.jury_id WHERE p.inscription_id = i.id AND (NOT ((strftime('%Y', date('now', '+1 hour')) - 20) || strftime('-%m-%d', date('now', '+1 hour')) > j.date_jury) OR (EXISTS (SELECT 1 FROM certificat k WHERE k.presentation_id = p.id) AND NOT ((strftime('%Y', date('now', '+1 hour')) - 42) || strftime('-%m-%d', date('now', '+1 hour')) > j.date_jury)))))) AND NOT EXISTS (SELECT 1 FROM conservation_suspendue s WHERE s.levee_le IS NULL AND (s.candidat_id = OLD.id OR s.jury_id = NULL)))) BEGIN SELECT RAISE(ABORT, 'ARC-11:gel_candidat_efface'); END;;
+
+CREATE TRIGGER gel_inscription_fiche_effacee_ajout BEFORE INSERT ON inscription FOR EACH ROW WHEN EXISTS (SELECT 1 FROM candidat WHERE id = NEW.candidat_id AND efface_le IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'ARC-11:gel_inscription_fiche_effacee_ajout'); END;;
+
+CREATE TRIGGER gel_piece_inscription_modification BEFORE UPDATE ON piece FOR EACH ROW WHEN OLD.inscription_id IS NOT NULL BEGIN SELECT RAISE(ABORT, 'ARC-01:gel_piece_inscription_modification'); END;;
+
+CREATE TRIGGER gel_piece_inscription_retrait BEFORE DELETE ON piece FOR EACH ROW WHEN OLD.inscription_id IS NOT NULL AND (EXISTS (SELECT 1 FROM inscription WHERE id = OLD.inscription_id AND etat = 'ouverte') OR EXISTS (SELECT 1 FROM conservation_suspendue s WHERE s.levee_le IS NULL AND (s.candidat_id = (SELECT candidat_id FROM inscription WHERE id = OLD.inscription_id) OR s.jury_id IN (SELECT jury_id FROM presentation WHERE inscription_id = OLD.inscription_id)))) BEGIN SELECT RAISE(ABORT, 'ARC-01:gel_piece_inscription_retrait'); END;;
+
+CREATE TRIGGER gel_piece_inscription_remplacement BEFORE INSERT ON piece FOR EACH ROW WHEN EXISTS (SELECT 1 FROM piece WHERE id = NEW.id AND inscription_id IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'ARC-01:gel_piece_inscription_remplacement'); END;;
+
+CREATE TRIGGER gel_conservation_suspendue_modification BEFORE UPDATE ON conservation_suspendue FOR EACH ROW WHEN OLD.levee_le IS NOT NULL OR OLD.depuis <> NEW.depuis OR OLD.raison <> NEW.raison OR COALESCE(OLD.id, 0) <> COALESCE(NEW.id, 0) OR COALESCE(OLD.centre_id, 0) <> COALESCE(NEW.centre_id, 0) OR COALESCE(OLD.candidat_id, 0) <> COALESCE(NEW.candidat_id, 0) OR COALESCE(OLD.jury_id, 0) <> COALESCE(NEW.jury_id, 0) BEGIN SELECT RAISE(ABORT, 'ARC-20:gel_conservation_suspendue_modification'); END;;
+
+CREATE TRIGGER gel_conservation_suspendue_retrait BEFORE DELETE ON conservation_suspendue FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'ARC-20:gel_conservation_suspendue_retrait'); END;;
+
+CREATE TRIGGER gel_conservation_suspendue_remplacement BEFORE INSERT ON conservation_suspendue FOR EACH ROW WHEN EXISTS (SELECT 1 FROM conservation_suspendue WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'ARC-20:gel_conservation_suspendue_remplacement'); END;;
+
+CREATE TRIGGER gel_purge_modification BEFORE UPDATE ON purge FOR EACH ROW WHEN OLD.etat <> 'proposee' OR OLD.au <> NEW.au OR OLD.proposee_par <> NEW.proposee_par BEGIN SELECT RAISE(ABORT, 'ARC-21:gel_purge_modification'); END;;
+
+CREATE TRIGGER gel_purge_retrait BEFORE DELETE ON purge FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'ARC-21:gel_purge_retrait'); END;;
+
+CREATE TRIGGER gel_purge_remplacement BEFORE INSERT ON purge FOR EACH ROW WHEN EXISTS (SELECT 1 FROM purge WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'ARC-21:gel_purge_remplacement'); END;;
+
+CREATE TRIGGER gel_purge_ligne_ajout BEFORE INSERT ON purge_ligne FOR EACH ROW WHEN EXISTS (SELECT 1 FROM purge WHERE id = NEW.purge_id AND etat <> 'proposee') BEGIN SELECT RAISE(ABORT, 'ARC-21:gel_purge_ligne_ajout'); END;;
+
+CREATE TRIGGER gel_purge_ligne_modification BEFORE UPDATE ON purge_ligne FOR EACH ROW WHEN (EXISTS (SELECT 1 FROM purge WHERE id = OLD.purge_id AND etat <> 'proposee') OR EXISTS (SELECT 1 FROM purge WHERE id = NEW.purge_id AND etat <> 'proposee')) BEGIN SELECT RAISE(ABORT, 'ARC-21:gel_purge_ligne_modification'); END;;
+
+CREATE TRIGGER gel_purge_ligne_retrait BEFORE DELETE ON purge_ligne FOR EACH ROW WHEN EXISTS (SELECT 1 FROM purge WHERE id = OLD.purge_id AND etat <> 'proposee') BEGIN SELECT RAISE(ABORT, 'ARC-21:gel_purge_ligne_retrait'); END;;
+
+CREATE TRIGGER gel_journal_modification BEFORE UPDATE ON journal FOR EACH ROW WHEN NOT (NEW.avant IS NULL AND NEW.apres IS NULL AND (((strftime('%Y', date('now', '+1 hour')) - 42) || strftime('-%m-%d', date('now', '+1 hour')) > OLD.le) OR (OLD.objet = 'candidat' AND EXISTS (SELECT 1 FROM candidat c WHERE c.efface_le IS NOT NULL AND c.id = OLD.objet_id)) OR (OLD.objet = 'inscription' AND EXISTS (SELECT 1 FROM candidat c WHERE c.efface_le IS NOT NULL AND c.id = (SELECT candidat_id FROM inscription WHERE id = OLD.objet_id))) OR (OLD.objet = 'evaluation' AND EXISTS (SELECT 1 FROM candidat c WHERE c.efface_le IS NOT NULL AND c.id = (SELECT candidat_id FROM inscription WHERE id = (SELECT inscription_id FROM evaluation WHERE id = OLD.objet_id)))) OR (OLD.objet = 'vae' AND EXISTS (SELECT 1 FROM candidat c WHERE c.efface_le IS NOT NULL AND c.id = (SELECT candidat_id FROM inscription WHERE id = (SELECT inscription_id FROM vae WHERE id = OLD.objet_id)))) OR (OLD.objet = 'dossier_evaluation' AND EXISTS (SELECT 1 FROM candidat c WHERE c.efface_le IS NOT NULL AND c.id = (SELECT candidat_id FROM inscription WHERE id = (SELECT inscription_id FROM dossier_evaluation WHERE id = OLD.objet_id)))) OR (OLD.objet = 'presentation' AND EXISTS (SELECT 1 FROM candidat c WHERE c.efface_le IS NOT NULL AND c.id = (SELECT candidat_id FROM inscription WHERE id = (SELECT inscription_id FROM presentation WHERE id = OLD.objet_id)))) OR (OLD.objet = 'amenagement' AND EXISTS (SELECT 1 FROM candidat c WHERE c.efface_le IS NOT NULL AND c.id = (SELECT candidat_id FROM inscription WHERE id = (SELECT inscription_id FROM amenagement WHERE id = OLD.objet_id)))) OR (OLD.objet = 'vote' AND EXISTS (SELECT 1 FROM vote x WHERE x.id = OLD.objet_id AND (EXISTS (SELECT 1 FROM jury j WHERE j.id = x.jury_id AND ((strftime('%Y', date('now', '+1 hour')) - 20) || strftime('-%m-%d', date('now', '+1 hour')) > j.date_jury)) AND NOT EXISTS (SELECT 1 FROM conservation_suspendue s WHERE s.levee_le IS NULL AND (s.jury_id = x.jury_id OR s.candidat_id IN (SELECT i.candidat_id FROM presentation p JOIN inscription i ON i.id = p.inscription_id WHERE p.jury_id = x.jury_id)))))) OR (OLD.objet = 'vote_rectificatif' AND EXISTS (SELECT 1 FROM vote_rectificatif x WHERE x.id = OLD.objet_id AND (EXISTS (SELECT 1 FROM jury j WHERE j.id = x.jury_id AND ((strftime('%Y', date('now', '+1 hour')) - 20) || strftime('-%m-%d', date('now', '+1 hour')) > j.date_jury)) AND NOT EXISTS (SELECT 1 FROM conservation_suspendue s WHERE s.levee_le IS NULL AND (s.jury_id = x.jury_id OR s.candidat_id IN (SELECT i.candidat_id FROM presentation p JOIN inscription i ON i.id = p.inscription_id WHERE p.jury_id = x.jury_id)))))) OR (OLD.objet = 'rectification' AND EXISTS (SELECT 1 FROM rectification x WHERE x.id = OLD.objet_id AND (EXISTS (SELECT 1 FROM jury j WHERE j.id = x.jury_id AND ((strftime('%Y', date('now', '+1 hour')) - 20) || strftime('-%m-%d', date('now', '+1 hour')) > j.date_jury)) AND NOT EXISTS (SELECT 1 FROM conservation_suspendue s WHERE s.levee_le IS NULL AND (s.jury_id = x.jury_id OR s.candidat_id IN (SELECT i.candidat_id FROM presentation p JOIN inscription i ON i.id = p.inscription_id WHERE p.jury_id = x.jury_id)))))) OR (OLD.objet = 'envoi' AND EXISTS (SELECT 1 FROM envoi x WHERE x.id = OLD.objet_id AND (EXISTS (SELECT 1 FROM jury j WHERE j.id = x.jury_id AND ((strftime('%Y', date('now', '+1 hour')) - 20) || strftime('-%m-%d', date('now', '+1 hour')) > j.date_jury)) AND NOT EXISTS (SELECT 1 FROM conservation_suspendue s WHERE s.levee_le IS NULL AND (s.jury_id = x.jury_id OR s.candidat_id IN (SELECT i.candidat_id FROM presentation p JOIN inscription i ON i.id = p.inscription_id WHERE p.jury_id = x.jury_id)))))) OR (OLD.objet = 'presentation' AND EXISTS (SELECT 1 FROM presentation x WHERE x.id = OLD.objet_id AND (EXISTS (SELECT 1 FROM jury j WHERE j.id = x.jury_id AND ((strftime('%Y', date('now', '+1 hour')) - 20) || strftime('-%m-%d', date('now', '+1 hour')) > j.date_jury)) AND NOT EXISTS (SELECT 1 FROM conservation_suspendue s WHERE s.levee_le IS NULL AND (s.jury_id = x.jury_id OR s.candidat_id IN (SELECT i.candidat_id FROM presentation p JOIN inscription i ON i.id = p.inscription_id WHERE p.jury_id = x.jury_id)))))) OR (OLD.objet = 'certificat' AND EXISTS (SELECT 1 FROM candidat c WHERE c.efface_le IS NOT NULL AND c.id = (SELECT candidat_id FROM certificat WHERE id = OLD.objet_id))) OR (OLD.objet = 'remise' AND EXISTS (SELECT 1 FROM remise x WHERE x.id = OLD.objet_id AND NOT EXISTS (SELECT 1 FROM certificat k JOIN presentation p ON p.id = k.presentation_id WHERE k.id = x.certificat_id AND (NOT ((strftime('%Y', date('now', '+1 hour')) - 42) || strftime('-%m-%d', date('now', '+1 hour')) > k.date_jury) OR EXISTS (SELECT 1 FROM conservation_suspendue s WHERE s.levee_le IS NULL AND (s.candidat_id = k.candidat_id OR s.jury_id = p.jury_id)))))) OR (OLD.objet = 'duplicata' AND EXISTS (SELECT 1 FROM duplicata x WHERE x.id = OLD.objet_id AND NOT EXISTS (SELECT 1 FROM certificat k JOIN presentation p ON p.id = k.presentation_id WHERE k.id = x.certificat_id AND (NOT ((strftime('%Y', date('now', '+1 hour')) - 42) || strftime('-%m-%d', date('now', '+1 hour')) > k.date_jury) OR EXISTS (SELECT 1 FROM conservation_suspendue s WHERE s.levee_le IS NULL AND (s.candidat_id = k.candidat_id OR s.jury_id = p.jury_id)))))) OR (OLD.objet = 'avis_entreprise' AND EXISTS (SELECT 1 FROM avis_entreprise x WHERE x.id = OLD.objet_id AND (NOT EXISTS (SELECT 1 FROM inscription WHERE id = x.inscription_id AND etat = 'ouverte') AND NOT EXISTS (SELECT 1 FROM presentation p JOIN jury j ON j.id = p.jury_id WHERE p.inscription_id = x.inscription_id AND p.decision = 'NA' AND NOT (CASE WHEN EXISTS (SELECT 1 FROM presentation_competence k WHERE k.presentation_id = p.id AND k.retenu = 'acquise') THEN ((strftime('%Y', date('now', '+1 hour')) - 5) || strftime('-%m-%d', date('now', '+1 hour')) > j.date_jury) ELSE ((strftime('%Y', date('now', '+1 hour')) - 2) || strftime('-%m-%d', date('now', '+1 hour')) > j.date_jury) END))) AND NOT EXISTS (SELECT 1 FROM conservation_suspendue s WHERE s.levee_le IS NULL AND (s.candidat_id = (SELECT candidat_id FROM inscription WHERE id = x.inscription_id) OR s.jury_id IN (SELECT jury_id FROM presentation WHERE inscription_id = x.inscription_id)))))) AND OLD.acteur = NEW.acteur AND OLD.action = NEW.action AND OLD.objet = NEW.objet AND OLD.le = NEW.le AND NOT (COALESCE(OLD.id, 0) <> COALESCE(NEW.id, 0) OR COALESCE(OLD.utilisateur_id, 0) <> COALESCE(NEW.utilisateur_id, 0) OR COALESCE(OLD.centre_id, 0) <> COALESCE(NEW.centre_id, 0) OR COALESCE(OLD.objet_id, 0) <> COALESCE(NEW.objet_id, 0) OR COALESCE(OLD.importation_id, 0) <> COALESCE(NEW.importation_id, 0) OR COALESCE(OLD.importation_ligne, 0) <> COALESCE(NEW.importation_ligne, 0))) BEGIN SELECT RAISE(ABORT, 'JOURNAL:gel_journal_modification'); END;;
 
 CREATE TRIGGER gel_journal_retrait BEFORE DELETE ON journal FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'JOURNAL:gel_journal_retrait'); END;;
 
@@ -1162,7 +1430,7 @@ CREATE TRIGGER gel_piece_ajout BEFORE INSERT ON piece FOR EACH ROW WHEN EXISTS (
 
 CREATE TRIGGER gel_piece_modification BEFORE UPDATE ON piece FOR EACH ROW WHEN (EXISTS (SELECT 1 FROM demande WHERE id = OLD.demande_id AND etat IN ('acceptee', 'refusee', 'abandonnee') UNION ALL SELECT 1 FROM transmission WHERE id = OLD.transmission_id AND transmise_le IS NOT NULL UNION ALL SELECT 1 FROM parcours WHERE id = OLD.parcours_id AND etat <> 'projet' UNION ALL SELECT 1 FROM habilitation h WHERE h.etat IN ('accordee', 'refusee', 'suspendue', 'retiree') AND (h.id = OLD.habilitation_id OR h.id = (SELECT habilitation_id FROM appreciation WHERE id = OLD.appreciation_id)) UNION ALL SELECT 1 FROM etape_instruction e JOIN habilitation h ON h.id = e.habilitation_id WHERE e.id = OLD.etape_instruction_id AND (h.etat = 'retiree' OR (NOT e.suivi AND h.etat IN ('accordee', 'refusee', 'suspendue')))) OR EXISTS (SELECT 1 FROM demande WHERE id = NEW.demande_id AND etat IN ('acceptee', 'refusee', 'abandonnee') UNION ALL SELECT 1 FROM transmission WHERE id = NEW.transmission_id AND transmise_le IS NOT NULL UNION ALL SELECT 1 FROM parcours WHERE id = NEW.parcours_id AND etat <> 'projet' UNION ALL SELECT 1 FROM habilitation h WHERE h.etat IN ('accordee', 'refusee', 'suspendue', 'retiree') AND (h.id = NEW.habilitation_id OR h.id = (SELECT habilitation_id FROM appreciation WHERE id = NEW.appreciation_id)) UNION ALL SELECT 1 FROM etape_instruction e JOIN habilitation h ON h.id = e.habilitation_id WHERE e.id = NEW.etape_instruction_id AND (h.etat = 'retiree' OR (NOT e.suivi AND h.etat IN ('accordee', 'refusee', 'suspendue'))))) BEGIN SELECT RAISE(ABORT, 'PIE-06:gel_piece_modification'); END;;
 
-CREATE TRIGGER gel_piece_retrait BEFORE DELETE ON piece FOR EACH ROW WHEN EXISTS (SELECT 1 FROM demande WHERE id = OLD.demande_id AND etat IN ('acceptee', 'refusee', 'abandonnee') UNION ALL SELECT 1 FROM transmission WHERE id = OLD.transmission_id AND transmise_le IS NOT NULL UNION ALL SELECT 1 FROM parcours WHERE id = OLD.parcours_id AND etat <> 'projet' UNION ALL SELECT 1 FROM habilitation h WHERE h.etat IN ('accordee', 'refusee', 'suspendue', 'retiree') AND (h.id = OLD.habilitation_id OR h.id = (SELECT habilitation_id FROM appreciation WHERE id = OLD.appreciation_id)) UNION ALL SELECT 1 FROM etape_instruction e JOIN habilitation h ON h.id = e.habilitation_id WHERE e.id = OLD.etape_instruction_id AND (h.etat = 'retiree' OR (NOT e.suivi AND h.etat IN ('accordee', 'refusee', 'suspendue')))) BEGIN SELECT RAISE(ABORT, 'PIE-06:gel_piece_retrait'); END;;
+CREATE TRIGGER gel_piece_retrait BEFORE DELETE ON piece FOR EACH ROW WHEN EXISTS (SELECT 1 FROM demande WHERE id = OLD.demande_id AND etat IN ('acceptee', 'refusee', 'abandonnee') UNION ALL SELECT 1 FROM transmission WHERE id = OLD.transmission_id AND transmise_le IS NOT NULL UNION ALL SELECT 1 FROM parcours WHERE id = OLD.parcours_id AND etat <> 'projet' UNION ALL SELECT 1 FROM habilitation h WHERE h.etat IN ('accordee', 'refusee', 'suspendue', 'retiree') AND (h.id = OLD.habilitation_id OR h.id = (SELECT habilitation_id FROM appreciation WHERE id = OLD.appreciation_id)) UNION ALL SELECT 1 FROM etape_instruction e JOIN habilitation h ON h.id = e.habilitation_id WHERE e.id = OLD.etape_instruction_id AND (h.etat = 'retiree' OR (NOT e.suivi AND h.etat IN ('accordee', 'refusee', 'suspendue')))) AND NOT (EXISTS (SELECT 1 FROM transmission t WHERE t.id = OLD.transmission_id AND (EXISTS (SELECT 1 FROM jury j WHERE j.id = t.jury_id AND ((strftime('%Y', date('now', '+1 hour')) - 20) || strftime('-%m-%d', date('now', '+1 hour')) > j.date_jury)) AND NOT EXISTS (SELECT 1 FROM conservation_suspendue s WHERE s.levee_le IS NULL AND (s.jury_id = t.jury_id OR s.candidat_id IN (SELECT i.candidat_id FROM presentation p JOIN inscription i ON i.id = p.inscription_id WHERE p.jury_id = t.jury_id)))))) BEGIN SELECT RAISE(ABORT, 'PIE-06:gel_piece_retrait'); END;;
 
 CREATE TRIGGER gel_presence_gtp_ajout BEFORE INSERT ON presence_gtp FOR EACH ROW WHEN EXISTS (SELECT 1 FROM seance_gtp WHERE id = NEW.seance_id AND etat = 'close') BEGIN SELECT RAISE(ABORT, 'GTP-01:gel_presence_gtp_ajout'); END;;
 
