@@ -19,6 +19,8 @@ from rules.statistiques import SEUIL_DE_DETAIL, Part, Statistiques
 
 CODE = "compte-rendu-annuel"
 INTITULE = "Compte rendu annuel du GTP « Certifications » à la CPNEFP"
+_ECHELLE = 0.96
+"""De l'unité des figures à celle de la page : une figure en tient la largeur."""
 _AXES_FIGURES = ("Certification", "Région")
 
 
@@ -44,7 +46,7 @@ def _image(svg: str) -> dict[str, Valeur]:
     hauteur = svg.partition('height="')[2].partition('"')[0]
     return {
         "adresse": "data:image/svg+xml;base64," + base64.b64encode(svg.encode()).decode(),
-        "largeur": f"{figures.LARGEUR * 0.72:.0f}", "hauteur": f"{int(hauteur) * 0.72:.0f}",
+        "largeur": f"{figures.LARGEUR * _ECHELLE:.0f}", "hauteur": f"{int(hauteur) * _ECHELLE:.0f}",
     }
 
 
@@ -70,7 +72,7 @@ def _contexte(lot: Sequence[CompteRenduFaits]) -> Contexte:
                 ("Dossiers contrôlés par le GTP", f"{s.controles}, dont {s.non_conformes} avec actions correctives"),
                 ("Actions correctives demandées", f"{s.actions}, dont {s.actions_menees} menées et {s.actions_en_retard} hors terme"),
                 ("Capacités d'attribuer retirées par la CPNEFP", str(s.retraits)),
-                ("Organismes habilités dans l'année", f"{s.habilitations} ; {s.habilitations_retirees} habilitations retirées"),
+                ("Organismes habilités dans l'année", f"{s.habilitations} ; retraits : {s.habilitations_retirees}"),
                 ("Séances du GTP", str(s.seances)),
                 ("Décisions du GTP", ", ".join(f"{n} {d.lower()}{'s' if n > 1 else ''}" for d, n in s.decisions) or "aucune"),
             )
@@ -92,6 +94,6 @@ DECLARATIONS: tuple[Declaration[Any], ...] = (
     Declaration(
         code=CODE, intitule=INTITULE, annexe="glossaire, GTP", gabarit=f"{CODE}.html", verifier=_verifier, contexte=_contexte,
         titre=lambda faits: f"{INTITULE}, année {faits.annee.annee}", date=lambda faits: faits.le,
-        fichier=lambda faits: (str(faits.annee.annee), "CPNEFP"), plusieurs_par_rendu=False,
+        fichier=lambda faits: (str(faits.annee.annee), "CPNEFP"),
     ),
 )

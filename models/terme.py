@@ -94,9 +94,10 @@ def appreciation_due(inscription: str) -> str:
 
 
 def fiche_due(candidat: str) -> str:
-    """Vrai si plus rien ne demande de savoir qui est ce candidat : ni certificat, ni procès-verbal à garder."""
+    """Vrai si plus rien ne demande de savoir qui est ce candidat : ni certificat, ni procès-verbal, ni inscription annulée depuis peu."""
     return (
         f"NOT EXISTS (SELECT 1 FROM inscription i WHERE i.candidat_id = {candidat} AND (i.etat = 'ouverte' "
+        f"OR (i.etat = 'annulee' AND NOT {echu('i.updated_at', ECHEC)}) "
         "OR EXISTS (SELECT 1 FROM presentation p JOIN jury j ON j.id = p.jury_id WHERE p.inscription_id = i.id "
         f"AND (NOT {echu('j.date_jury', JURY)} OR (EXISTS (SELECT 1 FROM certificat k WHERE k.presentation_id = p.id) "
         f"AND NOT {echu('j.date_jury', CERTIFICAT)})))))"

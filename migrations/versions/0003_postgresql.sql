@@ -26,13 +26,27 @@ DROP TRIGGER gel_certificat_remplacement ON certificat;;
 
 DROP TRIGGER gel_inscription_modification ON inscription;;
 
+DROP TRIGGER gel_vae_modification ON vae;;
+
 DROP TRIGGER gel_membre_validation_modification ON membre_validation;;
 
 DROP TRIGGER gel_parcours_domaine_modification ON parcours_domaine;;
 
 DROP TRIGGER gel_parcours_module_modification ON parcours_module;;
 
+DROP TRIGGER gel_evaluation_modification ON evaluation;;
+
+DROP TRIGGER gel_avis_entreprise_retrait ON avis_entreprise;;
+
+DROP TRIGGER gel_duplicata_retrait ON duplicata;;
+
+DROP TRIGGER gel_archive_retrait ON archive;;
+
+DROP TRIGGER gel_journal_modification ON journal;;
+
 DROP TRIGGER gel_piece_modification ON piece;;
+
+DROP TRIGGER gel_piece_retrait ON piece;;
 
 DROP TRIGGER gel_presence_gtp_modification ON presence_gtp;;
 
@@ -54,7 +68,13 @@ DROP TRIGGER gel_habilitation_bloc_modification ON habilitation_bloc;;
 
 DROP TRIGGER gel_etape_instruction_modification ON etape_instruction;;
 
+DROP TRIGGER gel_piece_troncature ON piece;;
+
 DROP FUNCTION gel_appreciation_modification;;
+
+DROP FUNCTION gel_archive_retrait;;
+
+DROP FUNCTION gel_avis_entreprise_retrait;;
 
 DROP FUNCTION gel_certificat_remplacement;;
 
@@ -62,13 +82,19 @@ DROP FUNCTION gel_competence_modalite_modification;;
 
 DROP FUNCTION gel_competence_modification;;
 
+DROP FUNCTION gel_duplicata_retrait;;
+
 DROP FUNCTION gel_etape_instruction_modification;;
+
+DROP FUNCTION gel_evaluation_modification;;
 
 DROP FUNCTION gel_habilitation_bloc_modification;;
 
 DROP FUNCTION gel_habilitation_certification_modification;;
 
 DROP FUNCTION gel_inscription_modification;;
+
+DROP FUNCTION gel_journal_modification;;
 
 DROP FUNCTION gel_jury_cloture;;
 
@@ -79,6 +105,8 @@ DROP FUNCTION gel_parcours_domaine_modification;;
 DROP FUNCTION gel_parcours_module_modification;;
 
 DROP FUNCTION gel_piece_modification;;
+
+DROP FUNCTION gel_piece_retrait;;
 
 DROP FUNCTION gel_point_gtp_modification;;
 
@@ -98,6 +126,8 @@ DROP FUNCTION gel_referentiel_bloc_modification;;
 
 DROP FUNCTION gel_siege_modification;;
 
+DROP FUNCTION gel_vae_modification;;
+
 DROP FUNCTION gel_vote_ajout;;
 
 DROP FUNCTION gel_vote_gtp_modification;;
@@ -111,6 +141,14 @@ DROP FUNCTION gel_vote_votant_ajout;;
 DROP FUNCTION gel_vote_votant_modification;;
 
 ALTER TABLE entreprise ADD COLUMN courriel VARCHAR(200);;
+
+ALTER TABLE utilisateur DROP CONSTRAINT ck_utilisateur_role_national;;
+
+ALTER TABLE utilisateur DROP CONSTRAINT ck_utilisateur_role;;
+
+ALTER TABLE utilisateur ADD CONSTRAINT ck_utilisateur_role_national CHECK (role NOT IN ('administrateur', 'gtp', 'uimm', 'dpo') OR centre_id IS NULL);;
+
+ALTER TABLE utilisateur ADD CONSTRAINT ck_utilisateur_role CHECK (role IN ('administrateur', 'gtp', 'uimm', 'clerc', 'responsable', 'jure', 'dpo', 'lecture'));;
 
 ALTER TABLE jury ADD COLUMN heure TIME WITHOUT TIME ZONE;;
 
@@ -130,6 +168,12 @@ ALTER TABLE importation ALTER COLUMN etat TYPE VARCHAR(8);;
 
 ALTER TABLE importation ADD CONSTRAINT ck_importation_etat CHECK (etat IN ('simulee', 'en_cours', 'faite', 'refusee'));;
 
+ALTER TABLE candidat ADD COLUMN efface_le DATE;;
+
+COMMENT ON COLUMN candidat.efface_le IS 'plus rien ne demandait de savoir qui c''est : la fiche a été vidée (partie 2, chapitre 6)';;
+
+CREATE INDEX ix_candidat_efface_le ON candidat (efface_le);;
+
 DROP INDEX uq_siege_travail_temporaire;;
 
 ALTER TABLE siege ADD COLUMN remplace_par_id INTEGER;;
@@ -142,9 +186,9 @@ UPDATE siege SET motif_remplacement = '';;
 
 ALTER TABLE siege ALTER COLUMN motif_remplacement SET NOT NULL;;
 
-ALTER TABLE siege ADD CONSTRAINT ck_siege_remplace_sans_voix CHECK (remplace_par_id IS NULL OR NOT (voix OR president OR present));;
-
 ALTER TABLE siege ADD CONSTRAINT ck_siege_remplace_motive CHECK ((remplace_par_id IS NULL) = (motif_remplacement = ''));;
+
+ALTER TABLE siege ADD CONSTRAINT ck_siege_remplace_sans_voix CHECK (remplace_par_id IS NULL OR NOT (voix OR president OR present));;
 
 CREATE UNIQUE INDEX uq_siege_travail_temporaire ON siege (jury_id, delegation) WHERE travail_temporaire AND remplace_par_id IS NULL;;
 
@@ -157,6 +201,20 @@ ALTER TABLE proces_verbal ALTER COLUMN raison SET NOT NULL;;
 COMMENT ON COLUMN proces_verbal.raison IS 'pourquoi ce procès-verbal en rectifie un autre';;
 
 ALTER TABLE proces_verbal ADD CONSTRAINT ck_proces_verbal_raison CHECK ((rectifie_id IS NULL) = (raison = ''));;
+
+ALTER TABLE piece DROP CONSTRAINT ck_piece_un_dossier;;
+
+ALTER TABLE piece DROP CONSTRAINT ck_piece_nature;;
+
+ALTER TABLE piece ADD COLUMN inscription_id INTEGER;;
+
+ALTER TABLE piece ADD CONSTRAINT ck_piece_nature_de_l_inscription CHECK ((inscription_id IS NOT NULL) = (nature IN ('identite', 'evaluation')));;
+
+ALTER TABLE piece ADD CONSTRAINT ck_piece_un_dossier CHECK ((CASE WHEN demande_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN parcours_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN transmission_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN habilitation_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN appreciation_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN etape_instruction_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN inscription_id IS NULL THEN 0 ELSE 1 END) = 1);;
+
+ALTER TABLE piece ADD CONSTRAINT ck_piece_nature CHECK (nature IN ('rapport', 'referentiel', 'preuve_usage', 'courrier', 'fiche', 'programme', 'avis_cse', 'preuve_indicateur', 'compte_rendu', 'emargement', 'identite', 'evaluation', 'autre'));;
+
+CREATE INDEX ix_piece_inscription_id ON piece (inscription_id);;
 
 ALTER TABLE vote DROP CONSTRAINT uq_vote_presentation_id_siege_id;;
 
@@ -227,6 +285,31 @@ COMMENT ON COLUMN emetteur_accrochage.id_contrat IS 'numéro du contrat de certi
 
 COMMENT ON COLUMN emetteur_accrochage.prefixe_fichier IS 'ce qui précède l''identifiant du flux';;
 
+CREATE TABLE purge (
+  id SERIAL NOT NULL,
+  au DATE NOT NULL,
+  etat VARCHAR(8) NOT NULL,
+  proposee_le TIMESTAMP WITH TIME ZONE NOT NULL,
+  proposee_par VARCHAR(200) NOT NULL,
+  decidee_le TIMESTAMP WITH TIME ZONE,
+  decidee_par VARCHAR(200) NOT NULL,
+  motif VARCHAR(500) NOT NULL,
+  created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_purge PRIMARY KEY (id),
+  CONSTRAINT ck_purge_decision_datee CHECK ((etat <> 'proposee' OR decidee_le IS NULL) AND (etat NOT IN ('executee', 'ecartee') OR decidee_le IS NOT NULL)),
+  CONSTRAINT ck_purge_decidee_par CHECK (decidee_le IS NULL OR decidee_par <> ''),
+  CONSTRAINT ck_purge_motif CHECK (etat <> 'ecartee' OR motif <> ''),
+  CONSTRAINT ck_purge_etat_purge CHECK (etat IN ('proposee', 'executee', 'ecartee'))
+);;
+
+COMMENT ON COLUMN purge.au IS 'jour auquel les termes ont été jugés';;
+
+COMMENT ON COLUMN purge.motif IS 'pourquoi elle est écartée';;
+
 CREATE TABLE fichier_accrochage (
   id SERIAL NOT NULL,
   id_flux VARCHAR(50) NOT NULL,
@@ -265,6 +348,53 @@ CREATE INDEX ix_fichier_accrochage_emetteur_id ON fichier_accrochage (emetteur_i
 COMMENT ON COLUMN fichier_accrochage.taille IS 'octets du XML';;
 
 COMMENT ON COLUMN fichier_accrochage.accuse_le IS 'jour où l''accusé de traitement a été lu';;
+
+CREATE TABLE purge_ligne (
+  id SERIAL NOT NULL,
+  purge_id INTEGER NOT NULL,
+  nature VARCHAR(6) NOT NULL,
+  objet VARCHAR(40) NOT NULL,
+  nombre INTEGER NOT NULL,
+  du DATE NOT NULL,
+  au DATE NOT NULL,
+  cles JSON NOT NULL,
+  empreinte VARCHAR(64) NOT NULL,
+  CONSTRAINT pk_purge_ligne PRIMARY KEY (id),
+  CONSTRAINT uq_purge_ligne_purge_id_nature_objet UNIQUE (purge_id, nature, objet),
+  CONSTRAINT ck_purge_ligne_nombre CHECK (nombre > 0),
+  CONSTRAINT ck_purge_ligne_ordre CHECK (du <= au),
+  CONSTRAINT ck_purge_ligne_empreinte CHECK (length(empreinte) = 64),
+  CONSTRAINT fk_purge_ligne_purge_id FOREIGN KEY(purge_id) REFERENCES purge (id),
+  CONSTRAINT ck_purge_ligne_nature_purge CHECK (nature IN ('ARC-01', 'ARC-02', 'ARC-03', 'ARC-04', 'ARC-05', 'ARC-06', 'ARC-10', 'ARC-11', 'ARC-12', 'ARC-13'))
+);;
+
+COMMENT ON COLUMN purge_ligne.objet IS 'table des lignes';;
+
+COMMENT ON COLUMN purge_ligne.du IS 'le plus ancien départ de conservation';;
+
+COMMENT ON COLUMN purge_ligne.au IS 'le plus récent';;
+
+COMMENT ON COLUMN purge_ligne.cles IS 'de quoi rejouer la purge sur une base restaurée';;
+
+COMMENT ON COLUMN purge_ligne.empreinte IS 'SHA-256 des clés';;
+
+CREATE TABLE sceau_journal (
+  bloc INTEGER NOT NULL,
+  nombre INTEGER NOT NULL,
+  empreinte VARCHAR(64) NOT NULL,
+  scelle_le TIMESTAMP WITH TIME ZONE NOT NULL,
+  purge_id INTEGER,
+  CONSTRAINT pk_sceau_journal PRIMARY KEY (bloc),
+  CONSTRAINT ck_sceau_journal_empreinte CHECK (length(empreinte) = 64),
+  CONSTRAINT ck_sceau_journal_nombre CHECK (nombre >= 0),
+  CONSTRAINT fk_sceau_journal_purge_id FOREIGN KEY(purge_id) REFERENCES purge (id)
+);;
+
+COMMENT ON COLUMN sceau_journal.bloc IS 'les entrées 1000 × bloc et suivantes';;
+
+COMMENT ON COLUMN sceau_journal.nombre IS 'entrées du bloc';;
+
+COMMENT ON COLUMN sceau_journal.purge_id IS 'la dernière purge qui a effacé des valeurs de ce bloc, et l''a rescellé';;
 
 CREATE TABLE abonnement_calendrier (
   id SERIAL NOT NULL,
@@ -400,6 +530,37 @@ COMMENT ON COLUMN travail.essais IS 'combien de fois il a été pris';;
 COMMENT ON COLUMN travail.battement IS 'dernier signe de vie de qui l''exécute';;
 
 COMMENT ON COLUMN travail.unicite IS 'deux demandes de même valeur n''en font qu''une (travaux de nuit)';;
+
+CREATE TABLE conservation_suspendue (
+  id SERIAL NOT NULL,
+  centre_id INTEGER,
+  candidat_id INTEGER,
+  jury_id INTEGER,
+  raison VARCHAR(500) NOT NULL,
+  depuis DATE NOT NULL,
+  levee_le DATE,
+  created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_conservation_suspendue PRIMARY KEY (id),
+  CONSTRAINT fk_conservation_suspendue_jury_id_centre_id FOREIGN KEY(jury_id, centre_id) REFERENCES jury (id, centre_id),
+  CONSTRAINT ck_conservation_suspendue_un_objet CHECK ((candidat_id IS NULL) <> (jury_id IS NULL)),
+  CONSTRAINT ck_conservation_suspendue_centre_du_jury CHECK (jury_id IS NULL OR centre_id IS NOT NULL),
+  CONSTRAINT ck_conservation_suspendue_raison CHECK (raison <> ''),
+  CONSTRAINT ck_conservation_suspendue_ordre CHECK (levee_le IS NULL OR levee_le >= depuis),
+  CONSTRAINT fk_conservation_suspendue_centre_id FOREIGN KEY(centre_id) REFERENCES centre (id),
+  CONSTRAINT fk_conservation_suspendue_candidat_id FOREIGN KEY(candidat_id) REFERENCES candidat (id)
+);;
+
+CREATE INDEX ix_conservation_suspendue_candidat_id ON conservation_suspendue (candidat_id);;
+
+CREATE INDEX ix_conservation_suspendue_centre_id ON conservation_suspendue (centre_id);;
+
+CREATE INDEX ix_conservation_suspendue_jury_id ON conservation_suspendue (jury_id);;
+
+COMMENT ON COLUMN conservation_suspendue.raison IS 'recours, contrôle, enquête : ce qui l''exige';;
 
 CREATE TABLE convocation (
   id SERIAL NOT NULL,
@@ -634,6 +795,10 @@ ALTER TABLE emetteur_accrochage ADD CONSTRAINT fk_emetteur_accrochage_updated_by
 
 ALTER TABLE emetteur_accrochage ADD CONSTRAINT fk_emetteur_accrochage_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
+ALTER TABLE purge ADD CONSTRAINT fk_purge_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE purge ADD CONSTRAINT fk_purge_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+
 ALTER TABLE fichier_accrochage ADD CONSTRAINT fk_fichier_accrochage_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE fichier_accrochage ADD CONSTRAINT fk_fichier_accrochage_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
@@ -650,35 +815,41 @@ ALTER TABLE information_commission ADD CONSTRAINT fk_information_commission_crea
 
 ALTER TABLE information_commission ADD CONSTRAINT fk_information_commission_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE travail ADD CONSTRAINT fk_travail_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
-
 ALTER TABLE travail ADD CONSTRAINT fk_travail_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE convocation ADD CONSTRAINT fk_convocation_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+ALTER TABLE travail ADD CONSTRAINT fk_travail_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE conservation_suspendue ADD CONSTRAINT fk_conservation_suspendue_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE conservation_suspendue ADD CONSTRAINT fk_conservation_suspendue_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE convocation ADD CONSTRAINT fk_convocation_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE lien_vote ADD CONSTRAINT fk_lien_vote_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+ALTER TABLE convocation ADD CONSTRAINT fk_convocation_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE lien_vote ADD CONSTRAINT fk_lien_vote_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE lien_vote ADD CONSTRAINT fk_lien_vote_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE vote_rectificatif ADD CONSTRAINT fk_vote_rectificatif_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE vote_rectificatif ADD CONSTRAINT fk_vote_rectificatif_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE envoi ADD CONSTRAINT fk_envoi_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
-
 ALTER TABLE envoi ADD CONSTRAINT fk_envoi_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE rectification ADD CONSTRAINT fk_rectification_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+ALTER TABLE envoi ADD CONSTRAINT fk_envoi_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE rectification ADD CONSTRAINT fk_rectification_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE rectification ADD CONSTRAINT fk_rectification_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE annulation_certificat ADD CONSTRAINT fk_annulation_certificat_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE annulation_certificat ADD CONSTRAINT fk_annulation_certificat_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE siege ADD CONSTRAINT fk_siege_remplace_par_id_jury_id FOREIGN KEY(remplace_par_id, jury_id) REFERENCES siege (id, jury_id);;
+
+ALTER TABLE piece ADD CONSTRAINT fk_piece_inscription_id_centre_id FOREIGN KEY(inscription_id, centre_id) REFERENCES inscription (id, centre_id);;
 
 ALTER TABLE vote ADD CONSTRAINT fk_vote_bloc_id FOREIGN KEY(bloc_id) REFERENCES bloc_competences (id);;
 
@@ -688,7 +859,7 @@ CREATE FUNCTION gel_vote_ajout() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF
 
 CREATE FUNCTION gel_vote_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF (EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.id = OLD.presentation_id AND v.signe_le IS NOT NULL) OR EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.id = NEW.presentation_id AND v.signe_le IS NOT NULL)) THEN RAISE EXCEPTION 'JUR-13:gel_vote_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
 
-CREATE FUNCTION gel_vote_retrait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.id = OLD.presentation_id AND v.signe_le IS NOT NULL) THEN RAISE EXCEPTION 'JUR-13:gel_vote_retrait' USING ERRCODE = 'restrict_violation'; END IF; RETURN OLD; END $$;;
+CREATE FUNCTION gel_vote_retrait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.id = OLD.presentation_id AND v.signe_le IS NOT NULL) AND NOT ((EXISTS (SELECT 1 FROM jury j WHERE j.id = OLD.jury_id AND ((now() AT TIME ZONE 'Europe/Paris')::date > j.date_jury + INTERVAL '20 years')) AND NOT EXISTS (SELECT 1 FROM conservation_suspendue s WHERE s.levee_le IS NULL AND (s.jury_id = OLD.jury_id OR s.candidat_id IN (SELECT i.candidat_id FROM presentation p JOIN inscription i ON i.id = p.inscription_id WHERE p.jury_id = OLD.jury_id))))) THEN RAISE EXCEPTION 'JUR-13:gel_vote_retrait' USING ERRCODE = 'restrict_violation'; END IF; RETURN OLD; END $$;;
 
 CREATE FUNCTION gel_presentation_competence_ajout() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.id = NEW.presentation_id AND v.signe_le IS NOT NULL) THEN RAISE EXCEPTION 'JUR-13:gel_presentation_competence_ajout' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
 
@@ -696,7 +867,7 @@ CREATE FUNCTION gel_presentation_competence_modification() RETURNS trigger LANGU
 
 CREATE FUNCTION gel_presentation_competence_retrait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.id = OLD.presentation_id AND v.signe_le IS NOT NULL) THEN RAISE EXCEPTION 'JUR-13:gel_presentation_competence_retrait' USING ERRCODE = 'restrict_violation'; END IF; RETURN OLD; END $$;;
 
-CREATE FUNCTION gel_presentation_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF (EXISTS (SELECT 1 FROM proces_verbal WHERE id = OLD.proces_verbal_id AND signe_le IS NOT NULL) OR EXISTS (SELECT 1 FROM proces_verbal WHERE id = NEW.proces_verbal_id AND signe_le IS NOT NULL) OR (OLD.jury_id <> NEW.jury_id AND EXISTS (SELECT 1 FROM proces_verbal WHERE jury_id = NEW.jury_id AND signe_le IS NOT NULL))) AND NOT (OLD.id = NEW.id AND OLD.jury_id = NEW.jury_id AND OLD.centre_id = NEW.centre_id AND OLD.inscription_id = NEW.inscription_id AND OLD.proces_verbal_id = NEW.proces_verbal_id AND OLD.numero_anonyme = NEW.numero_anonyme AND OLD.commentaire = NEW.commentaire AND EXISTS (SELECT 1 FROM rectification r JOIN proces_verbal v ON v.id = r.proces_verbal_id WHERE v.signe_le IS NOT NULL AND r.presentation_id = OLD.id AND r.objet = 'decision' AND 1 = 1 AND r.avant = COALESCE(OLD.decision, '') AND r.apres = NEW.decision AND NOT EXISTS (SELECT 1 FROM rectification s JOIN proces_verbal w ON w.id = s.proces_verbal_id WHERE w.signe_le IS NOT NULL AND s.presentation_id = r.presentation_id AND s.objet = r.objet AND s.id > r.id AND 1 = 1))) THEN RAISE EXCEPTION 'JUR-13:gel_presentation_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+CREATE FUNCTION gel_presentation_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF (EXISTS (SELECT 1 FROM proces_verbal WHERE id = OLD.proces_verbal_id AND signe_le IS NOT NULL) OR EXISTS (SELECT 1 FROM proces_verbal WHERE id = NEW.proces_verbal_id AND signe_le IS NOT NULL) OR (OLD.jury_id <> NEW.jury_id AND EXISTS (SELECT 1 FROM proces_verbal WHERE jury_id = NEW.jury_id AND signe_le IS NOT NULL))) AND NOT (OLD.id = NEW.id AND OLD.jury_id = NEW.jury_id AND OLD.centre_id = NEW.centre_id AND OLD.inscription_id = NEW.inscription_id AND OLD.proces_verbal_id = NEW.proces_verbal_id AND OLD.numero_anonyme = NEW.numero_anonyme AND OLD.commentaire = NEW.commentaire AND EXISTS (SELECT 1 FROM rectification r JOIN proces_verbal v ON v.id = r.proces_verbal_id WHERE v.signe_le IS NOT NULL AND r.presentation_id = OLD.id AND r.objet = 'decision' AND 1 = 1 AND r.avant = COALESCE(OLD.decision, '') AND r.apres = NEW.decision AND NOT EXISTS (SELECT 1 FROM rectification s JOIN proces_verbal w ON w.id = s.proces_verbal_id WHERE w.signe_le IS NOT NULL AND s.presentation_id = r.presentation_id AND s.objet = r.objet AND s.id > r.id AND 1 = 1))) AND NOT ((EXISTS (SELECT 1 FROM jury j WHERE j.id = OLD.jury_id AND ((now() AT TIME ZONE 'Europe/Paris')::date > j.date_jury + INTERVAL '20 years')) AND NOT EXISTS (SELECT 1 FROM conservation_suspendue s WHERE s.levee_le IS NULL AND (s.jury_id = OLD.jury_id OR s.candidat_id IN (SELECT i.candidat_id FROM presentation p JOIN inscription i ON i.id = p.inscription_id WHERE p.jury_id = OLD.jury_id)))) AND NEW.motif = '' AND NEW.commentaire = '' AND NOT (COALESCE(OLD.id, 0) <> COALESCE(NEW.id, 0) OR COALESCE(OLD.jury_id, 0) <> COALESCE(NEW.jury_id, 0) OR COALESCE(OLD.centre_id, 0) <> COALESCE(NEW.centre_id, 0) OR COALESCE(OLD.inscription_id, 0) <> COALESCE(NEW.inscription_id, 0) OR COALESCE(OLD.proces_verbal_id, 0) <> COALESCE(NEW.proces_verbal_id, 0) OR COALESCE(OLD.numero_anonyme, 0) <> COALESCE(NEW.numero_anonyme, 0) OR COALESCE(OLD.voix_pour, 0) <> COALESCE(NEW.voix_pour, 0) OR COALESCE(OLD.voix_contre, 0) <> COALESCE(NEW.voix_contre, 0) OR COALESCE(OLD.decision, '') <> COALESCE(NEW.decision, '') OR OLD.voix_preponderante <> NEW.voix_preponderante)) THEN RAISE EXCEPTION 'JUR-13:gel_presentation_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
 
 CREATE FUNCTION gel_siege_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF (EXISTS (SELECT 1 FROM proces_verbal WHERE jury_id = OLD.jury_id AND signe_le IS NOT NULL) OR EXISTS (SELECT 1 FROM proces_verbal WHERE jury_id = NEW.jury_id AND signe_le IS NOT NULL)) THEN RAISE EXCEPTION 'JUR-13:gel_siege_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
 
@@ -710,13 +881,13 @@ CREATE FUNCTION gel_rectification_ajout() RETURNS trigger LANGUAGE plpgsql AS $$
 
 CREATE FUNCTION gel_rectification_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF (EXISTS (SELECT 1 FROM proces_verbal WHERE id = OLD.proces_verbal_id AND signe_le IS NOT NULL) OR EXISTS (SELECT 1 FROM proces_verbal WHERE id = NEW.proces_verbal_id AND signe_le IS NOT NULL)) THEN RAISE EXCEPTION 'JUR-13:gel_rectification_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
 
-CREATE FUNCTION gel_rectification_retrait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM proces_verbal WHERE id = OLD.proces_verbal_id AND signe_le IS NOT NULL) THEN RAISE EXCEPTION 'JUR-13:gel_rectification_retrait' USING ERRCODE = 'restrict_violation'; END IF; RETURN OLD; END $$;;
+CREATE FUNCTION gel_rectification_retrait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM proces_verbal WHERE id = OLD.proces_verbal_id AND signe_le IS NOT NULL) AND NOT ((EXISTS (SELECT 1 FROM jury j WHERE j.id = OLD.jury_id AND ((now() AT TIME ZONE 'Europe/Paris')::date > j.date_jury + INTERVAL '20 years')) AND NOT EXISTS (SELECT 1 FROM conservation_suspendue s WHERE s.levee_le IS NULL AND (s.jury_id = OLD.jury_id OR s.candidat_id IN (SELECT i.candidat_id FROM presentation p JOIN inscription i ON i.id = p.inscription_id WHERE p.jury_id = OLD.jury_id))))) THEN RAISE EXCEPTION 'JUR-13:gel_rectification_retrait' USING ERRCODE = 'restrict_violation'; END IF; RETURN OLD; END $$;;
 
 CREATE FUNCTION gel_vote_rectificatif_ajout() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM proces_verbal WHERE id = NEW.proces_verbal_id AND signe_le IS NOT NULL) THEN RAISE EXCEPTION 'JUR-13:gel_vote_rectificatif_ajout' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
 
 CREATE FUNCTION gel_vote_rectificatif_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF (EXISTS (SELECT 1 FROM proces_verbal WHERE id = OLD.proces_verbal_id AND signe_le IS NOT NULL) OR EXISTS (SELECT 1 FROM proces_verbal WHERE id = NEW.proces_verbal_id AND signe_le IS NOT NULL)) THEN RAISE EXCEPTION 'JUR-13:gel_vote_rectificatif_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
 
-CREATE FUNCTION gel_vote_rectificatif_retrait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM proces_verbal WHERE id = OLD.proces_verbal_id AND signe_le IS NOT NULL) THEN RAISE EXCEPTION 'JUR-13:gel_vote_rectificatif_retrait' USING ERRCODE = 'restrict_violation'; END IF; RETURN OLD; END $$;;
+CREATE FUNCTION gel_vote_rectificatif_retrait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM proces_verbal WHERE id = OLD.proces_verbal_id AND signe_le IS NOT NULL) AND NOT ((EXISTS (SELECT 1 FROM jury j WHERE j.id = OLD.jury_id AND ((now() AT TIME ZONE 'Europe/Paris')::date > j.date_jury + INTERVAL '20 years')) AND NOT EXISTS (SELECT 1 FROM conservation_suspendue s WHERE s.levee_le IS NULL AND (s.jury_id = OLD.jury_id OR s.candidat_id IN (SELECT i.candidat_id FROM presentation p JOIN inscription i ON i.id = p.inscription_id WHERE p.jury_id = OLD.jury_id))))) THEN RAISE EXCEPTION 'JUR-13:gel_vote_rectificatif_retrait' USING ERRCODE = 'restrict_violation'; END IF; RETURN OLD; END $$;;
 
 CREATE FUNCTION gel_proces_verbal_rectificatif() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM proces_verbal WHERE id = NEW.rectifie_id AND (jury_id <> NEW.jury_id OR certification_id <> NEW.certification_id OR signe_le IS NULL OR rectifie_id IS NOT NULL)) THEN RAISE EXCEPTION 'JUR-13:gel_proces_verbal_rectificatif' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
 
@@ -742,15 +913,57 @@ CREATE FUNCTION gel_envoi_remplacement() RETURNS trigger LANGUAGE plpgsql AS $$ 
 
 CREATE FUNCTION gel_inscription_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.inscription_id = OLD.id AND v.signe_le IS NOT NULL) AND (OLD.centre_id <> NEW.centre_id OR OLD.candidat_id <> NEW.candidat_id OR OLD.certification_id <> NEW.certification_id OR OLD.cible <> NEW.cible OR OLD.voie <> NEW.voie OR OLD.origine <> NEW.origine OR OLD.dispositif_financement <> NEW.dispositif_financement OR OLD.abondement_cpf <> NEW.abondement_cpf OR OLD.date_inscription <> NEW.date_inscription OR COALESCE(OLD.entreprise_id, 0) <> COALESCE(NEW.entreprise_id, 0) OR (OLD.etat <> NEW.etat AND OLD.etat <> 'ouverte' AND NOT EXISTS (SELECT 1 FROM presentation p WHERE p.inscription_id = OLD.id AND NEW.etat = CASE p.decision WHEN 'A' THEN 'admise' ELSE 'non_admise' END))) THEN RAISE EXCEPTION 'JUR-13:gel_inscription_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
 
+CREATE FUNCTION gel_vae_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.inscription_id = OLD.inscription_id AND v.signe_le IS NOT NULL) AND (COALESCE(CAST(OLD.inscription_id AS TEXT), '') <> COALESCE(CAST(NEW.inscription_id AS TEXT), '') OR COALESCE(CAST(OLD.centre_id AS TEXT), '') <> COALESCE(CAST(NEW.centre_id AS TEXT), '') OR COALESCE(CAST(OLD.collectif_id AS TEXT), '') <> COALESCE(CAST(NEW.collectif_id AS TEXT), '') OR COALESCE(CAST(OLD.accueil_le AS TEXT), '') <> COALESCE(CAST(NEW.accueil_le AS TEXT), '') OR COALESCE(CAST(OLD.dossier_complet_le AS TEXT), '') <> COALESCE(CAST(NEW.dossier_complet_le AS TEXT), '') OR COALESCE(CAST(OLD.recevabilite AS TEXT), '') <> COALESCE(CAST(NEW.recevabilite AS TEXT), '') OR COALESCE(CAST(OLD.decidee_le AS TEXT), '') <> COALESCE(CAST(NEW.decidee_le AS TEXT), '') OR COALESCE(CAST(OLD.notifiee_le AS TEXT), '') <> COALESCE(CAST(NEW.notifiee_le AS TEXT), '') OR COALESCE(CAST(OLD.livret2_recu_le AS TEXT), '') <> COALESCE(CAST(NEW.livret2_recu_le AS TEXT), '') OR COALESCE(CAST(OLD.commission_id AS TEXT), '') <> COALESCE(CAST(NEW.commission_id AS TEXT), '') OR COALESCE(CAST(OLD.mise_en_situation AS TEXT), '') <> COALESCE(CAST(NEW.mise_en_situation AS TEXT), '') OR COALESCE(CAST(OLD.entretien AS TEXT), '') <> COALESCE(CAST(NEW.entretien AS TEXT), '') OR COALESCE(CAST(OLD.conclusion AS TEXT), '') <> COALESCE(CAST(NEW.conclusion AS TEXT), '') OR ((NEW.observations <> OLD.observations OR NEW.motif <> OLD.motif) AND (NEW.observations <> '' OR NEW.motif NOT IN ('', 'Effacé au terme de sa conservation') OR NOT ((NOT EXISTS (SELECT 1 FROM inscription WHERE id = OLD.inscription_id AND etat = 'ouverte') AND NOT EXISTS (SELECT 1 FROM presentation p JOIN jury j ON j.id = p.jury_id WHERE p.inscription_id = OLD.inscription_id AND p.decision = 'NA' AND NOT (CASE WHEN EXISTS (SELECT 1 FROM presentation_competence k WHERE k.presentation_id = p.id AND k.retenu = 'acquise') THEN ((now() AT TIME ZONE 'Europe/Paris')::date > j.date_jury + INTERVAL '5 years') ELSE ((now() AT TIME ZONE 'Europe/Paris')::date > j.date_jury + INTERVAL '2 years') END))) AND NOT EXISTS (SELECT 1 FROM conservation_suspendue s WHERE s.levee_le IS NULL AND (s.candidat_id = (SELECT candidat_id FROM inscription WHERE id = OLD.inscription_id) OR s.jury_id IN (SELECT jury_id FROM presentation WHERE inscription_id = OLD.inscription_id))))))) THEN RAISE EXCEPTION 'JUR-13:gel_vae_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
 CREATE FUNCTION gel_membre_validation_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF (EXISTS (SELECT 1 FROM vae WHERE commission_id = OLD.commission_id AND conclusion IS NOT NULL) OR EXISTS (SELECT 1 FROM vae WHERE commission_id = NEW.commission_id AND conclusion IS NOT NULL)) THEN RAISE EXCEPTION 'VAE-05:gel_membre_validation_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
 
 CREATE FUNCTION gel_parcours_domaine_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF (EXISTS (SELECT 1 FROM parcours p WHERE p.id = OLD.parcours_id AND p.etat <> 'projet') OR EXISTS (SELECT 1 FROM parcours p WHERE p.id = NEW.parcours_id AND p.etat <> 'projet')) THEN RAISE EXCEPTION 'PPC-03:gel_parcours_domaine_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
 
 CREATE FUNCTION gel_parcours_module_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF (EXISTS (SELECT 1 FROM parcours p WHERE p.id = OLD.parcours_id AND p.etat <> 'projet') OR EXISTS (SELECT 1 FROM parcours p WHERE p.id = NEW.parcours_id AND p.etat <> 'projet')) THEN RAISE EXCEPTION 'PPC-03:gel_parcours_module_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
 
+CREATE FUNCTION gel_evaluation_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF (EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.inscription_id = OLD.inscription_id AND v.signe_le IS NOT NULL) AND (COALESCE(CAST(OLD.inscription_id AS TEXT), '') <> COALESCE(CAST(NEW.inscription_id AS TEXT), '') OR COALESCE(CAST(OLD.competence_id AS TEXT), '') <> COALESCE(CAST(NEW.competence_id AS TEXT), '') OR COALESCE(CAST(OLD.modalite_code AS TEXT), '') <> COALESCE(CAST(NEW.modalite_code AS TEXT), '') OR COALESCE(CAST(OLD.commission_id AS TEXT), '') <> COALESCE(CAST(NEW.commission_id AS TEXT), '') OR COALESCE(CAST(OLD.date_evaluation AS TEXT), '') <> COALESCE(CAST(NEW.date_evaluation AS TEXT), '') OR COALESCE(CAST(OLD.resultat AS TEXT), '') <> COALESCE(CAST(NEW.resultat AS TEXT), '') OR COALESCE(CAST(OLD.acquis_de_id AS TEXT), '') <> COALESCE(CAST(NEW.acquis_de_id AS TEXT), '') OR (NEW.appreciation <> OLD.appreciation AND (NEW.appreciation <> '' OR NOT ((NOT EXISTS (SELECT 1 FROM inscription WHERE id = OLD.inscription_id AND etat = 'ouverte') AND NOT EXISTS (SELECT 1 FROM presentation p JOIN jury j ON j.id = p.jury_id WHERE p.inscription_id = OLD.inscription_id AND p.decision = 'NA' AND NOT (CASE WHEN EXISTS (SELECT 1 FROM presentation_competence k WHERE k.presentation_id = p.id AND k.retenu = 'acquise') THEN ((now() AT TIME ZONE 'Europe/Paris')::date > j.date_jury + INTERVAL '5 years') ELSE ((now() AT TIME ZONE 'Europe/Paris')::date > j.date_jury + INTERVAL '2 years') END))) AND NOT EXISTS (SELECT 1 FROM conservation_suspendue s WHERE s.levee_le IS NULL AND (s.candidat_id = (SELECT candidat_id FROM inscription WHERE id = OLD.inscription_id) OR s.jury_id IN (SELECT jury_id FROM presentation WHERE inscription_id = OLD.inscription_id)))))))) OR (OLD.inscription_id <> NEW.inscription_id AND EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.inscription_id = NEW.inscription_id AND v.signe_le IS NOT NULL)) THEN RAISE EXCEPTION 'JUR-13:gel_evaluation_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_avis_entreprise_retrait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.inscription_id = OLD.inscription_id AND v.signe_le IS NOT NULL) AND NOT ((NOT EXISTS (SELECT 1 FROM inscription WHERE id = OLD.inscription_id AND etat = 'ouverte') AND NOT EXISTS (SELECT 1 FROM presentation p JOIN jury j ON j.id = p.jury_id WHERE p.inscription_id = OLD.inscription_id AND p.decision = 'NA' AND NOT (CASE WHEN EXISTS (SELECT 1 FROM presentation_competence k WHERE k.presentation_id = p.id AND k.retenu = 'acquise') THEN ((now() AT TIME ZONE 'Europe/Paris')::date > j.date_jury + INTERVAL '5 years') ELSE ((now() AT TIME ZONE 'Europe/Paris')::date > j.date_jury + INTERVAL '2 years') END))) AND NOT EXISTS (SELECT 1 FROM conservation_suspendue s WHERE s.levee_le IS NULL AND (s.candidat_id = (SELECT candidat_id FROM inscription WHERE id = OLD.inscription_id) OR s.jury_id IN (SELECT jury_id FROM presentation WHERE inscription_id = OLD.inscription_id)))) THEN RAISE EXCEPTION 'JUR-13:gel_avis_entreprise_retrait' USING ERRCODE = 'restrict_violation'; END IF; RETURN OLD; END $$;;
+
 CREATE FUNCTION gel_envoi_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF OLD.etat IN ('envoye', 'a_la_main') THEN RAISE EXCEPTION 'ENV-01:gel_envoi_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
 
-CREATE FUNCTION gel_envoi_retrait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF OLD.etat IN ('envoye', 'a_la_main') THEN RAISE EXCEPTION 'ENV-01:gel_envoi_retrait' USING ERRCODE = 'restrict_violation'; END IF; RETURN OLD; END $$;;
+CREATE FUNCTION gel_envoi_retrait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF OLD.etat IN ('envoye', 'a_la_main') AND NOT ((EXISTS (SELECT 1 FROM jury j WHERE j.id = OLD.jury_id AND ((now() AT TIME ZONE 'Europe/Paris')::date > j.date_jury + INTERVAL '20 years')) AND NOT EXISTS (SELECT 1 FROM conservation_suspendue s WHERE s.levee_le IS NULL AND (s.jury_id = OLD.jury_id OR s.candidat_id IN (SELECT i.candidat_id FROM presentation p JOIN inscription i ON i.id = p.inscription_id WHERE p.jury_id = OLD.jury_id))))) THEN RAISE EXCEPTION 'ENV-01:gel_envoi_retrait' USING ERRCODE = 'restrict_violation'; END IF; RETURN OLD; END $$;;
+
+CREATE FUNCTION gel_duplicata_retrait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NOT (NOT EXISTS (SELECT 1 FROM certificat k JOIN presentation p ON p.id = k.presentation_id WHERE k.id = OLD.certificat_id AND (NOT ((now() AT TIME ZONE 'Europe/Paris')::date > k.date_jury + INTERVAL '42 years') OR EXISTS (SELECT 1 FROM conservation_suspendue s WHERE s.levee_le IS NULL AND (s.candidat_id = k.candidat_id OR s.jury_id = p.jury_id))))) THEN RAISE EXCEPTION 'ATT-06:gel_duplicata_retrait' USING ERRCODE = 'restrict_violation'; END IF; RETURN OLD; END $$;;
+
+CREATE FUNCTION gel_archive_retrait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NOT (((now() AT TIME ZONE 'Europe/Paris')::date > OLD.conserver_jusqu_au + INTERVAL '0 years') AND (OLD.certificat_id IS NULL OR NOT EXISTS (SELECT 1 FROM certificat k JOIN presentation p ON p.id = k.presentation_id WHERE k.id = OLD.certificat_id AND (NOT ((now() AT TIME ZONE 'Europe/Paris')::date > k.date_jury + INTERVAL '42 years') OR EXISTS (SELECT 1 FROM conservation_suspendue s WHERE s.levee_le IS NULL AND (s.candidat_id = k.candidat_id OR s.jury_id = p.jury_id))))) AND NOT EXISTS (SELECT 1 FROM duplicata d WHERE d.id = OLD.duplicata_id AND NOT (NOT EXISTS (SELECT 1 FROM certificat k JOIN presentation p ON p.id = k.presentation_id WHERE k.id = d.certificat_id AND (NOT ((now() AT TIME ZONE 'Europe/Paris')::date > k.date_jury + INTERVAL '42 years') OR EXISTS (SELECT 1 FROM conservation_suspendue s WHERE s.levee_le IS NULL AND (s.candidat_id = k.candidat_id OR s.jury_id = p.jury_id)))))) AND NOT EXISTS (SELECT 1 FROM proces_verbal v WHERE v.id = OLD.proces_verbal_id AND NOT ((EXISTS (SELECT 1 FROM jury j WHERE j.id = v.jury_id AND ((now() AT TIME ZONE 'Europe/Paris')::date > j.date_jury + INTERVAL '20 years')) AND NOT EXISTS (SELECT 1 FROM conservation_suspendue s WHERE s.levee_le IS NULL AND (s.jury_id = v.jury_id OR s.candidat_id IN (SELECT i.candidat_id FROM presentation p JOIN inscription i ON i.id = p.inscription_id WHERE p.jury_id = v.jury_id)))))) AND NOT EXISTS (SELECT 1 FROM transmission t WHERE t.id = OLD.transmission_id AND NOT ((EXISTS (SELECT 1 FROM jury j WHERE j.id = t.jury_id AND ((now() AT TIME ZONE 'Europe/Paris')::date > j.date_jury + INTERVAL '20 years')) AND NOT EXISTS (SELECT 1 FROM conservation_suspendue s WHERE s.levee_le IS NULL AND (s.jury_id = t.jury_id OR s.candidat_id IN (SELECT i.candidat_id FROM presentation p JOIN inscription i ON i.id = p.inscription_id WHERE p.jury_id = t.jury_id))))))) THEN RAISE EXCEPTION 'ARC-03:gel_archive_retrait' USING ERRCODE = 'restrict_violation'; END IF; RETURN OLD; END $$;;
+
+CREATE FUNCTION gel_candidat_efface_ajout() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NEW.efface_le IS NOT NULL THEN RAISE EXCEPTION 'ARC-11:gel_candidat_efface_ajout' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_candidat_efface() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF OLD.efface_le IS NOT NULL OR (NEW.efface_le IS NOT NULL AND NOT (NOT EXISTS (SELECT 1 FROM inscription i WHERE i.candidat_id = OLD.id AND (i.etat = 'ouverte' OR (i.etat = 'annulee' AND NOT ((now() AT TIME ZONE 'Europe/Paris')::date > i.updated_at + INTERVAL '2 years')) OR EXISTS (SELECT 1 FROM presentation p JOIN jury j ON j.id = p.jury_id WHERE p.inscription_id = i.id AND (NOT ((now() AT TIME ZONE 'Europe/Paris')::date > j.date_jury + INTERVAL '20 years') OR (EXISTS (SELECT 1 FROM certificat k WHERE k.presentation_id = p.id) AND NOT ((now() AT TIME ZONE 'Europe/Paris')::date > j.date_jury + INTERVAL '42 years')))))) AND NOT EXISTS (SELECT 1 FROM conservation_suspendue s WHERE s.levee_le IS NULL AND (s.candidat_id = OLD.id OR s.jury_id = NULL)))) THEN RAISE EXCEPTION 'ARC-11:gel_candidat_efface' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_inscription_fiche_effacee_ajout() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM candidat WHERE id = NEW.candidat_id AND efface_le IS NOT NULL) THEN RAISE EXCEPTION 'ARC-11:gel_inscription_fiche_effacee_ajout' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_piece_inscription_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF OLD.inscription_id IS NOT NULL THEN RAISE EXCEPTION 'ARC-01:gel_piece_inscription_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_piece_inscription_retrait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF OLD.inscription_id IS NOT NULL AND (EXISTS (SELECT 1 FROM inscription WHERE id = OLD.inscription_id AND etat = 'ouverte') OR EXISTS (SELECT 1 FROM conservation_suspendue s WHERE s.levee_le IS NULL AND (s.candidat_id = (SELECT candidat_id FROM inscription WHERE id = OLD.inscription_id) OR s.jury_id IN (SELECT jury_id FROM presentation WHERE inscription_id = OLD.inscription_id)))) THEN RAISE EXCEPTION 'ARC-01:gel_piece_inscription_retrait' USING ERRCODE = 'restrict_violation'; END IF; RETURN OLD; END $$;;
+
+CREATE FUNCTION gel_piece_inscription_remplacement() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM piece WHERE id = NEW.id AND inscription_id IS NOT NULL) THEN RAISE EXCEPTION 'ARC-01:gel_piece_inscription_remplacement' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_conservation_suspendue_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF OLD.levee_le IS NOT NULL OR OLD.depuis <> NEW.depuis OR OLD.raison <> NEW.raison OR COALESCE(OLD.id, 0) <> COALESCE(NEW.id, 0) OR COALESCE(OLD.centre_id, 0) <> COALESCE(NEW.centre_id, 0) OR COALESCE(OLD.candidat_id, 0) <> COALESCE(NEW.candidat_id, 0) OR COALESCE(OLD.jury_id, 0) <> COALESCE(NEW.jury_id, 0) THEN RAISE EXCEPTION 'ARC-20:gel_conservation_suspendue_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_conservation_suspendue_retrait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF 1 = 1 THEN RAISE EXCEPTION 'ARC-20:gel_conservation_suspendue_retrait' USING ERRCODE = 'restrict_violation'; END IF; RETURN OLD; END $$;;
+
+CREATE FUNCTION gel_conservation_suspendue_remplacement() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM conservation_suspendue WHERE id = NEW.id) THEN RAISE EXCEPTION 'ARC-20:gel_conservation_suspendue_remplacement' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_purge_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF OLD.etat <> 'proposee' OR OLD.au <> NEW.au OR OLD.proposee_par <> NEW.proposee_par THEN RAISE EXCEPTION 'ARC-21:gel_purge_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_purge_retrait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF 1 = 1 THEN RAISE EXCEPTION 'ARC-21:gel_purge_retrait' USING ERRCODE = 'restrict_violation'; END IF; RETURN OLD; END $$;;
+
+CREATE FUNCTION gel_purge_remplacement() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM purge WHERE id = NEW.id) THEN RAISE EXCEPTION 'ARC-21:gel_purge_remplacement' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_purge_ligne_ajout() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM purge WHERE id = NEW.purge_id AND etat <> 'proposee') THEN RAISE EXCEPTION 'ARC-21:gel_purge_ligne_ajout' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_purge_ligne_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF (EXISTS (SELECT 1 FROM purge WHERE id = OLD.purge_id AND etat <> 'proposee') OR EXISTS (SELECT 1 FROM purge WHERE id = NEW.purge_id AND etat <> 'proposee')) THEN RAISE EXCEPTION 'ARC-21:gel_purge_ligne_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_purge_ligne_retrait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM purge WHERE id = OLD.purge_id AND etat <> 'proposee') THEN RAISE EXCEPTION 'ARC-21:gel_purge_ligne_retrait' USING ERRCODE = 'restrict_violation'; END IF; RETURN OLD; END $$;;
+
+CREATE FUNCTION gel_journal_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NOT (NEW.avant IS NULL AND NEW.apres IS NULL AND (((now() AT TIME ZONE 'Europe/Paris')::date > OLD.le + INTERVAL '42 years') OR (OLD.objet = 'candidat' AND EXISTS (SELECT 1 FROM candidat c WHERE c.efface_le IS NOT NULL AND c.id = OLD.objet_id)) OR (OLD.objet = 'inscription' AND EXISTS (SELECT 1 FROM candidat c WHERE c.efface_le IS NOT NULL AND c.id = (SELECT candidat_id FROM inscription WHERE id = OLD.objet_id))) OR (OLD.objet = 'evaluation' AND EXISTS (SELECT 1 FROM candidat c WHERE c.efface_le IS NOT NULL AND c.id = (SELECT candidat_id FROM inscription WHERE id = (SELECT inscription_id FROM evaluation WHERE id = OLD.objet_id)))) OR (OLD.objet = 'vae' AND EXISTS (SELECT 1 FROM candidat c WHERE c.efface_le IS NOT NULL AND c.id = (SELECT candidat_id FROM inscription WHERE id = (SELECT inscription_id FROM vae WHERE id = OLD.objet_id)))) OR (OLD.objet = 'dossier_evaluation' AND EXISTS (SELECT 1 FROM candidat c WHERE c.efface_le IS NOT NULL AND c.id = (SELECT candidat_id FROM inscription WHERE id = (SELECT inscription_id FROM dossier_evaluation WHERE id = OLD.objet_id)))) OR (OLD.objet = 'presentation' AND EXISTS (SELECT 1 FROM candidat c WHERE c.efface_le IS NOT NULL AND c.id = (SELECT candidat_id FROM inscription WHERE id = (SELECT inscription_id FROM presentation WHERE id = OLD.objet_id)))) OR (OLD.objet = 'amenagement' AND EXISTS (SELECT 1 FROM candidat c WHERE c.efface_le IS NOT NULL AND c.id = (SELECT candidat_id FROM inscription WHERE id = (SELECT inscription_id FROM amenagement WHERE id = OLD.objet_id)))) OR (OLD.objet = 'vote' AND EXISTS (SELECT 1 FROM vote x WHERE x.id = OLD.objet_id AND (EXISTS (SELECT 1 FROM jury j WHERE j.id = x.jury_id AND ((now() AT TIME ZONE 'Europe/Paris')::date > j.date_jury + INTERVAL '20 years')) AND NOT EXISTS (SELECT 1 FROM conservation_suspendue s WHERE s.levee_le IS NULL AND (s.jury_id = x.jury_id OR s.candidat_id IN (SELECT i.candidat_id FROM presentation p JOIN inscription i ON i.id = p.inscription_id WHERE p.jury_id = x.jury_id)))))) OR (OLD.objet = 'vote_rectificatif' AND EXISTS (SELECT 1 FROM vote_rectificatif x WHERE x.id = OLD.objet_id AND (EXISTS (SELECT 1 FROM jury j WHERE j.id = x.jury_id AND ((now() AT TIME ZONE 'Europe/Paris')::date > j.date_jury + INTERVAL '20 years')) AND NOT EXISTS (SELECT 1 FROM conservation_suspendue s WHERE s.levee_le IS NULL AND (s.jury_id = x.jury_id OR s.candidat_id IN (SELECT i.candidat_id FROM presentation p JOIN inscription i ON i.id = p.inscription_id WHERE p.jury_id = x.jury_id)))))) OR (OLD.objet = 'rectification' AND EXISTS (SELECT 1 FROM rectification x WHERE x.id = OLD.objet_id AND (EXISTS (SELECT 1 FROM jury j WHERE j.id = x.jury_id AND ((now() AT TIME ZONE 'Europe/Paris')::date > j.date_jury + INTERVAL '20 years')) AND NOT EXISTS (SELECT 1 FROM conservation_suspendue s WHERE s.levee_le IS NULL AND (s.jury_id = x.jury_id OR s.candidat_id IN (SELECT i.candidat_id FROM presentation p JOIN inscription i ON i.id = p.inscription_id WHERE p.jury_id = x.jury_id)))))) OR (OLD.objet = 'envoi' AND EXISTS (SELECT 1 FROM envoi x WHERE x.id = OLD.objet_id AND (EXISTS (SELECT 1 FROM jury j WHERE j.id = x.jury_id AND ((now() AT TIME ZONE 'Europe/Paris')::date > j.date_jury + INTERVAL '20 years')) AND NOT EXISTS (SELECT 1 FROM conservation_suspendue s WHERE s.levee_le IS NULL AND (s.jury_id = x.jury_id OR s.candidat_id IN (SELECT i.candidat_id FROM presentation p JOIN inscription i ON i.id = p.inscription_id WHERE p.jury_id = x.jury_id)))))) OR (OLD.objet = 'presentation' AND EXISTS (SELECT 1 FROM presentation x WHERE x.id = OLD.objet_id AND (EXISTS (SELECT 1 FROM jury j WHERE j.id = x.jury_id AND ((now() AT TIME ZONE 'Europe/Paris')::date > j.date_jury + INTERVAL '20 years')) AND NOT EXISTS (SELECT 1 FROM conservation_suspendue s WHERE s.levee_le IS NULL AND (s.jury_id = x.jury_id OR s.candidat_id IN (SELECT i.candidat_id FROM presentation p JOIN inscription i ON i.id = p.inscription_id WHERE p.jury_id = x.jury_id)))))) OR (OLD.objet = 'certificat' AND EXISTS (SELECT 1 FROM candidat c WHERE c.efface_le IS NOT NULL AND c.id = (SELECT candidat_id FROM certificat WHERE id = OLD.objet_id))) OR (OLD.objet = 'remise' AND EXISTS (SELECT 1 FROM remise x WHERE x.id = OLD.objet_id AND NOT EXISTS (SELECT 1 FROM certificat k JOIN presentation p ON p.id = k.presentation_id WHERE k.id = x.certificat_id AND (NOT ((now() AT TIME ZONE 'Europe/Paris')::date > k.date_jury + INTERVAL '42 years') OR EXISTS (SELECT 1 FROM conservation_suspendue s WHERE s.levee_le IS NULL AND (s.candidat_id = k.candidat_id OR s.jury_id = p.jury_id)))))) OR (OLD.objet = 'duplicata' AND EXISTS (SELECT 1 FROM duplicata x WHERE x.id = OLD.objet_id AND NOT EXISTS (SELECT 1 FROM certificat k JOIN presentation p ON p.id = k.presentation_id WHERE k.id = x.certificat_id AND (NOT ((now() AT TIME ZONE 'Europe/Paris')::date > k.date_jury + INTERVAL '42 years') OR EXISTS (SELECT 1 FROM conservation_suspendue s WHERE s.levee_le IS NULL AND (s.candidat_id = k.candidat_id OR s.jury_id = p.jury_id)))))) OR (OLD.objet = 'avis_entreprise' AND EXISTS (SELECT 1 FROM avis_entreprise x WHERE x.id = OLD.objet_id AND (NOT EXISTS (SELECT 1 FROM inscription WHERE id = x.inscription_id AND etat = 'ouverte') AND NOT EXISTS (SELECT 1 FROM presentation p JOIN jury j ON j.id = p.jury_id WHERE p.inscription_id = x.inscription_id AND p.decision = 'NA' AND NOT (CASE WHEN EXISTS (SELECT 1 FROM presentation_competence k WHERE k.presentation_id = p.id AND k.retenu = 'acquise') THEN ((now() AT TIME ZONE 'Europe/Paris')::date > j.date_jury + INTERVAL '5 years') ELSE ((now() AT TIME ZONE 'Europe/Paris')::date > j.date_jury + INTERVAL '2 years') END))) AND NOT EXISTS (SELECT 1 FROM conservation_suspendue s WHERE s.levee_le IS NULL AND (s.candidat_id = (SELECT candidat_id FROM inscription WHERE id = x.inscription_id) OR s.jury_id IN (SELECT jury_id FROM presentation WHERE inscription_id = x.inscription_id)))))) AND OLD.acteur = NEW.acteur AND OLD.action = NEW.action AND OLD.objet = NEW.objet AND OLD.le = NEW.le AND NOT (COALESCE(OLD.id, 0) <> COALESCE(NEW.id, 0) OR COALESCE(OLD.utilisateur_id, 0) <> COALESCE(NEW.utilisateur_id, 0) OR COALESCE(OLD.centre_id, 0) <> COALESCE(NEW.centre_id, 0) OR COALESCE(OLD.objet_id, 0) <> COALESCE(NEW.objet_id, 0) OR COALESCE(OLD.importation_id, 0) <> COALESCE(NEW.importation_id, 0) OR COALESCE(OLD.importation_ligne, 0) <> COALESCE(NEW.importation_ligne, 0))) THEN RAISE EXCEPTION 'JOURNAL:gel_journal_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
 
 CREATE FUNCTION gel_fichier_accrochage_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF OLD.id <> NEW.id OR OLD.id_flux <> NEW.id_flux OR OLD.nom_fichier <> NEW.nom_fichier OR OLD.passages <> NEW.passages OR OLD.sha256 <> NEW.sha256 OR OLD.taille <> NEW.taille OR (OLD.depose_le IS NOT NULL AND (NEW.depose_le IS NULL OR NEW.depose_le <> OLD.depose_le)) THEN RAISE EXCEPTION 'ACC-02:gel_fichier_accrochage_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
 
@@ -763,6 +976,8 @@ CREATE FUNCTION gel_passage_accrochage_modification() RETURNS trigger LANGUAGE p
 CREATE FUNCTION gel_passage_accrochage_retrait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF OLD.etat <> 'prepare' THEN RAISE EXCEPTION 'ACC-02:gel_passage_accrochage_retrait' USING ERRCODE = 'restrict_violation'; END IF; RETURN OLD; END $$;;
 
 CREATE FUNCTION gel_piece_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF (EXISTS (SELECT 1 FROM demande WHERE id = OLD.demande_id AND etat IN ('acceptee', 'refusee', 'abandonnee') UNION ALL SELECT 1 FROM transmission WHERE id = OLD.transmission_id AND transmise_le IS NOT NULL UNION ALL SELECT 1 FROM parcours WHERE id = OLD.parcours_id AND etat <> 'projet' UNION ALL SELECT 1 FROM habilitation h WHERE h.etat IN ('accordee', 'refusee', 'suspendue', 'retiree') AND (h.id = OLD.habilitation_id OR h.id = (SELECT habilitation_id FROM appreciation WHERE id = OLD.appreciation_id)) UNION ALL SELECT 1 FROM etape_instruction e JOIN habilitation h ON h.id = e.habilitation_id WHERE e.id = OLD.etape_instruction_id AND (h.etat = 'retiree' OR (NOT e.suivi AND h.etat IN ('accordee', 'refusee', 'suspendue')))) OR EXISTS (SELECT 1 FROM demande WHERE id = NEW.demande_id AND etat IN ('acceptee', 'refusee', 'abandonnee') UNION ALL SELECT 1 FROM transmission WHERE id = NEW.transmission_id AND transmise_le IS NOT NULL UNION ALL SELECT 1 FROM parcours WHERE id = NEW.parcours_id AND etat <> 'projet' UNION ALL SELECT 1 FROM habilitation h WHERE h.etat IN ('accordee', 'refusee', 'suspendue', 'retiree') AND (h.id = NEW.habilitation_id OR h.id = (SELECT habilitation_id FROM appreciation WHERE id = NEW.appreciation_id)) UNION ALL SELECT 1 FROM etape_instruction e JOIN habilitation h ON h.id = e.habilitation_id WHERE e.id = NEW.etape_instruction_id AND (h.etat = 'retiree' OR (NOT e.suivi AND h.etat IN ('accordee', 'refusee', 'suspendue'))))) THEN RAISE EXCEPTION 'PIE-06:gel_piece_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_piece_retrait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF EXISTS (SELECT 1 FROM demande WHERE id = OLD.demande_id AND etat IN ('acceptee', 'refusee', 'abandonnee') UNION ALL SELECT 1 FROM transmission WHERE id = OLD.transmission_id AND transmise_le IS NOT NULL UNION ALL SELECT 1 FROM parcours WHERE id = OLD.parcours_id AND etat <> 'projet' UNION ALL SELECT 1 FROM habilitation h WHERE h.etat IN ('accordee', 'refusee', 'suspendue', 'retiree') AND (h.id = OLD.habilitation_id OR h.id = (SELECT habilitation_id FROM appreciation WHERE id = OLD.appreciation_id)) UNION ALL SELECT 1 FROM etape_instruction e JOIN habilitation h ON h.id = e.habilitation_id WHERE e.id = OLD.etape_instruction_id AND (h.etat = 'retiree' OR (NOT e.suivi AND h.etat IN ('accordee', 'refusee', 'suspendue')))) AND NOT (EXISTS (SELECT 1 FROM transmission t WHERE t.id = OLD.transmission_id AND (EXISTS (SELECT 1 FROM jury j WHERE j.id = t.jury_id AND ((now() AT TIME ZONE 'Europe/Paris')::date > j.date_jury + INTERVAL '20 years')) AND NOT EXISTS (SELECT 1 FROM conservation_suspendue s WHERE s.levee_le IS NULL AND (s.jury_id = t.jury_id OR s.candidat_id IN (SELECT i.candidat_id FROM presentation p JOIN inscription i ON i.id = p.inscription_id WHERE p.jury_id = t.jury_id)))))) THEN RAISE EXCEPTION 'PIE-06:gel_piece_retrait' USING ERRCODE = 'restrict_violation'; END IF; RETURN OLD; END $$;;
 
 CREATE FUNCTION gel_presence_gtp_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF (EXISTS (SELECT 1 FROM seance_gtp WHERE id = OLD.seance_id AND etat = 'close') OR EXISTS (SELECT 1 FROM seance_gtp WHERE id = NEW.seance_id AND etat = 'close')) THEN RAISE EXCEPTION 'GTP-01:gel_presence_gtp_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
 
@@ -842,15 +1057,57 @@ CREATE TRIGGER gel_envoi_remplacement BEFORE INSERT ON envoi FOR EACH ROW EXECUT
 
 CREATE TRIGGER gel_inscription_modification BEFORE UPDATE ON inscription FOR EACH ROW EXECUTE FUNCTION gel_inscription_modification();;
 
+CREATE TRIGGER gel_vae_modification BEFORE UPDATE ON vae FOR EACH ROW EXECUTE FUNCTION gel_vae_modification();;
+
 CREATE TRIGGER gel_membre_validation_modification BEFORE UPDATE ON membre_validation FOR EACH ROW EXECUTE FUNCTION gel_membre_validation_modification();;
 
 CREATE TRIGGER gel_parcours_domaine_modification BEFORE UPDATE ON parcours_domaine FOR EACH ROW EXECUTE FUNCTION gel_parcours_domaine_modification();;
 
 CREATE TRIGGER gel_parcours_module_modification BEFORE UPDATE ON parcours_module FOR EACH ROW EXECUTE FUNCTION gel_parcours_module_modification();;
 
+CREATE TRIGGER gel_evaluation_modification BEFORE UPDATE ON evaluation FOR EACH ROW EXECUTE FUNCTION gel_evaluation_modification();;
+
+CREATE TRIGGER gel_avis_entreprise_retrait BEFORE DELETE ON avis_entreprise FOR EACH ROW EXECUTE FUNCTION gel_avis_entreprise_retrait();;
+
 CREATE TRIGGER gel_envoi_modification BEFORE UPDATE ON envoi FOR EACH ROW EXECUTE FUNCTION gel_envoi_modification();;
 
 CREATE TRIGGER gel_envoi_retrait BEFORE DELETE ON envoi FOR EACH ROW EXECUTE FUNCTION gel_envoi_retrait();;
+
+CREATE TRIGGER gel_duplicata_retrait BEFORE DELETE ON duplicata FOR EACH ROW EXECUTE FUNCTION gel_duplicata_retrait();;
+
+CREATE TRIGGER gel_archive_retrait BEFORE DELETE ON archive FOR EACH ROW EXECUTE FUNCTION gel_archive_retrait();;
+
+CREATE TRIGGER gel_candidat_efface_ajout BEFORE INSERT ON candidat FOR EACH ROW EXECUTE FUNCTION gel_candidat_efface_ajout();;
+
+CREATE TRIGGER gel_candidat_efface BEFORE UPDATE ON candidat FOR EACH ROW EXECUTE FUNCTION gel_candidat_efface();;
+
+CREATE TRIGGER gel_inscription_fiche_effacee_ajout BEFORE INSERT ON inscription FOR EACH ROW EXECUTE FUNCTION gel_inscription_fiche_effacee_ajout();;
+
+CREATE TRIGGER gel_piece_inscription_modification BEFORE UPDATE ON piece FOR EACH ROW EXECUTE FUNCTION gel_piece_inscription_modification();;
+
+CREATE TRIGGER gel_piece_inscription_retrait BEFORE DELETE ON piece FOR EACH ROW EXECUTE FUNCTION gel_piece_inscription_retrait();;
+
+CREATE TRIGGER gel_piece_inscription_remplacement BEFORE INSERT ON piece FOR EACH ROW EXECUTE FUNCTION gel_piece_inscription_remplacement();;
+
+CREATE TRIGGER gel_conservation_suspendue_modification BEFORE UPDATE ON conservation_suspendue FOR EACH ROW EXECUTE FUNCTION gel_conservation_suspendue_modification();;
+
+CREATE TRIGGER gel_conservation_suspendue_retrait BEFORE DELETE ON conservation_suspendue FOR EACH ROW EXECUTE FUNCTION gel_conservation_suspendue_retrait();;
+
+CREATE TRIGGER gel_conservation_suspendue_remplacement BEFORE INSERT ON conservation_suspendue FOR EACH ROW EXECUTE FUNCTION gel_conservation_suspendue_remplacement();;
+
+CREATE TRIGGER gel_purge_modification BEFORE UPDATE ON purge FOR EACH ROW EXECUTE FUNCTION gel_purge_modification();;
+
+CREATE TRIGGER gel_purge_retrait BEFORE DELETE ON purge FOR EACH ROW EXECUTE FUNCTION gel_purge_retrait();;
+
+CREATE TRIGGER gel_purge_remplacement BEFORE INSERT ON purge FOR EACH ROW EXECUTE FUNCTION gel_purge_remplacement();;
+
+CREATE TRIGGER gel_purge_ligne_ajout BEFORE INSERT ON purge_ligne FOR EACH ROW EXECUTE FUNCTION gel_purge_ligne_ajout();;
+
+CREATE TRIGGER gel_purge_ligne_modification BEFORE UPDATE ON purge_ligne FOR EACH ROW EXECUTE FUNCTION gel_purge_ligne_modification();;
+
+CREATE TRIGGER gel_purge_ligne_retrait BEFORE DELETE ON purge_ligne FOR EACH ROW EXECUTE FUNCTION gel_purge_ligne_retrait();;
+
+CREATE TRIGGER gel_journal_modification BEFORE UPDATE ON journal FOR EACH ROW EXECUTE FUNCTION gel_journal_modification();;
 
 CREATE TRIGGER gel_fichier_accrochage_modification BEFORE UPDATE ON fichier_accrochage FOR EACH ROW EXECUTE FUNCTION gel_fichier_accrochage_modification();;
 
@@ -863,6 +1120,8 @@ CREATE TRIGGER gel_passage_accrochage_modification BEFORE UPDATE ON passage_accr
 CREATE TRIGGER gel_passage_accrochage_retrait BEFORE DELETE ON passage_accrochage FOR EACH ROW EXECUTE FUNCTION gel_passage_accrochage_retrait();;
 
 CREATE TRIGGER gel_piece_modification BEFORE UPDATE ON piece FOR EACH ROW EXECUTE FUNCTION gel_piece_modification();;
+
+CREATE TRIGGER gel_piece_retrait BEFORE DELETE ON piece FOR EACH ROW EXECUTE FUNCTION gel_piece_retrait();;
 
 CREATE TRIGGER gel_presence_gtp_modification BEFORE UPDATE ON presence_gtp FOR EACH ROW EXECUTE FUNCTION gel_presence_gtp_modification();;
 
@@ -893,6 +1152,14 @@ CREATE TRIGGER gel_vote_rectificatif_troncature BEFORE TRUNCATE ON vote_rectific
 CREATE TRIGGER gel_annulation_certificat_troncature BEFORE TRUNCATE ON annulation_certificat FOR EACH STATEMENT EXECUTE FUNCTION gel_troncature('ATT-01');;
 
 CREATE TRIGGER gel_envoi_troncature BEFORE TRUNCATE ON envoi FOR EACH STATEMENT EXECUTE FUNCTION gel_troncature('ENV-01');;
+
+CREATE TRIGGER gel_piece_troncature BEFORE TRUNCATE ON piece FOR EACH STATEMENT EXECUTE FUNCTION gel_troncature('ARC-01');;
+
+CREATE TRIGGER gel_conservation_suspendue_troncature BEFORE TRUNCATE ON conservation_suspendue FOR EACH STATEMENT EXECUTE FUNCTION gel_troncature('ARC-20');;
+
+CREATE TRIGGER gel_purge_troncature BEFORE TRUNCATE ON purge FOR EACH STATEMENT EXECUTE FUNCTION gel_troncature('ARC-21');;
+
+CREATE TRIGGER gel_purge_ligne_troncature BEFORE TRUNCATE ON purge_ligne FOR EACH STATEMENT EXECUTE FUNCTION gel_troncature('ARC-21');;
 
 CREATE TRIGGER gel_fichier_accrochage_troncature BEFORE TRUNCATE ON fichier_accrochage FOR EACH STATEMENT EXECUTE FUNCTION gel_troncature('ACC-02');;
 

@@ -549,11 +549,13 @@ def test_le_tableau_se_compte_par_centre(session: Session, monde: Monde):
 def test_une_inscription_annulee_rend_ses_pieces(session: Session, monde: Monde, le):
     monde.ouverte.etat = EtatInscription.ANNULEE
     session.flush()
-    jour = le(aujourd_hui())
-    _purger(session, jour)
+    _purger(session, le(aujourd_hui()))
     assert not list(session.scalars(select(Piece).filter_by(inscription_id=monde.ouverte.id)))
     assert set(monde.appreciations(monde.ouverte)) == {""}
-    assert session.get(Candidat, monde.ouverte.candidat_id).efface_le == jour
+    assert monde.ouverte.candidat.efface_le is None
+    deux = meme_jour(monde.ouverte.updated_at.date(), 2) + 2 * LENDEMAIN
+    _purger(session, le(deux))
+    assert session.get(Candidat, monde.ouverte.candidat_id).efface_le == deux
 
 
 def test_le_nom_d_un_fichier_ne_nomme_personne(session: Session, monde: Monde):
