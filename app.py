@@ -57,6 +57,8 @@ def _reglages(instance: Path) -> dict[str, Any]:
         "MANDATAIRES": int(env.get("MANDATAIRES", "0")),
         "MAX_CONTENT_LENGTH": _OCTETS_MAX,
         "FRANCE_COMPETENCES_OCTETS_MAX": 2 * 2**30,
+        # Un fichier déposé jamais confirmé est effacé passé ce délai.
+        "IMPORTS_GARDE_JOURS": int(env.get("IMPORTS_GARDE_JOURS", "7")),
         "MAX_FORM_MEMORY_SIZE": 2 * 2**20,
         "MAX_FORM_PARTS": 2000,
         "PERMANENT_SESSION_LIFETIME": connexion.DUREE_MAXIMALE,

@@ -24,6 +24,7 @@ from admin_views import (
     commandes_exports,
     commandes_gtp,
     commandes_habilitation,
+    commandes_importations,
     commandes_jury,
     commandes_parcours,
     commandes_referentiels,
@@ -443,3 +444,4 @@ def installer(app: Flask) -> None:
     commandes_accrochage.enregistrer(app)
     commandes_attribution.enregistrer(app)
     commandes_conservation.enregistrer(app)
+    commandes_importations.enregistrer(app)

@@ -20,7 +20,7 @@ from travaux.execution import reprendre
 
 _LISTE = 50
 # Ce qu'un travail a besoin de savoir de la console.
-REGLAGES = ("ADRESSE_PUBLIQUE", "INSTANCE", "NOM", *REGLAGES_SMTP)
+REGLAGES = ("ADRESSE_PUBLIQUE", "IMPORTS_GARDE_JOURS", "INSTANCE", "NOM", *REGLAGES_SMTP)
 
 
 def reglages() -> dict[str, Any]:

@@ -77,7 +77,7 @@ DROITS: dict[str, dict[Role, frozenset[Droit]]] = {
     "travail": dict.fromkeys(Role, _L | {Droit.MODIFIER}),
     # La branche dépose pour tous ses centres ; un centre complète ses candidats et dit ce qu'il a corrigé.
     "accrochage": {_GTP: _SAISIE, _CLERC: _L | {Droit.MODIFIER}, _RESP: _L | {Droit.MODIFIER}, _LECT: _L},
-    "import": {_CLERC: _SAISIE, _RESP: _SAISIE},
+    "import": {_CLERC: _TOUT, _RESP: _TOUT},
     "jury": {_CLERC: _SAISIE, _RESP: _SAISIE, _GTP: _L, _LECT: _L, _JURE: _L},
     # Un envoi nomme son destinataire, parfois un candidat : il ne se lit que du centre.
     "envoi": {_CLERC: _LX | {Droit.MODIFIER}, _RESP: _LX | {Droit.MODIFIER}},

@@ -16,9 +16,10 @@ from admin_views.base import PageView, exige
 from admin_views.droits import Droit
 from admin_views.export import GENRES, rendre
 from admin_views.extensions import db
-from admin_views.imports import modele_classeur, nom_de_fichier, sur_disque
+from admin_views.imports import modele_classeur, nom_de_fichier
 from imports.certifications import CERTIFICATIONS, exporter, reprendre
 from imports.compte_rendu import fichier_des_rejets
+from imports.depot import sur_disque
 from imports.moteur import empreinte
 from models import Reception
 from rules.nomenclatures import NatureReception

@@ -221,6 +221,7 @@ def importer(
     correspondance: Mapping[str, str | None] | None = None,
     encodage: str | None = None,
     separateur: str | None = None,
+    feuille: str | None = None,
     avancer: Avancer | None = None,
     par_tranches: bool = False,
 ) -> CompteRendu:
@@ -251,7 +252,7 @@ def importer(
     point = None if en_tranches else session.begin_nested()
     try:
         with en_lecture() if a_part else nullcontext():
-            fichier = travail.ouvrir(chemin, correspondance, encodage, separateur)
+            fichier = travail.ouvrir(chemin, correspondance, encodage, separateur, feuille)
             moteur = travail.juger(fichier)
             if en_tranches:
                 session.rollback()
@@ -289,11 +290,12 @@ class _Travail:
         return not self.simuler and (self.lignes_valides or not self.rendu.refusees)
 
     def ouvrir(
-        self, chemin: Path, correspondance: Mapping[str, str | None] | None, encodage: str | None, separateur: str | None
+        self, chemin: Path, correspondance: Mapping[str, str | None] | None, encodage: str | None, separateur: str | None,
+        feuille: str | None,
     ) -> Fichier:
         """Reconnaît le fichier et ce que veut dire chaque colonne."""
         rendu = self.rendu
-        fichier = ouvrir(chemin, nom=rendu.fichier, encodage=encodage, separateur=separateur)
+        fichier = ouvrir(chemin, nom=rendu.fichier, encodage=encodage, separateur=separateur, feuille=feuille)
         rendu.entetes = list(fichier.entetes)
         rendu.encodage, rendu.separateur = fichier.encodage or fichier.format, fichier.separateur
         self.carte = cartographier(rendu.entetes, self.genre.colonnes, correspondance)

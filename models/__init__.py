@@ -62,7 +62,7 @@ from models.referentiel import (
     ReferentielBloc,
 )
 from models.suivi import ActionCorrective, Transmission
-from models.traces import Importation, Journal, LigneRejetee, Reception
+from models.traces import ColonneReconnue, Importation, Journal, LigneImportee, LigneRejetee, Reception
 from models.travail import Travail
 from models.vae import CollectifVae, CommissionValidation, MembreValidation, Vae
 
@@ -85,6 +85,7 @@ __all__ = [
     "Certificat",
     "Certification",
     "CollectifVae",
+    "ColonneReconnue",
     "Commission",
     "CommissionEvaluation",
     "CommissionValidation",
@@ -123,6 +124,7 @@ __all__ = [
     "Journal",
     "Jury",
     "LienVote",
+    "LigneImportee",
     "LigneRejetee",
     "MembreValidation",
     "ModaliteEvaluation",

@@ -18,13 +18,13 @@ from models.attribution import Compteur
 from models.base import Trace
 from models.contexte import acteur_courant
 from models.lot import par_valeur
-from models.traces import Journal, LigneRejetee
+from models.traces import Journal, LigneImportee, LigneRejetee
 
-_HORS_JOURNAL = (Journal, LigneRejetee, SessionConnexion, TentativeConnexion, Compteur)
+_HORS_JOURNAL = (Journal, LigneRejetee, LigneImportee, SessionConnexion, TentativeConnexion, Compteur)
 _TECHNIQUES = frozenset({"version", "created_at", "updated_at", "created_by", "updated_by", "recherche",
                          "recherche_usage", "recherche_prenoms", "nom_tri", "cle_identite", "cle_entreprise", "contenu"})
 # Ni secret, ni compensation du handicap, ni appréciation : elle s'efface à son terme (partie 2, chap. 6).
-_SECRETES = frozenset({"mot_de_passe", "mesures", "appreciation"})
+_SECRETES = frozenset({"mot_de_passe", "mesures", "appreciation", "retouches"})
 
 
 def lisible(valeur: Any) -> Any:

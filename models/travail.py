@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.acteurs import Centre, Utilisateur
@@ -42,6 +42,7 @@ class Travail(Trace, Base):
     centre: Mapped[Centre | None] = relationship()
     auteur: Mapped[Utilisateur | None] = relationship(foreign_keys=[auteur_id])
     __table_args__ = (
+        UniqueConstraint("id", "centre_id"),
         CheckConstraint("(etat IN ('en_attente', 'en_cours')) = (fini_le IS NULL)", name="fini"),
         CheckConstraint("fait >= 0 AND (total IS NULL OR total >= 0)", name="avancement"),
         Index("ix_travail_centre_id", "centre_id", "id"),

@@ -359,9 +359,20 @@ class EtatImportation(Nomenclature):
     En cours, il s'écrit, ou a été interrompu : le même fichier, renvoyé, le finit.
     """
 
+    DEPOSEE = "deposee", "Déposée"
     SIMULEE = "simulee", "Simulée"
     EN_COURS = "en_cours", "En cours"
     FAITE = "faite", "Faite"
+    REFUSEE = "refusee", "Refusée"
+    ANNULEE = "annulee", "Annulée"
+
+
+class IssueLigne(Nomenclature):
+    """Ce que la simulation annonce d'une ligne."""
+
+    NOUVELLE = "nouvelle", "Nouvelle"
+    CONNUE = "connue", "Personne connue"
+    DEJA = "deja", "Déjà faite"
     REFUSEE = "refusee", "Refusée"
 
 

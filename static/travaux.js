@@ -15,7 +15,7 @@
       if (a.part !== null) barre.value = a.part; else if (a.fini) barre.value = 0; else barre.removeAttribute("value");
       if (!a.fini) return;
       document.querySelectorAll("[data-pendant]").forEach((x) => x.remove());
-      if (!a.suite) return;
+      if (!a.suite) { if (bloc.hasAttribute("data-suivre")) location.reload(); return; }
       const suite = dans("suite");
       suite.href = a.suite; suite.textContent = a.libelle_suite; suite.hidden = false;
       // L'écran qui suit le travail y mène de lui-même ; la page du travail montre le lien.

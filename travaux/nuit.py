@@ -17,6 +17,7 @@ from travaux.suivi import Suivi, tache
 # Genre de travail de nuit → son libellé.
 DE_NUIT = {
     "vae_reputer": "VAE réputées recevables",
+    "imports_oublies": "Effacement des fichiers déposés jamais confirmés",
     "controler": "Relecture des inscriptions par les règles",
 }
 _LOT = 1_000

@@ -53,6 +53,13 @@ def tache(genre: str) -> Callable[[Fonction], Fonction]:
     return declare
 
 
+@contextmanager
+def transaction(moteur: Engine) -> Iterator[Session]:
+    """Une transaction qui écrit, au nom de l'acteur courant, validée à la sortie du bloc."""
+    with en_ecriture(), Session(moteur) as session, session.begin():
+        yield session
+
+
 @dataclass(slots=True)
 class Suivi:
     """Un travail en train de s'exécuter, au nom de son auteur.
@@ -73,7 +80,7 @@ class Suivi:
     @contextmanager
     def ecriture(self) -> Iterator[Session]:
         """Une transaction qui écrit, validée à la sortie du bloc ; courte, elle tient la base."""
-        with en_ecriture(), Session(self.moteur) as session, session.begin():
+        with transaction(self.moteur) as session:
             yield session
 
     @contextmanager

@@ -20,7 +20,7 @@ from models.contexte import agir_comme, en_ecriture, systeme
 from rules.nomenclatures import EtatDemande, EtatSeance
 from tests import fichiers, gtp
 from tests.admin_views.test_formulaires import _inscrire as inscrire_par_formulaire
-from tests.console.conftest import Client, jeton
+from tests.console.conftest import Client, jeton, verifier_un_fichier
 from tests.console.test_commandes import _fichier as un_fichier
 
 JOUR = aujourd_hui()
@@ -242,9 +242,7 @@ def test_supprimee_aucune_inscription_ni_par_formulaire_ni_par_import_ni_par_com
         chemin = un_fichier(tmp_path, nom, certification=supprimee.base_identifiant, date_inscription=f"{jour:%d/%m/%Y}")
         # Par la console, en simulation ; puis par la commande ; puis par le formulaire.
         clerc = client_neuf("clerc68")
-        page = clerc.post("/imports/", data={
-            "csrf_token": jeton(clerc, "/compte"), "fichier": (io.BytesIO(chemin.read_bytes()), f"{nom}.csv"),
-        }, follow_redirects=True).get_data(as_text=True)
+        _, page = verifier_un_fichier(app, clerc, chemin.read_bytes(), f"{nom}.csv")
         assert ("SUP-03" in page) is refuse
         sortie = app.test_cli_runner().invoke(args=["importer", "inscriptions", str(chemin), "--centre", "68", "--json"]).output
         assert ("SUP-03" in sortie) is refuse, sortie

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import io
 import re
 
 import pytest
@@ -18,7 +17,7 @@ from models.contexte import agir_comme, systeme
 from rules.collecte_evaluation import acquis_facts, dossiers_facts
 from rules.evaluation import DossierFacts, dispense_d_avis
 from rules.nomenclatures import EtatInscription, ResultatCompetence, Voie
-from tests.console.conftest import Client, jeton
+from tests.console.conftest import Client, confirmer_un_fichier, jeton, verifier_un_fichier
 
 
 def _envoyer(client: FlaskClient, adresse: str, **donnees: object) -> tuple[int, str]:
@@ -352,16 +351,11 @@ def test_importer_un_fichier_d_evaluations(application_neuve: Flask, client_neuf
         f"{reference};{c.code};{modalite};A;{nom}\n"
         for c, modalite in ((premiere, premiere.modalites[0].code), (seconde, "au jugé"))
     )
-    reponse = clerc.post("/imports/", data={
-        "csrf_token": jeton(clerc, "/compte"), "genre": "evaluations", "fichier": (io.BytesIO(texte.encode()), "e.csv"),
-    }, follow_redirects=True)
-    page = html.unescape(reponse.get_data(as_text=True))
+    numero, page = verifier_un_fichier(app, clerc, texte.encode(), "e.csv", "evaluations")
     assert "EVA-01" in page
     assert "Importer seulement les 1 lignes valides" in page
     assert _relu(app, dossier.inscription_id).evaluations == {}
-    identite = re.search(r"/imports/(\d+)/confirmer", page).group(1)
-    code, page = _envoyer(clerc, f"/imports/{identite}/confirmer", lignes_valides="1")
-    assert code == 200
-    assert "1 résultats notés." in page
+    _, page = confirmer_un_fichier(app, clerc, numero, lignes_valides=True)
+    assert re.search(r"Notés</dt><dd>1<", page)
     assert _relu(app, dossier.inscription_id).evaluees == 1
     assert "Évaluations" in clerc.get("/imports/").get_data(as_text=True)

@@ -15,6 +15,7 @@ from models import (
     Certificat,
     Certification,
     CollectifVae,
+    ColonneReconnue,
     Commission,
     ConservationSuspendue,
     Convocation,
@@ -34,6 +35,7 @@ from models import (
     InscriptionBloc,
     Jury,
     LienVote,
+    LigneImportee,
     LigneRejetee,
     ModaliteEvaluation,
     PassageAccrochage,
@@ -82,6 +84,7 @@ from rules.nomenclatures import (
     EtatSeance,
     EtatTravail,
     Famille,
+    IssueLigne,
     NatureDeposant,
     NatureEtape,
     NatureEvenement,
@@ -269,6 +272,9 @@ def _centre(session: Session, centre: Centre, metallurgie: Certification, ccpm: 
     session.flush()
     session.add(Travail(centre=centre, genre="essai", libelle="Essai", etat=EtatTravail.FAIT, fini_le=maintenant(),
                         fait=1, total=1, unicite=f"essai {centre.code}"))
+    session.add(ColonneReconnue(centre_id=centre.id, nature="inscriptions", entete="nom", colonne="nom_naissance"))
+    session.add(LigneImportee(importation_id=importation.id, centre_id=centre.id, ligne=2, issue=IssueLigne.NOUVELLE,
+                              cellules=["a"]))
     session.add(LigneRejetee(importation=importation, centre_id=centre.id, ligne=2, cellules=["a"], erreurs=[]))
     employeur = f.entreprise(session, centre, siret=f"{rang}0000000000009")
     f.personne(session, centre)

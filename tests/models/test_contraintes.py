@@ -213,6 +213,8 @@ COPIES: dict[str, dict[str, Any]] = {
     "duplicata": {"numero": "DU-9999999"},
     "importation": {},
     "ligne_rejetee": {"ligne": 99},
+    "ligne_importee": {"ligne": 99},
+    "colonne_reconnue": {"entete": "autre"},
     "journal": {},
     "conservation_suspendue": {},
     "purge": {},
