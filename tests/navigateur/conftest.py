@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 from werkzeug.serving import make_server
 
+from admin_views.commandes_travaux import reglages
 from admin_views.extensions import db
 from app import create_app
 from migrations.commande import migrer
@@ -24,6 +25,8 @@ from models.moteur import regler
 from seed.comptes import COMPTES
 from seed.demonstration import demonstration
 from tests.conftest import SYSTEME
+from travaux import executer, reprendre
+from travaux.file import en_file
 
 MOT_DE_PASSE = "cuivre-lampe-rivage-pluie"
 IMAGES = os.environ.get("IMAGES")
@@ -40,6 +43,15 @@ def base_navigateur(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return chemin
 
 
+def travailler(app: Flask, fini: threading.Event) -> None:
+    """Mène les travaux de cette console comme l'exécutant, dans un fil : un processus de plus par essai coûterait trop."""
+    with app.app_context():
+        while not fini.wait(0.2):
+            reprendre(db.engine)
+            for cle in en_file(db.engine):
+                executer(db.engine, cle, reglages())
+
+
 @contextmanager
 def servir(base: Path) -> Iterator[str]:
     """L'adresse d'une console qui tourne sur cette base, le temps du bloc."""
@@ -49,7 +61,12 @@ def servir(base: Path) -> Iterator[str]:
     serveur = make_server("127.0.0.1", 0, app, threaded=True)
     fil = threading.Thread(target=serveur.serve_forever, daemon=True)
     fil.start()
+    fini = threading.Event()
+    executant = threading.Thread(target=travailler, args=(app, fini), daemon=True)
+    executant.start()
     yield f"http://127.0.0.1:{serveur.server_port}"
+    fini.set()
+    executant.join()
     serveur.shutdown()
     fil.join()
     serveur.server_close()
@@ -105,6 +122,15 @@ def entrer(page: Page, console: str, identifiant: str) -> None:
     page.get_by_label("Mot de passe").fill(MOT_DE_PASSE)
     page.get_by_role("button", name="Se connecter").click()
     page.wait_for_url(f"{console}/")
+
+
+def importer_un_fichier(page: Page, console: str, fichier: Path) -> None:
+    """Dépose un fichier, garde les colonnes reconnues, et attend que toutes ses lignes soient vérifiées."""
+    page.goto(f"{console}/imports/")
+    page.get_by_label("Fichier CSV ou Excel").set_input_files(fichier)
+    page.get_by_role("button", name="Envoyer le fichier").click()
+    page.get_by_role("button", name="Vérifier toutes les lignes").click()
+    expect(page.get_by_role("heading", name="Ligne par ligne")).to_be_visible(timeout=30_000)
 
 
 def image(page: Page, nom: str) -> None:

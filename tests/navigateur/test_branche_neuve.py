@@ -31,7 +31,7 @@ from seed.comptes import COMPTES
 from seed.nomenclatures import charger_nomenclatures
 from tests.conftest import SYSTEME
 from tests.imports.test_inscriptions import BASE, ENTETES
-from tests.navigateur.conftest import MOT_DE_PASSE, entrer, image, servir
+from tests.navigateur.conftest import MOT_DE_PASSE, entrer, image, importer_un_fichier, servir
 from tests.navigateur.test_evaluations import creer_commission, donner_l_avis, inscriptions_affichees, noter_la_grille
 
 pytestmark = pytest.mark.navigateur
@@ -182,12 +182,6 @@ def _fichier(dossier: Path, identifiant: str, nom: str, jour: dt.date) -> Path:
     return chemin
 
 
-def _importer(page: Page, console: str, fichier: Path) -> None:
-    page.goto(f"{console}/imports/")
-    page.get_by_label("Fichier CSV ou Excel").set_input_files(fichier)
-    page.get_by_role("button", name="Vérifier le fichier").click()
-
-
 def _certifier(page: Page, navigateur: Browser, console: str, candidat: str) -> str:
     """Évalue, présente au jury, vote, fait signer, attribue ; rend le texte du certificat."""
     creer_commission(page, console, aujourd_hui())
@@ -298,9 +292,9 @@ def test_la_vie_d_un_cqpm(navigateur: Browser, console_neuve: str, tmp_path: Pat
         expect(gtp.get_by_role("heading", level=1)).to_contain_text("RNCP39991")
 
         # Un candidat s'engage sur la version 1.
-        _importer(clerc, console, _fichier(tmp_path, f"CQPM {annee} 0001", "Engagee", aujourd_hui() - dt.timedelta(days=50)))
+        importer_un_fichier(clerc, console, _fichier(tmp_path, f"CQPM {annee} 0001", "Engagee", aujourd_hui() - dt.timedelta(days=50)))
         clerc.get_by_role("button", name="Importer").click()
-        expect(clerc.get_by_role("link", name="Voir les inscriptions")).to_be_visible()
+        expect(clerc.get_by_role("link", name="Voir les inscriptions")).to_be_visible(timeout=30_000)
 
         # La révision : une seconde version, à laquelle le GTP donne effet ; l'engagé garde la sienne.
         uimm.goto(f"{console}/demandes/new/")
@@ -341,7 +335,7 @@ def test_la_vie_d_un_cqpm(navigateur: Browser, console_neuve: str, tmp_path: Pat
         suppression = uimm.url
         _voter_et_clore(gtp, console, _inscrire_a_une_seance(gtp, console, suppression, aujourd_hui().isoformat()))
         _publier(gtp, suppression, aujourd_hui().isoformat())
-        _importer(clerc, console, _fichier(tmp_path, f"CQPM {annee} 0001", "Tardive", aujourd_hui()))
+        importer_un_fichier(clerc, console, _fichier(tmp_path, f"CQPM {annee} 0001", "Tardive", aujourd_hui()))
         expect(clerc.get_by_text("SUP-03").first).to_be_visible()
 
         # La liste publique, à trois dates, comme la lirait le site de la branche.

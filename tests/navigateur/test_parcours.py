@@ -13,7 +13,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from models.base import aujourd_hui
 from tests.imports.test_inscriptions import BASE, ENTETES
-from tests.navigateur.conftest import entrer, image
+from tests.navigateur.conftest import entrer, image, importer_un_fichier
 from tests.navigateur.test_evaluations import creer_commission, donner_l_avis, inscriptions_affichees, noter_la_grille
 
 pytestmark = pytest.mark.navigateur
@@ -46,18 +46,13 @@ def test_de_l_import_au_certificat(page: Page, contexte: BrowserContext, console
     # Importer : d'abord un fichier avec une faute, puis le bon.
     entrer(page, console, "clerc68")
     image(page, "tableau-de-bord")
-    page.goto(f"{console}/imports/")
-    page.get_by_label("Fichier CSV ou Excel").set_input_files(_fichier(tmp_path, avec_erreur=True))
-    page.get_by_role("button", name="Vérifier le fichier").click()
-    expect(page.get_by_text("INS-11")).to_be_visible()
-    expect(page.get_by_role("cell", name="5", exact=True)).to_be_visible()
+    importer_un_fichier(page, console, _fichier(tmp_path, avec_erreur=True))
+    expect(page.locator("#ligne-5").get_by_text("INS-11")).to_be_visible()
     image(page, "import-refus")
-    page.get_by_role("link", name="Envoyer un autre fichier").click()
-    page.get_by_label("Fichier CSV ou Excel").set_input_files(_fichier(tmp_path, avec_erreur=False))
-    page.get_by_role("button", name="Vérifier le fichier").click()
+    importer_un_fichier(page, console, _fichier(tmp_path, avec_erreur=False))
     image(page, "import-simulation")
     page.get_by_role("button", name="Importer les 3 inscriptions").click()
-    expect(page.get_by_text("3 inscriptions créées")).to_be_visible()
+    expect(page.get_by_role("definition").filter(has_text="3").first).to_be_visible(timeout=30_000)
     page.get_by_role("link", name="Voir les inscriptions").click()
     expect(page.get_by_text("ŁUKASZEWICZ Paweł").first).to_be_visible()
 
@@ -157,12 +152,11 @@ def test_de_l_import_au_certificat(page: Page, contexte: BrowserContext, console
 def test_un_second_import_ne_double_rien(page: Page, console: str, tmp_path: Path) -> None:
     entrer(page, console, "clerc68")
     for _ in range(2):
-        page.goto(f"{console}/imports/")
-        page.get_by_label("Fichier CSV ou Excel").set_input_files(_fichier(tmp_path, avec_erreur=False))
-        page.get_by_role("button", name="Vérifier le fichier").click()
+        importer_un_fichier(page, console, _fichier(tmp_path, avec_erreur=False))
         bouton = page.get_by_role("button", name="Importer les 3 inscriptions")
         if bouton.count():
             bouton.click()
+            expect(page.get_by_role("button", name="Annuler cet import")).to_be_visible(timeout=30_000)
     expect(page.get_by_text("Toutes les lignes sont déjà inscrites")).to_be_visible()
     expect(page.get_by_text("Ce même fichier a déjà été importé")).to_be_visible()
 
