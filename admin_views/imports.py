@@ -339,6 +339,8 @@ class ImportsView(PageView):
         importation = _importation(importation_id)
         travail, genre = importation.travail, _genre(importation.nature)
         a_confirmer = _a_confirmer(importation)
+        if importation.suite_id is not None:
+            return redirect(url_for("imports.resultat", importation_id=importation.suite_id))
         if importation.etat is EtatImportation.DEPOSEE and travail is None:
             return redirect(url_for("imports.format", importation_id=importation_id))
         if travail is not None and not travail.etat.fini:
