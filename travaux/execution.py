@@ -198,6 +198,9 @@ def _finir(
 ) -> EtatTravail:
     valeurs: dict[str, Any] = suivi.dernier | {"etat": etat, "message": message[:1000], "incident": incident, "resultat": resultat,
                                "battement": maintenant(), "fini_le": maintenant() if etat.fini else None}
+    if etat is EtatTravail.FAIT and "total" in suivi.dernier:
+        # Le total n'était qu'une estimation : fini, tout ce qu'il y avait à faire l'est.
+        valeurs["total"] = suivi.dernier["fait"]
     with en_ecriture(), suivi.moteur.begin() as connexion:
         connexion.execute(update(TRAVAUX).where(*suivi.miennes()).values(valeurs))
     return etat

@@ -162,12 +162,6 @@ ALTER TABLE jury ALTER COLUMN motif_ouverture SET NOT NULL;;
 
 COMMENT ON COLUMN jury.motif_ouverture IS 'pourquoi il s''ouvre malgré une désignation ou une convocation manquante';;
 
-ALTER TABLE importation DROP CONSTRAINT ck_importation_etat;;
-
-ALTER TABLE importation ALTER COLUMN etat TYPE VARCHAR(8);;
-
-ALTER TABLE importation ADD CONSTRAINT ck_importation_etat CHECK (etat IN ('simulee', 'en_cours', 'faite', 'refusee'));;
-
 ALTER TABLE candidat ADD COLUMN efface_le DATE;;
 
 COMMENT ON COLUMN candidat.efface_le IS 'plus rien ne demandait de savoir qui c''est : la fiche a été vidée (partie 2, chapitre 6)';;
@@ -186,9 +180,9 @@ UPDATE siege SET motif_remplacement = '';;
 
 ALTER TABLE siege ALTER COLUMN motif_remplacement SET NOT NULL;;
 
-ALTER TABLE siege ADD CONSTRAINT ck_siege_remplace_motive CHECK ((remplace_par_id IS NULL) = (motif_remplacement = ''));;
-
 ALTER TABLE siege ADD CONSTRAINT ck_siege_remplace_sans_voix CHECK (remplace_par_id IS NULL OR NOT (voix OR president OR present));;
+
+ALTER TABLE siege ADD CONSTRAINT ck_siege_remplace_motive CHECK ((remplace_par_id IS NULL) = (motif_remplacement = ''));;
 
 CREATE UNIQUE INDEX uq_siege_travail_temporaire ON siege (jury_id, delegation) WHERE travail_temporaire AND remplace_par_id IS NULL;;
 
@@ -202,17 +196,75 @@ COMMENT ON COLUMN proces_verbal.raison IS 'pourquoi ce procès-verbal en rectifi
 
 ALTER TABLE proces_verbal ADD CONSTRAINT ck_proces_verbal_raison CHECK ((rectifie_id IS NULL) = (raison = ''));;
 
-ALTER TABLE piece DROP CONSTRAINT ck_piece_un_dossier;;
+ALTER TABLE importation DROP CONSTRAINT ck_importation_etat;;
+
+ALTER TABLE importation ALTER COLUMN etat TYPE VARCHAR(8);;
+
+ALTER TABLE importation ADD COLUMN feuille VARCHAR(100);;
+
+UPDATE importation SET feuille = '';;
+
+ALTER TABLE importation ALTER COLUMN feuille SET NOT NULL;;
+
+COMMENT ON COLUMN importation.feuille IS 'feuille du classeur, si elle a été choisie';;
+
+ALTER TABLE importation ADD COLUMN correspondance JSON;;
+
+UPDATE importation SET correspondance = '{}';;
+
+ALTER TABLE importation ALTER COLUMN correspondance SET NOT NULL;;
+
+COMMENT ON COLUMN importation.correspondance IS 'en-tête → colonne, ou rien';;
+
+ALTER TABLE importation ADD COLUMN retouches JSON;;
+
+UPDATE importation SET retouches = '{}';;
+
+ALTER TABLE importation ALTER COLUMN retouches SET NOT NULL;;
+
+COMMENT ON COLUMN importation.retouches IS 'ligne → rang de cellule → valeur';;
+
+ALTER TABLE importation ADD COLUMN choix JSON;;
+
+UPDATE importation SET choix = '{}';;
+
+ALTER TABLE importation ALTER COLUMN choix SET NOT NULL;;
+
+COMMENT ON COLUMN importation.choix IS 'ligne → fiche de la même personne, ou 0 : une autre';;
+
+ALTER TABLE importation ADD COLUMN ecarts JSON;;
+
+UPDATE importation SET ecarts = '[]';;
+
+ALTER TABLE importation ALTER COLUMN ecarts SET NOT NULL;;
+
+COMMENT ON COLUMN importation.ecarts IS 'ce qui a changé depuis la simulation';;
+
+ALTER TABLE importation ADD COLUMN annulation JSON;;
+
+COMMENT ON COLUMN importation.annulation IS 'ce qui est ôté, et ce qui reste avec sa raison';;
+
+ALTER TABLE importation ADD COLUMN suite_id INTEGER;;
+
+COMMENT ON COLUMN importation.suite_id IS 'l''import qu''a fait cette simulation';;
+
+ALTER TABLE importation ADD COLUMN travail_id INTEGER;;
+
+COMMENT ON COLUMN importation.travail_id IS 'le dernier travail demandé sur ce fichier';;
+
+ALTER TABLE importation ADD CONSTRAINT ck_importation_etat CHECK (etat IN ('deposee', 'simulee', 'en_cours', 'faite', 'refusee', 'annulee'));;
 
 ALTER TABLE piece DROP CONSTRAINT ck_piece_nature;;
 
+ALTER TABLE piece DROP CONSTRAINT ck_piece_un_dossier;;
+
 ALTER TABLE piece ADD COLUMN inscription_id INTEGER;;
+
+ALTER TABLE piece ADD CONSTRAINT ck_piece_nature CHECK (nature IN ('rapport', 'referentiel', 'preuve_usage', 'courrier', 'fiche', 'programme', 'avis_cse', 'preuve_indicateur', 'compte_rendu', 'emargement', 'identite', 'evaluation', 'autre'));;
 
 ALTER TABLE piece ADD CONSTRAINT ck_piece_nature_de_l_inscription CHECK ((inscription_id IS NOT NULL) = (nature IN ('identite', 'evaluation')));;
 
 ALTER TABLE piece ADD CONSTRAINT ck_piece_un_dossier CHECK ((CASE WHEN demande_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN parcours_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN transmission_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN habilitation_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN appreciation_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN etape_instruction_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN inscription_id IS NULL THEN 0 ELSE 1 END) = 1);;
-
-ALTER TABLE piece ADD CONSTRAINT ck_piece_nature CHECK (nature IN ('rapport', 'referentiel', 'preuve_usage', 'courrier', 'fiche', 'programme', 'avis_cse', 'preuve_indicateur', 'compte_rendu', 'emargement', 'identite', 'evaluation', 'autre'));;
 
 CREATE INDEX ix_piece_inscription_id ON piece (inscription_id);;
 
@@ -396,6 +448,26 @@ COMMENT ON COLUMN sceau_journal.nombre IS 'entrées du bloc';;
 
 COMMENT ON COLUMN sceau_journal.purge_id IS 'la dernière purge qui a effacé des valeurs de ce bloc, et l''a rescellé';;
 
+CREATE TABLE colonne_reconnue (
+  id SERIAL NOT NULL,
+  centre_id INTEGER NOT NULL,
+  nature VARCHAR(20) NOT NULL,
+  entete VARCHAR(200) NOT NULL,
+  colonne VARCHAR(60),
+  created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_colonne_reconnue PRIMARY KEY (id),
+  CONSTRAINT uq_colonne_reconnue_centre_id_nature_entete UNIQUE (centre_id, nature, entete),
+  CONSTRAINT fk_colonne_reconnue_centre_id FOREIGN KEY(centre_id) REFERENCES centre (id)
+);;
+
+COMMENT ON COLUMN colonne_reconnue.entete IS 'l''en-tête ramené à ses mots utiles';;
+
+COMMENT ON COLUMN colonne_reconnue.colonne IS 'colonne canonique ; vide pour ignorer';;
+
 CREATE TABLE abonnement_calendrier (
   id SERIAL NOT NULL,
   utilisateur_id INTEGER NOT NULL,
@@ -503,6 +575,7 @@ CREATE TABLE travail (
   updated_by INTEGER,
   version INTEGER NOT NULL,
   CONSTRAINT pk_travail PRIMARY KEY (id),
+  CONSTRAINT uq_travail_id_centre_id UNIQUE (id, centre_id),
   CONSTRAINT ck_travail_fini CHECK ((etat IN ('en_attente', 'en_cours')) = (fini_le IS NULL)),
   CONSTRAINT ck_travail_avancement CHECK (fait >= 0 AND (total IS NULL OR total >= 0)),
   CONSTRAINT fk_travail_centre_id FOREIGN KEY(centre_id) REFERENCES centre (id),
@@ -652,6 +725,32 @@ CREATE INDEX ix_vote_rectificatif_siege_id ON vote_rectificatif (siege_id);;
 
 COMMENT ON COLUMN vote_rectificatif.consigne_par IS 'qui l''a consigné au nom du membre';;
 
+CREATE TABLE ligne_importee (
+  id SERIAL NOT NULL,
+  importation_id INTEGER NOT NULL,
+  centre_id INTEGER NOT NULL,
+  ligne INTEGER NOT NULL,
+  issue VARCHAR(8) NOT NULL,
+  alertee BOOLEAN NOT NULL,
+  codes VARCHAR(400) NOT NULL,
+  cellules JSON NOT NULL,
+  erreurs JSON NOT NULL,
+  CONSTRAINT pk_ligne_importee PRIMARY KEY (id),
+  CONSTRAINT fk_ligne_importee_importation_id_centre_id FOREIGN KEY(importation_id, centre_id) REFERENCES importation (id, centre_id) ON DELETE CASCADE,
+  CONSTRAINT uq_ligne_importee_importation_id_ligne UNIQUE (importation_id, ligne),
+  CONSTRAINT ck_ligne_importee_issue CHECK (issue IN ('nouvelle', 'connue', 'deja', 'refusee'))
+);;
+
+CREATE INDEX ix_ligne_importee_issue ON ligne_importee (importation_id, issue, ligne);;
+
+COMMENT ON COLUMN ligne_importee.ligne IS 'numéro dans le fichier, en-tête = 1';;
+
+COMMENT ON COLUMN ligne_importee.codes IS 'codes des reproches, entre espaces';;
+
+COMMENT ON COLUMN ligne_importee.cellules IS 'telles que venues';;
+
+COMMENT ON COLUMN ligne_importee.erreurs IS 'colonne, code, message, gravité';;
+
 CREATE TABLE envoi (
   id SERIAL NOT NULL,
   centre_id INTEGER NOT NULL,
@@ -795,29 +894,33 @@ ALTER TABLE emetteur_accrochage ADD CONSTRAINT fk_emetteur_accrochage_updated_by
 
 ALTER TABLE emetteur_accrochage ADD CONSTRAINT fk_emetteur_accrochage_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
+ALTER TABLE purge ADD CONSTRAINT fk_purge_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+
 ALTER TABLE purge ADD CONSTRAINT fk_purge_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE purge ADD CONSTRAINT fk_purge_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+ALTER TABLE fichier_accrochage ADD CONSTRAINT fk_fichier_accrochage_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE fichier_accrochage ADD CONSTRAINT fk_fichier_accrochage_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE fichier_accrochage ADD CONSTRAINT fk_fichier_accrochage_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+ALTER TABLE colonne_reconnue ADD CONSTRAINT fk_colonne_reconnue_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE colonne_reconnue ADD CONSTRAINT fk_colonne_reconnue_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE abonnement_calendrier ADD CONSTRAINT fk_abonnement_calendrier_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE abonnement_calendrier ADD CONSTRAINT fk_abonnement_calendrier_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE demande_designation ADD CONSTRAINT fk_demande_designation_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
-
 ALTER TABLE demande_designation ADD CONSTRAINT fk_demande_designation_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE information_commission ADD CONSTRAINT fk_information_commission_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+ALTER TABLE demande_designation ADD CONSTRAINT fk_demande_designation_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE information_commission ADD CONSTRAINT fk_information_commission_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE travail ADD CONSTRAINT fk_travail_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+ALTER TABLE information_commission ADD CONSTRAINT fk_information_commission_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE travail ADD CONSTRAINT fk_travail_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE travail ADD CONSTRAINT fk_travail_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE conservation_suspendue ADD CONSTRAINT fk_conservation_suspendue_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
@@ -827,27 +930,31 @@ ALTER TABLE convocation ADD CONSTRAINT fk_convocation_updated_by FOREIGN KEY(upd
 
 ALTER TABLE convocation ADD CONSTRAINT fk_convocation_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE lien_vote ADD CONSTRAINT fk_lien_vote_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
-
 ALTER TABLE lien_vote ADD CONSTRAINT fk_lien_vote_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE vote_rectificatif ADD CONSTRAINT fk_vote_rectificatif_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+ALTER TABLE lien_vote ADD CONSTRAINT fk_lien_vote_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE vote_rectificatif ADD CONSTRAINT fk_vote_rectificatif_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE vote_rectificatif ADD CONSTRAINT fk_vote_rectificatif_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE envoi ADD CONSTRAINT fk_envoi_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE envoi ADD CONSTRAINT fk_envoi_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE rectification ADD CONSTRAINT fk_rectification_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
-
 ALTER TABLE rectification ADD CONSTRAINT fk_rectification_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE rectification ADD CONSTRAINT fk_rectification_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE annulation_certificat ADD CONSTRAINT fk_annulation_certificat_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE annulation_certificat ADD CONSTRAINT fk_annulation_certificat_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE siege ADD CONSTRAINT fk_siege_remplace_par_id_jury_id FOREIGN KEY(remplace_par_id, jury_id) REFERENCES siege (id, jury_id);;
+
+ALTER TABLE importation ADD CONSTRAINT fk_importation_suite_id_centre_id FOREIGN KEY(suite_id, centre_id) REFERENCES importation (id, centre_id);;
+
+ALTER TABLE importation ADD CONSTRAINT fk_importation_travail_id_centre_id FOREIGN KEY(travail_id, centre_id) REFERENCES travail (id, centre_id);;
 
 ALTER TABLE piece ADD CONSTRAINT fk_piece_inscription_id_centre_id FOREIGN KEY(inscription_id, centre_id) REFERENCES inscription (id, centre_id);;
 

@@ -398,6 +398,24 @@ CREATE TABLE sceau_journal (
   CONSTRAINT fk_sceau_journal_purge_id FOREIGN KEY(purge_id) REFERENCES purge (id)
 );;
 
+CREATE TABLE colonne_reconnue (
+  id INTEGER NOT NULL,
+  centre_id INTEGER NOT NULL,
+  nature VARCHAR(20) NOT NULL,
+  entete VARCHAR(200) NOT NULL,
+  colonne VARCHAR(60),
+  created_at DATETIME NOT NULL,
+  updated_at DATETIME NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_colonne_reconnue PRIMARY KEY (id),
+  CONSTRAINT uq_colonne_reconnue_centre_id_nature_entete UNIQUE (centre_id, nature, entete),
+  CONSTRAINT fk_colonne_reconnue_centre_id FOREIGN KEY(centre_id) REFERENCES centre (id),
+  CONSTRAINT fk_colonne_reconnue_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id),
+  CONSTRAINT fk_colonne_reconnue_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id)
+);;
+
 CREATE TABLE abonnement_calendrier (
   id INTEGER NOT NULL,
   utilisateur_id INTEGER NOT NULL,
@@ -501,6 +519,7 @@ CREATE TABLE travail (
   updated_by INTEGER,
   version INTEGER NOT NULL,
   CONSTRAINT pk_travail PRIMARY KEY (id),
+  CONSTRAINT uq_travail_id_centre_id UNIQUE (id, centre_id),
   CONSTRAINT ck_travail_fini CHECK ((etat IN ('en_attente', 'en_cours')) = (fini_le IS NULL)),
   CONSTRAINT ck_travail_avancement CHECK (fait >= 0 AND (total IS NULL OR total >= 0)),
   CONSTRAINT fk_travail_centre_id FOREIGN KEY(centre_id) REFERENCES centre (id),
@@ -629,6 +648,24 @@ CREATE TABLE vote_rectificatif (
 );;
 
 CREATE INDEX ix_vote_rectificatif_siege_id ON vote_rectificatif (siege_id);;
+
+CREATE TABLE ligne_importee (
+  id INTEGER NOT NULL,
+  importation_id INTEGER NOT NULL,
+  centre_id INTEGER NOT NULL,
+  ligne INTEGER NOT NULL,
+  issue VARCHAR(8) NOT NULL,
+  alertee BOOLEAN NOT NULL,
+  codes VARCHAR(400) NOT NULL,
+  cellules JSON NOT NULL,
+  erreurs JSON NOT NULL,
+  CONSTRAINT pk_ligne_importee PRIMARY KEY (id),
+  CONSTRAINT fk_ligne_importee_importation_id_centre_id FOREIGN KEY(importation_id, centre_id) REFERENCES importation (id, centre_id) ON DELETE CASCADE,
+  CONSTRAINT uq_ligne_importee_importation_id_ligne UNIQUE (importation_id, ligne),
+  CONSTRAINT ck_ligne_importee_issue CHECK (issue IN ('nouvelle', 'connue', 'deja', 'refusee'))
+);;
+
+CREATE INDEX ix_ligne_importee_issue ON ligne_importee (importation_id, issue, ligne);;
 
 CREATE TABLE envoi (
   id INTEGER NOT NULL,
@@ -865,47 +902,6 @@ CREATE INDEX ix_jury_centre_id_date_jury ON jury (centre_id, date_jury);;
 
 CREATE INDEX ix_jury_date_jury ON jury (date_jury);;
 
-CREATE TABLE nouvelle_importation (
-  id INTEGER NOT NULL,
-  centre_id INTEGER NOT NULL,
-  nature VARCHAR(20) NOT NULL,
-  nom_fichier VARCHAR(200) NOT NULL,
-  empreinte VARCHAR(64) NOT NULL,
-  encodage VARCHAR(20) NOT NULL,
-  separateur VARCHAR(10) NOT NULL,
-  etat VARCHAR(8) NOT NULL,
-  lignes_valides BOOLEAN NOT NULL,
-  lignes INTEGER NOT NULL,
-  creees INTEGER NOT NULL,
-  rattachees INTEGER NOT NULL,
-  deja_inscrites INTEGER NOT NULL,
-  alertes INTEGER NOT NULL,
-  refusees INTEGER NOT NULL,
-  message VARCHAR(1000) NOT NULL,
-  entetes JSON NOT NULL,
-  duree_s DOUBLE NOT NULL,
-  contenu BLOB,
-  created_at DATETIME NOT NULL,
-  updated_at DATETIME NOT NULL,
-  created_by INTEGER,
-  updated_by INTEGER,
-  version INTEGER NOT NULL,
-  CONSTRAINT pk_importation PRIMARY KEY (id),
-  CONSTRAINT uq_importation_id_centre_id UNIQUE (id, centre_id),
-  CONSTRAINT fk_importation_centre_id FOREIGN KEY(centre_id) REFERENCES centre (id),
-  CONSTRAINT ck_importation_etat CHECK (etat IN ('simulee', 'en_cours', 'faite', 'refusee')),
-  CONSTRAINT fk_importation_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id),
-  CONSTRAINT fk_importation_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id)
-);;
-
-INSERT INTO nouvelle_importation (id, centre_id, nature, nom_fichier, empreinte, encodage, separateur, etat, lignes_valides, lignes, creees, rattachees, deja_inscrites, alertes, refusees, message, entetes, duree_s, contenu, created_at, updated_at, created_by, updated_by, version) SELECT id, centre_id, nature, nom_fichier, empreinte, encodage, separateur, etat, lignes_valides, lignes, creees, rattachees, deja_inscrites, alertes, refusees, message, entetes, duree_s, contenu, created_at, updated_at, created_by, updated_by, version FROM importation;;
-
-DROP TABLE importation;;
-
-ALTER TABLE nouvelle_importation RENAME TO importation;;
-
-CREATE INDEX ix_importation_centre_id ON importation (centre_id, id);;
-
 CREATE TABLE nouvelle_candidat (
   id INTEGER NOT NULL,
   civilite VARCHAR(3),
@@ -1050,6 +1046,57 @@ ALTER TABLE nouvelle_proces_verbal RENAME TO proces_verbal;;
 CREATE INDEX ix_proces_verbal_certification_id ON proces_verbal (certification_id);;
 
 CREATE UNIQUE INDEX uq_proces_verbal_par_certification ON proces_verbal (jury_id, certification_id) WHERE rectifie_id IS NULL;;
+
+CREATE TABLE nouvelle_importation (
+  id INTEGER NOT NULL,
+  centre_id INTEGER NOT NULL,
+  nature VARCHAR(20) NOT NULL,
+  nom_fichier VARCHAR(200) NOT NULL,
+  empreinte VARCHAR(64) NOT NULL,
+  encodage VARCHAR(20) NOT NULL,
+  separateur VARCHAR(10) NOT NULL,
+  etat VARCHAR(8) NOT NULL,
+  lignes_valides BOOLEAN NOT NULL,
+  lignes INTEGER NOT NULL,
+  creees INTEGER NOT NULL,
+  rattachees INTEGER NOT NULL,
+  deja_inscrites INTEGER NOT NULL,
+  alertes INTEGER NOT NULL,
+  refusees INTEGER NOT NULL,
+  message VARCHAR(1000) NOT NULL,
+  entetes JSON NOT NULL,
+  duree_s DOUBLE NOT NULL,
+  contenu BLOB,
+  feuille VARCHAR(100) NOT NULL,
+  correspondance JSON NOT NULL,
+  retouches JSON NOT NULL,
+  choix JSON NOT NULL,
+  ecarts JSON NOT NULL,
+  annulation JSON,
+  suite_id INTEGER,
+  travail_id INTEGER,
+  created_at DATETIME NOT NULL,
+  updated_at DATETIME NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_importation PRIMARY KEY (id),
+  CONSTRAINT fk_importation_suite_id_centre_id FOREIGN KEY(suite_id, centre_id) REFERENCES importation (id, centre_id),
+  CONSTRAINT fk_importation_travail_id_centre_id FOREIGN KEY(travail_id, centre_id) REFERENCES travail (id, centre_id),
+  CONSTRAINT uq_importation_id_centre_id UNIQUE (id, centre_id),
+  CONSTRAINT fk_importation_centre_id FOREIGN KEY(centre_id) REFERENCES centre (id),
+  CONSTRAINT ck_importation_etat CHECK (etat IN ('deposee', 'simulee', 'en_cours', 'faite', 'refusee', 'annulee')),
+  CONSTRAINT fk_importation_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id),
+  CONSTRAINT fk_importation_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id)
+);;
+
+INSERT INTO nouvelle_importation (id, centre_id, nature, nom_fichier, empreinte, encodage, separateur, etat, lignes_valides, lignes, creees, rattachees, deja_inscrites, alertes, refusees, message, entetes, duree_s, contenu, feuille, correspondance, retouches, choix, ecarts, created_at, updated_at, created_by, updated_by, version) SELECT id, centre_id, nature, nom_fichier, empreinte, encodage, separateur, etat, lignes_valides, lignes, creees, rattachees, deja_inscrites, alertes, refusees, message, entetes, duree_s, contenu, '', '{}', '{}', '{}', '[]', created_at, updated_at, created_by, updated_by, version FROM importation;;
+
+DROP TABLE importation;;
+
+ALTER TABLE nouvelle_importation RENAME TO importation;;
+
+CREATE INDEX ix_importation_centre_id ON importation (centre_id, id);;
 
 CREATE TABLE nouvelle_piece (
   id INTEGER NOT NULL,

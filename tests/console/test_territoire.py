@@ -26,6 +26,7 @@ from models import (
     Certificat,
     Certification,
     CollectifVae,
+    ColonneReconnue,
     Demande,
     DossierEvaluation,
     Duplicata,
@@ -34,6 +35,7 @@ from models import (
     Importation,
     Inscription,
     LienVote,
+    LigneImportee,
     LigneRejetee,
     Personne,
     ProcesVerbal,
@@ -41,11 +43,20 @@ from models import (
     RetraitCapacite,
     SuspensionHabilitation,
     Transmission,
+    Travail,
     Vote,
 )
 from models.contexte import agir_comme, en_ecriture
 from rules import actes_parcours, actes_pieces, actes_rectification
-from rules.nomenclatures import Destinataire, EtatImportation, Famille, NaturePiece, ObjetRectification, Porteur
+from rules.nomenclatures import (
+    Destinataire,
+    EtatImportation,
+    Famille,
+    IssueLigne,
+    NaturePiece,
+    ObjetRectification,
+    Porteur,
+)
 from seed.gtp import accepter
 from tests import factories as f
 from tests.conftest import SYSTEME, Modele, moteur_d_essai
@@ -109,6 +120,10 @@ def _completer(session: Session, centre: Centre) -> None:
     session.add(CollectifVae(centre=centre, entreprise=entreprise, nom=collectif, ouvert_le=jour))
     importation = Importation(centre=centre, nom_fichier=fichier, empreinte="0" * 64, etat=EtatImportation.FAITE)
     session.add(LigneRejetee(importation=importation, ligne=2, cellules=["a"], erreurs=[], **chez))
+    session.flush()
+    session.add(LigneImportee(importation_id=importation.id, ligne=2, issue=IssueLigne.NOUVELLE, cellules=["a"], **chez))
+    session.add(ColonneReconnue(nature="inscriptions", entete="en-tete reserve au 69", colonne=None, **chez))
+    session.add(Travail(centre=centre, genre="controler", libelle="Travail réservé au 69"))
     habilitation = session.scalars(select(Habilitation).filter_by(**chez)).first()
     session.add(SuspensionHabilitation(habilitation=habilitation, du=jour, au=jour, motif=suspension, **chez))
     transmission = session.scalars(select(Transmission).filter_by(**chez)).first()

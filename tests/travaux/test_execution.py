@@ -78,7 +78,7 @@ def test_s_execute_au_nom_de_son_auteur_et_rend_son_resultat(moteur, ouvrir, cle
     assert executer(moteur, travail_id) is EtatTravail.FAIT
     assert [clerc] == VUS
     travail = lu(ouvrir, travail_id)
-    assert (travail.etat, travail.resultat, travail.fait, travail.total) == (EtatTravail.FAIT, {"vus": 0, "a": 1}, 3, 4)
+    assert (travail.etat, travail.resultat, travail.fait, travail.total) == (EtatTravail.FAIT, {"vus": 0, "a": 1}, 3, 3)
     assert (travail.centre_id, travail.auteur_id) == (clerc.centre_id, clerc.utilisateur_id)
     assert executer(moteur, travail_id) is None, "fait, il ne se refait pas"
     assert len(VUS) == 1
