@@ -348,7 +348,10 @@ EXEMPLES: dict[str, Any] = {
     "justification-absence": JustificationFaits(
         CENTRE, JURY, "M.", "Paul MEYER", "Forges de l'Ill", "Délégation syndicale", JURY, dt.time(9, 30), "Mulhouse", present=True
     ),
-    "emargement": EmargementFaits(SEANCE, "Mme Hélène RŒSCH", "directrice de production", MEMBRES, ("CGT", "FO")),
+    "emargement": EmargementFaits(
+        SEANCE, "Mme Hélène RŒSCH", "directrice de production", MEMBRES, ("CGT", "FO"),
+        ("Convocation adressée le 02/03/2026 à M. Paul MEYER, moins de quinze jours avant le jury : désigné la veille.",),
+    ),
     "lettre-gtp": LettreGtpFaits(SEANCE, dt.date(2026, 3, 20)),
     "synthese-evaluations": SyntheseFaits(
         CENTRE,

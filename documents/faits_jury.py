@@ -67,13 +67,17 @@ class Seance:
 
 @dataclass(frozen=True, slots=True)
 class EmargementFaits:
-    """La feuille d'émargement (annexe 13) : toutes les personnes désignées et, à défaut, les organisations invitées."""
+    """La feuille d'émargement (annexe 13) : toutes les personnes désignées et, à défaut, les organisations invitées.
+
+    `mentions` : ce qui s'est fait en retard, et pourquoi ; les remplacements.
+    """
 
     seance: Seance
     president: str
     president_qualite: str
     membres: tuple[Membre, ...]
     organisations_invitees: tuple[str, ...]
+    mentions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

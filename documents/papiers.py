@@ -120,6 +120,7 @@ def _contexte_emargement(lot: Sequence[EmargementFaits]) -> Contexte:
         "president_qualite": faits.president_qualite,
         "membres": premiers,
         "dernier": [dernier],
+        "mentions": list(faits.mentions),
     }
 
 

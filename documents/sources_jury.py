@@ -43,6 +43,8 @@ from models import (
     Candidat,
     Centre,
     Certification,
+    Convocation,
+    DemandeDesignation,
     Entreprise,
     InformationCommission,
     Inscription,
@@ -91,8 +93,36 @@ def emargement(session: Session, jury_id: int, _jour: dt.date) -> list[Emargemen
             president_qualite=president.personne.qualite,
             membres=tuple(_membre(s) for s in _membres(jury)),
             organisations_invitees=tuple(s.sigle for s in _representatives(session, jury) if s.id not in _mandants(jury)),
+            mentions=_mentions(session, jury),
         )
     ]
+
+
+def _mentions(session: Session, jury: Jury) -> tuple[str, ...]:
+    """Ce que l'émargement dit des retards motivés et des remplacements, une phrase chacun."""
+    retards: dict[tuple[str, str], list[str]] = {}
+    for demande in session.scalars(
+        select(DemandeDesignation).where(
+            DemandeDesignation.jury_id == jury.id, DemandeDesignation.motif_retard != "", DemandeDesignation.caduque_le.is_(None)
+        ).options(joinedload(DemandeDesignation.syndicat)).order_by(DemandeDesignation.id)
+    ):
+        fait = f"Désignation demandée le {demande.demandee_le:%d/%m/%Y}"
+        retards.setdefault((fait, demande.motif_retard), []).append(str(demande.syndicat))
+    personnes = {s.id: _nom(s.personne) for s in jury.sieges}
+    for convocation in session.scalars(
+        select(Convocation).where(Convocation.jury_id == jury.id, Convocation.motif_retard != "", Convocation.caduque_le.is_(None))
+        .order_by(Convocation.id)
+    ):
+        fait = f"Convocation adressée le {convocation.convoque_le:%d/%m/%Y}"
+        retards.setdefault((fait, convocation.motif_retard), []).append(personnes[convocation.siege_id])
+    mentions = [f"{fait} à {', '.join(qui)}, moins de quinze jours avant le jury : {motif}" for (fait, motif), qui in retards.items()]
+    mentions += [
+        f"{_nom(s.personne)} est remplacé par {personnes[s.remplace_par_id]} : {s.motif_remplacement}"
+        for s in jury.sieges if s.remplace_par_id is not None
+    ]
+    if jury.motif_ouverture:
+        mentions.append(f"Jury ouvert malgré une désignation ou une convocation manquante : {jury.motif_ouverture}")
+    return tuple(mentions)
 
 
 def lettre_gtp(session: Session, jury_id: int, jour: dt.date) -> list[LettreGtpFaits] | None:

@@ -223,8 +223,11 @@ def changements(avant: dict[str, object], apres: DitFacts) -> tuple[str, ...]:
     ]
     anciens = {tuple(m) for m in avant.get("membres", ()) if isinstance(m, list | tuple)}  # type: ignore[attr-defined]
     nouveaux = set(apres.membres)
-    phrases += [f"membre en moins : {m[0]}" for m in sorted(anciens - nouveaux)]
-    phrases += [f"membre nouveau : {m[0]}" for m in sorted(nouveaux - anciens)]
+    partis, venus = sorted(anciens - nouveaux), sorted(nouveaux - anciens)
+    titres = {m[0]: m[1] for m in venus}
+    phrases += [f"{m[0]} : {m[1]} → {titres[m[0]]}" for m in partis if titres.get(m[0], m[1]) != m[1]]
+    phrases += [f"membre en moins : {m[0]}" for m in partis if titres.get(m[0], m[1]) == m[1]]
+    phrases += [f"membre nouveau : {m[0]}" for m in venus if m[0] not in {p[0] for p in partis if p[1] != m[1]}]
     return tuple(phrases)
 
 
@@ -407,7 +410,7 @@ def chemin(c: CheminFacts) -> tuple[EtapeDuChemin, ...]:
               + (f", {attente} sans réponse" if attente else ""),
               fait=bool(c.designations) and not c.sans_demande, a_refaire=any(d.a_refaire for d in c.designations)),
         etape("composition", "Délégations", convoquer,
-              f"{votants[Delegation.PATRONALE]} patronale, {votants[Delegation.SYNDICALE]} syndicale",
+              f"patronale : {votants[Delegation.PATRONALE]}, syndicale : {votants[Delegation.SYNDICALE]}",
               fait=all(votants.values())),
         etape("president", "Président", c.date_jury,
               (f"{president.nom}" + (", présent" if president.present else "")) if president else "à désigner",

@@ -40,7 +40,7 @@ from seed.conservation import suspensions
 from seed.evaluations import DOMAINES, Calendrier, evaluer
 from seed.fichiers import declaration
 from seed.gtp import tenir_le_gtp
-from seed.jurys import Membres, annuler, composer, convoquer, deliberer, designer, presenter
+from seed.jurys import Membres, annuler, composer, convoquer, deliberer, designer, laisser_en_chemin, presenter
 from seed.nomenclatures import charger_nomenclatures
 from seed.organismes import habiliter_organismes
 from seed.parcours import ouvrir_parcours
@@ -392,6 +392,8 @@ class _Fabrique:
                 issues = {inscription.id: inscrit.issue for inscrit, inscription in candidats}
                 deliberer(self.session, jury, issues, jusqu_au_bout=nom != "ouvert")
             jurys[nom] = jury
+        if code == "69":
+            laisser_en_chemin(self.session, self.centres[code], membres, jour)
         if code in _ANNULES:
             annuler(self.session, composer(self.session, self.centres[code], membres, self.dates.jury("annule")))
         return jurys

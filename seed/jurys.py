@@ -9,10 +9,19 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import Centre, DemandeDesignation, Inscription, Jury, Personne, Presentation, Siege, Syndicat
-from rules import actes, actes_convocation
+from models import Centre, DemandeDesignation, Envoi, Inscription, Jury, Personne, Presentation, Siege, Syndicat
+from rules import actes, actes_convocation, actes_envois
+from rules.actes_envois import Resultat
 from rules.collecte_convocation import commissions_des_centres
-from rules.nomenclatures import Decision, Delegation, EtatJury, MoyenEnvoi, ReponseDesignation, ResultatCompetence
+from rules.nomenclatures import (
+    Decision,
+    Delegation,
+    EtatEnvoi,
+    EtatJury,
+    MoyenEnvoi,
+    ReponseDesignation,
+    ResultatCompetence,
+)
 from seed.population import Issue
 
 
@@ -76,6 +85,29 @@ def convoquer(session: Session, jury: Jury, jour: dt.date, *, presents: bool) ->
     for siege in jury.sieges:
         siege.present = presents and siege is not absent
     actes.verifier_composition(session, jury)
+
+
+def laisser_en_chemin(session: Session, centre: Centre, membres: Membres, jour: dt.date) -> None:
+    """Deux jurys à venir : l'un convoqué en retard, motivé, l'autre déplacé après ses convocations ; des envois en attente."""
+    tardif = composer(session, centre, membres, jour + dt.timedelta(days=9))
+    motif = "Démonstration : jury ajouté à la demande d'une entreprise."
+    designer(session, tardif, membres, jour, toutes=False, motif=motif)
+    actes_convocation.convoquer(session, tardif, tardif.sieges[:2], jour, MoyenEnvoi.REMIS, motif, jour=jour)
+    actes_convocation.convoquer(session, tardif, tardif.sieges[2:], jour, MoyenEnvoi.COURRIEL, motif, jour=jour)
+    premier, second = session.scalars(select(Envoi).where(
+        Envoi.jury_id == tardif.id, Envoi.etat == EtatEnvoi.A_ENVOYER).order_by(Envoi.id).limit(2))
+    for envoi, resultat in (
+        (premier, Resultat(parti=False, erreur="Le serveur d'envoi refuse l'adresse du destinataire (code 550) : corrigez avant de renvoyer.")),
+        (second, Resultat(parti=False, incertain=True,
+                          erreur="Le serveur a coupé sans confirmer : le message est peut-être parti. Vérifiez avant de renvoyer.")),
+    ):
+        actes_envois.prendre(session, envoi)
+        actes_envois.noter(session, envoi, resultat)
+    deplace = composer(session, centre, membres, jour + dt.timedelta(days=45))
+    designer(session, deplace, membres, jour)
+    convoquer(session, deplace, jour, presents=False)
+    deplace.date_jury += dt.timedelta(days=7)
+    actes.deplacer(session, deplace, jour)
 
 
 def presenter(session: Session, jury: Jury, inscriptions: Sequence[Inscription]) -> None:

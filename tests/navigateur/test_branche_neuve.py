@@ -214,6 +214,7 @@ def _certifier(page: Page, navigateur: Browser, console: str, candidat: str) -> 
     page.get_by_role("link", name="Présenter des candidats").click()
     page.get_by_label(re.compile(f"Présenter {candidat}")).check()
     page.get_by_role("button", name="Présenter les candidats choisis").click()
+    page.get_by_label("Pourquoi ouvrir malgré ce qui manque").fill("Jury tenu le jour même, membres prévenus par téléphone.")
     _confirmer(page, "Ouvrir la délibération")
     page.get_by_role("link", name="Aller à la délibération").click()
     page.wait_for_url("**/deliberation")

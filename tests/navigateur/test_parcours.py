@@ -96,6 +96,7 @@ def test_de_l_import_au_certificat(page: Page, contexte: BrowserContext, console
     page.get_by_role("button", name="Présenter les candidats choisis").click()
     expect(page.get_by_text("3 candidats présentés")).to_be_visible()
     image(page, "jury")
+    page.get_by_label("Pourquoi ouvrir malgré ce qui manque").fill("Jury tenu le jour même, membres prévenus par téléphone.")
     _confirmer(page, "Ouvrir la délibération")
     expect(page.get_by_text("La délibération est ouverte")).to_be_visible()
 

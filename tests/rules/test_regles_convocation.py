@@ -175,6 +175,8 @@ def test_jur_07_l_empreinte_ne_depend_pas_de_l_ordre():
     ({"lieu": "Mulhouse"}, ("lieu : Colmar → Mulhouse",)),
     ({"heure": ""}, ("heure : 09:30 → non dit",)),
     ({"membres": DIT.membres[:1]}, ("membre en moins : Paul Roy",)),
+    ({"membres": (("Anne Pic", "délégation patronale", "Usine"), DIT.membres[1])},
+     ("Anne Pic : président → délégation patronale",)),
     ({"membres": (*DIT.membres[:1], ("Luc Bel", "délégation syndicale", "CFDT"))},
      ("membre en moins : Paul Roy", "membre nouveau : Luc Bel")),
 ])
