@@ -88,6 +88,9 @@ DROITS: dict[str, dict[Role, frozenset[Droit]]] = {
     "retrait_capacite": {_GTP: _SAISIE, _CLERC: _L, _RESP: _L, _LECT: _L},
     "utilisateur": {_ADMIN: _L | {Droit.CREER, Droit.MODIFIER}, _RESP: _L | {Droit.CREER, Droit.MODIFIER}},
     "centre": {_ADMIN: _SAISIE, _RESP: _L | {Droit.MODIFIER}, _GTP: _L, _CLERC: _L, _LECT: _L},
+    # La branche choisit les mots de ses lettres ; le centre, son en-tête.
+    "formulation": {_GTP: _L | {Droit.CREER}},
+    "entete_centre": {_RESP: _L | {Droit.MODIFIER}, _CLERC: _L},
     "syndicat": {_GTP: _SAISIE, _CLERC: _L, _RESP: _L, _LECT: _L},
     "syndicat_territorial": {_CLERC: _TOUT, _RESP: _TOUT, _GTP: _L, _LECT: _L},
     "commission": {_GTP: _SAISIE, _CLERC: _L, _RESP: _L, _LECT: _L},

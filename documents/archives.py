@@ -35,6 +35,7 @@ from documents.dossier import DOSSIER, DossierFacts
 from documents.erreurs import DocumentRefuse, DonneeIncoherente
 from documents.faits_lettres import DecisionFaits
 from documents.moteur import assembler, marquer
+from documents.papiers import versions_prises
 from models import (
     AnnulationCertificat,
     Archive,
@@ -419,6 +420,7 @@ def habilitation(session: Session, code: str, habilitation_id: int, atelier: Ate
     neuve = _archive(centre_id, nature, document.nom, document.contenu,
                      meme_jour(jour, CONSERVATION_HABILITATION.au(jour)))
     neuve.habilitation_id = habilitation_id
+    neuve.formulations = versions_prises(faits.centre, code)
     session.add(neuve)
     _garder(session)
     return habilitation(session, code, habilitation_id, atelier)
@@ -492,6 +494,7 @@ def lettre_transmise(session: Session, transmission_id: int, atelier: Atelier) -
     neuve = _archive(centre_id, NatureArchive.LETTRE_GTP, document.nom, document.contenu,
                      meme_jour(date_jury, CONSERVATION_PROCES_VERBAL.au(date_jury)))
     neuve.transmission_id = transmission_id
+    neuve.formulations = versions_prises(faits[0].seance.centre, "lettre-gtp")
     session.add(neuve)
     _garder(session)
     return lettre_transmise(session, transmission_id, atelier)

@@ -116,6 +116,7 @@ def _contexte_pv(lot: Sequence[PvFaits]) -> Contexte:
     return {
         "largeurs": {nom: f"{mm}mm" for nom, mm in COLONNES_PV.items()},
         "corps": f"{CORPS_PV}pt",
+        "logo": papiers.logo(faits.logo),
         "reference": faits.reference,
         "centre": faits.centre_nom,
         "centre_adresse": faits.centre_adresse,

@@ -400,3 +400,16 @@ EXEMPLES: dict[str, Any] = {
     ),
 }
 """Les faits d'un exemple, par code de document."""
+
+
+def specimen(faits: Any, **centre: Any) -> Any:
+    """Le même exemple, marqué « démonstration » partout où un document sait le dire ; `centre` : ce que son en-tête change."""
+    if isinstance(faits, tuple):
+        return tuple(specimen(f, **centre) for f in faits)
+    if not dataclasses.is_dataclass(faits) or isinstance(faits, type):
+        return faits
+    champs = {c.name: specimen(getattr(faits, c.name), **centre) for c in dataclasses.fields(faits)}
+    marques: dict[str, Any] = {nom: True for nom in ("demonstration", "copie_demonstration") if nom in champs}
+    if isinstance(faits, EnTete):
+        marques |= centre
+    return dataclasses.replace(faits, **(champs | marques))

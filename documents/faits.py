@@ -79,6 +79,15 @@ class PvLigne:
 
 
 @dataclass(frozen=True, slots=True)
+class LogoImprime:
+    """Un logo dans un en-tête : son adresse `data:`, et ses dimensions en millimètres dans la place qu'il a."""
+
+    source: str
+    largeur: float
+    hauteur: float
+
+
+@dataclass(frozen=True, slots=True)
 class PvFaits:
     """Un procès-verbal de jury paritaire de délibération (annexe 14) : une seule certification.
 
@@ -102,6 +111,7 @@ class PvFaits:
     rectifie: str | None = None
     raison: str = ""
     changements: tuple[str, ...] = ()
+    logo: LogoImprime | None = None
 
 
 def verifier_certificat(faits: CertificatFaits, famille: str = "CQPM") -> None:
@@ -159,6 +169,7 @@ def verifier_pv(faits: PvFaits) -> None:
     :raises DonneeManquante: une colonne exigée serait vide ; le nom dit laquelle et à quelle ligne.
     :raises DonneeIncoherente: une valeur n'est pas de celles que l'annexe admet.
     """
+    verifier_logo(faits.logo)
     exiger(faits.reference, "référence du procès-verbal")
     exiger(faits.centre_adresse, "adresse du centre de certification")
     exiger(faits.identifiant, "identifiant de la certification")
@@ -217,6 +228,12 @@ def _verifier_ligne(ligne: PvLigne, ou: str, date_jury: dt.date, *, projet: bool
             exiger(ligne.branche, f"branche{ou}")
     else:
         raise DonneeIncoherente(f"origine du candidat{ou}", "est SL ou DE")
+
+
+def verifier_logo(logo: LogoImprime | None) -> None:
+    """Un logo est une image gardée avec le centre : jamais une adresse, qui ferait lire un fichier ou joindre un serveur."""
+    if logo is not None and not logo.source.startswith(("data:image/png;base64,", "data:image/svg+xml;base64,")):
+        raise DonneeIncoherente("logo du centre", "est une image gardée avec le centre")
 
 
 def verifier_seance(date_jury: dt.date, lieu: str, president: str, centre: str) -> None:

@@ -10,14 +10,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from documents.erreurs import DonneeIncoherente, DonneeManquante
-from documents.faits import exiger, verifier_seance
+from documents.faits import LogoImprime, exiger, verifier_logo, verifier_seance
 
 RESULTATS = ("acquise", "non_acquise")
 
 
 @dataclass(frozen=True, slots=True)
+class FormulationImprimee:
+    """La version d'un passage que prend une lettre : celle de la branche à sa date (`rules.formulation`)."""
+
+    code: str
+    numero: int
+    texte: str
+
+
+@dataclass(frozen=True, slots=True)
 class EnTete:
-    """Le papier à lettres d'un centre ; téléphone et courriel s'impriment quand ils sont connus."""
+    """Le papier à lettres d'un centre ; téléphone, courriel et logo s'impriment quand ils sont connus.
+
+    `formulations` : les passages que la branche a reformulés, à la date de la lettre ; les autres gardent leur texte d'origine.
+    """
 
     nom: str
     adresse: str
@@ -26,6 +38,8 @@ class EnTete:
     telephone: str = ""
     courriel: str = ""
     demonstration: bool = False
+    logo: LogoImprime | None = None
+    formulations: tuple[FormulationImprimee, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +281,7 @@ def verifier_centre(centre: EnTete) -> None:
     exiger(centre.adresse, "adresse du centre de certification")
     exiger(centre.code_postal, "code postal du centre de certification")
     exiger(centre.ville, "ville du centre de certification")
+    verifier_logo(centre.logo)
 
 
 def verifier_seance_du_jury(seance: Seance, *, candidats: bool = False) -> None:

@@ -7,51 +7,41 @@ from collections.abc import Callable, Sequence
 from documents.faits_lettres import Acquis, DecisionFaits, verifier_decision
 from documents.forme import Declaration, ascii_plat, date_en_lettres
 from documents.moteur import Contexte, Valeur
-from documents.papiers import lettre, salutation
+from documents.papiers import lettre, passages, salutation
 
 LIENS_PASSEPORT = ("www.moncompteformation.gouv.fr", "europass.europa.eu")
 """Passeport d'orientation, de formation et de compétences (art. L. 6323-8 du Code du travail) ; Europass."""
-REMISE = (
-    "Nous vous informons de la délivrance {}. L'UIMM territoriale centre de certification transmet à l'entreprise ou au"
-    " candidat l'original de chaque certificat."
-)
 VIVANTS = frozenset({
-    "destinataire", "lieu", "date_lettre", "objet", "salutation", "politesse", "date_jury", "lieu_jury", "president",
-    "identifiant", "titre", "declare", "admis", "blocs_vises", "blocs_acquis", "competences_acquises",
+    "destinataire", "lieu", "date_lettre", "objet", "salutation", "president", "identifiant", "titre", "blocs_vises",
+    "blocs_acquis", "competences_acquises", "texte",
 })
-"""Ce qui change d'une lettre à l'autre sans changer sa forme."""
-REPRISE = (
-    "Une nouvelle inscription est possible par l'un des deux modes d'accès au dispositif de certification, le parcours"
-    " de formation ou la validation des acquis de l'expérience (VAE), par l'intermédiaire d'une entreprise ou d'un"
-    " organisme de formation habilité, ou directement par le candidat."
-)
+"""Ce qui change d'une lettre à l'autre sans changer sa forme ; `texte` : les morceaux des passages."""
 
 
 def _contexte(lot: Sequence[DecisionFaits]) -> Contexte:
     (faits,) = lot
-    admis = faits.decision == "A"
     objet = f"décision du jury paritaire de délibération du {date_en_lettres(faits.date_jury)}"
     if faits.pour_entreprise:
         objet = f"{objet}, {faits.candidat}"
     appel = "Madame, Monsieur" if faits.pour_entreprise else salutation(faits.civilite)
     blocs = "de ces blocs de compétences" if len(faits.blocs_vises) > 1 else "de ce bloc de compétences"
-    suite = REMISE.format(blocs if faits.blocs_vises else "de cette certification") if admis else REPRISE
-    return lettre(faits.centre, faits.date_jury, faits.destinataire, appel, objet, faits.lieu_jury) | {
-        "date_jury": date_en_lettres(faits.date_jury),
-        "lieu_jury": faits.lieu_jury,
-        "president": faits.president,
-        "identifiant": faits.identifiant,
-        "titre": faits.titre,
+    valeurs = {
+        "date_jury": date_en_lettres(faits.date_jury), "lieu_jury": faits.lieu_jury, "candidat": faits.candidat,
         "declare": f"déclare {faits.candidat}" if faits.pour_entreprise else "vous déclare",
         # La décision est le mot du procès-verbal ; la lettre l'accorde.
         "admis": {"M.": "admis", "Mme": "admise"}.get(faits.civilite or "", "admis(e)"),
-        "suite": suite,
+        "de_quoi": blocs if faits.blocs_vises else "de cette certification",
+        "delai": _delai(faits), "liens": " et ".join(LIENS_PASSEPORT),
+    }
+    return lettre(faits.centre, faits.date_jury, faits.destinataire, appel, objet, faits.lieu_jury) | {
+        "president": faits.president,
+        "identifiant": faits.identifiant,
+        "titre": faits.titre,
+        "passages": passages(faits.centre, faits.code, valeurs),
         "pour_les_blocs": "pour les blocs de compétences :" if len(faits.blocs_vises) > 1 else "pour le bloc de compétences :",
         "blocs_vises": _acquis(faits.blocs_vises),
         "blocs_acquis": _acquis(faits.blocs_acquis),
         "competences_acquises": _acquis(faits.competences_acquises),
-        "delai": _delai(faits),
-        "liens": " et ".join(LIENS_PASSEPORT),
     }
 
 

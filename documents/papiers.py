@@ -6,9 +6,11 @@ Des faits aux chaînes des gabarits ; la synthèse des évaluations, anonyme, es
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from documents.faits import LogoImprime
 from documents.faits_jury import (
     CandidatAnonyme,
     CertificationExaminee,
@@ -32,8 +34,8 @@ from documents.faits_jury import (
 )
 from documents.forme import Declaration, F, ascii_plat, coupe, date_en_lettres
 from documents.moteur import Contexte, Valeur
+from rules.formulation import PASSAGES, TOUTES, Morceau, composer
 
-POLITESSE = "Nous vous prions d'agréer, {}, l'expression de nos salutations distinguées."
 SECRETARIAT_DU_GTP = (
     "UIMM",
     "Secrétariat du GTP « Certifications »",
@@ -47,6 +49,10 @@ SECRETARIAT_DU_GTP = (
 COMPETENCES_PAR_TABLE = 14
 """Colonnes de résultats d'une table de la synthèse, sur A4 paysage ; au-delà, une table de plus."""
 LARGEUR_SYNTHESE, LARGEUR_NUMERO, LARGEUR_TOTAL, LARGEUR_AVIS = 277, 24, 24, 26
+# Un paragraphe numéroté ou tireté se met en retrait.
+_ARTICLE = re.compile(r"(\d{1,2}\.|[–—•])\s")
+PETIT = 0.5
+"""Échelle du logo en tête d'un tableau, où il n'a pas la place d'une lettre."""
 RESULTATS = {"acquise": "acquise", "non_acquise": "non acquise", None: "–"}
 
 
@@ -58,7 +64,47 @@ def entete(centre: EnTete) -> dict[str, Valeur]:
         "nom": centre.nom,
         "coordonnees": " · ".join(filter(None, (adresse, telephone, centre.courriel))),
         "demonstration": "centre de démonstration : document sans valeur" if centre.demonstration else "",
+        "logo": logo(centre.logo),
     }
+
+
+def logo(image: LogoImprime | None) -> dict[str, Valeur]:
+    """Un logo prêt à imprimer, ou rien : l'en-tête est alors tout typographique."""
+    if image is None:
+        return {}
+    return {
+        "source": image.source, "largeur": f"{image.largeur:g}mm", "hauteur": f"{image.hauteur:g}mm",
+        "petite_largeur": f"{image.largeur * PETIT:.2f}mm", "petite_hauteur": f"{image.hauteur * PETIT:.2f}mm",
+    }
+
+
+def passages(centre: EnTete, document: str, valeurs: dict[str, str]) -> dict[str, Valeur]:
+    """Les passages d'un document, dans les termes que la branche leur donnait à sa date, prêts à imprimer."""
+    choisis = {f.code: f.texte for f in centre.formulations}
+    return {
+        p.nom: [
+            {"article": "article" if _ARTICLE.match(morceaux[0].texte) else "",
+             "morceaux": _morceaux(morceaux)}
+            for morceaux in composer(choisis.get(p.code, p.texte), valeurs)
+        ]
+        for p in PASSAGES.values() if p.document == document
+    }
+
+
+def _morceaux(morceaux: Sequence[Morceau]) -> list[Valeur]:
+    """Les bouts d'un paragraphe ; l'espace entre deux est dite, car une valeur perd celles de ses bords."""
+    avant = [m.texte for m in (Morceau("", gras=False), *morceaux)]
+    return [
+        {"texte": m.texte, "gras": "gras" if m.gras else "",
+         "espace": "espace" if m.texte.startswith(" ") or precedent.endswith(" ") else ""}
+        for precedent, m in zip(avant, morceaux, strict=False)
+    ]
+
+
+def versions_prises(centre: EnTete, document: str) -> str:
+    """Les versions des passages reformulés d'un document : ce qu'une archive garde à côté de ses octets."""
+    prises = (f for f in centre.formulations if PASSAGES[f.code].document in (document, TOUTES))
+    return ", ".join(f"{f.code} v{f.numero}" for f in prises)
 
 
 def lettre(
@@ -75,7 +121,7 @@ def lettre(
         "date_lettre": date_en_lettres(date),
         "objet": objet,
         "salutation": f"{salutation},",
-        "politesse": POLITESSE.format(salutation),
+        "commun": passages(centre, TOUTES, {"salutation": salutation}),
     }
 
 
@@ -88,9 +134,13 @@ def _seance(seance: Seance) -> dict[str, Valeur]:
     return {
         "date_jury": date_en_lettres(seance.date_jury),
         "lieu_jury": seance.lieu_jury,
-        "heure_jury": f"à {seance.heure.hour} h {seance.heure:%M}".removesuffix(" 00") if seance.heure is not None else "",
         "certifications_examinees": [_certification(c) for c in seance.certifications],
     }
+
+
+def _quand(seance: Seance) -> dict[str, str]:
+    heure = f" à {seance.heure.hour} h {seance.heure:%M}".removesuffix(" 00") + "," if seance.heure is not None else ""
+    return {"date_jury": date_en_lettres(seance.date_jury), "lieu_jury": seance.lieu_jury, "heure_jury": heure}
 
 
 def _certification(certification: CertificationExaminee) -> dict[str, Valeur]:
@@ -133,7 +183,12 @@ def _contexte_lettre_gtp(lot: Sequence[LettreGtpFaits]) -> Contexte:
     return (
         lettre(faits.seance.centre, faits.date_lettre, destinataire, "Mesdames, Messieurs")
         | _seance(faits.seance)
-        | {"des_certifications": "des certifications" if plusieurs else "de la certification", "enumeration": enumeration}
+        | {
+            "passages": passages(
+                faits.seance.centre, "lettre-gtp",
+                {"enumeration": enumeration, "des_certifications": "des certifications" if plusieurs else "de la certification"},
+            )
+        }
     )
 
 
@@ -151,7 +206,13 @@ def _contexte_designation(lot: Sequence[DesignationFaits]) -> Contexte:
     return (
         lettre(faits.seance.centre, faits.date_lettre, faits.destinataire, "Madame, Monsieur", objet)
         | _seance(faits.seance)
-        | {"organisation": faits.organisation, "reponse": reponse}
+        | {
+            "reponse": reponse,
+            "passages": passages(
+                faits.seance.centre, "demande-designation",
+                _quand(faits.seance) | {"centre": faits.seance.centre.nom, "organisation": faits.organisation},
+            ),
+        }
     )
 
 
@@ -173,7 +234,10 @@ def _contexte_convocation(lot: Sequence[ConvocationFaits]) -> Contexte:
     return (
         lettre(faits.seance.centre, faits.date_lettre, faits.destinataire, salutation(faits.civilite), objet)
         | _seance(faits.seance)
-        | {"copie": copie, "au_titre": au_titre, "mandat": mandat}
+        | {
+            "copie": copie, "mandat": mandat,
+            "passages": passages(faits.seance.centre, "convocation", _quand(faits.seance) | {"au_titre": au_titre}),
+        }
     )
 
 
@@ -191,6 +255,7 @@ def _contexte_information(lot: Sequence[InformationFaits]) -> Contexte:
         | _seance(faits.seance)
         | {
             "demande": demande,
+            "passages": passages(faits.seance.centre, "information-cprefp", _quand(faits.seance)),
             "membres_du_jury": [_membre(m, (56, 56, 54), 9.5) for m in faits.membres],
             "changements": list(faits.changements),
             "calendrier": [{"date": date_en_lettres(j.date_jury), "lieu": j.lieu_jury} for j in faits.calendrier],

@@ -11,16 +11,18 @@ from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload, undefer
 
 from documents.erreurs import DonneeManquante
-from documents.faits import CertificatFaits, PvFaits, PvLigne
+from documents.faits import CertificatFaits, LogoImprime, PvFaits, PvLigne
+from documents.logo import Logo, imprimer
 from models import (
     Certificat,
     Certification,
     Equivalence,
     Inscription,
     Jury,
+    LogoCentre,
     Presentation,
     ProcesVerbal,
     Rectification,
@@ -112,6 +114,12 @@ def president_du_jury(jury: Jury) -> str:
     return str(president.personne)
 
 
+def logo_du_centre(session: Session, centre_id: int) -> LogoImprime | None:
+    """Le logo d'un centre, à l'échelle de sa place ; rien s'il n'en a pas."""
+    logo = session.scalar(select(LogoCentre).where(LogoCentre.centre_id == centre_id).options(undefer(LogoCentre.contenu)))
+    return imprimer(Logo(logo.contenu, logo.type_mime, logo.largeur, logo.hauteur)) if logo is not None else None
+
+
 def proces_verbal(session: Session, pv_id: int) -> PvFaits | None:
     """Les faits d'un procès-verbal, signé ou en projet ; rien s'il n'est pas du territoire de l'acteur."""
     pv = session.scalar(
@@ -161,6 +169,7 @@ def proces_verbal(session: Session, pv_id: int) -> PvFaits | None:
         rectifie=rectifie.reference if rectifie else None,
         raison=pv.raison,
         changements=tuple(_changement(r) for r in pv.rectifications),
+        logo=logo_du_centre(session, centre.id),
     )
 
 

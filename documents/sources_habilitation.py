@@ -38,8 +38,8 @@ def decision(session: Session, habilitation_id: int) -> DecisionHabilitationFait
     # Suspendue ou retirée depuis, le motif est celui de la suite, non celui de la décision.
     motif = h.motif if h.etat in (EtatHabilitation.ACCORDEE, EtatHabilitation.REFUSEE) and not h.suspensions else ""
     return DecisionHabilitationFaits(
-        centre=entete_du_centre(h.centre), organisme=_organisme(h.organisme), decision=prise, demande_le=h.demande_le,
-        decide_le=le, du=h.du, au=h.au, portee=_portee(h), indicateurs=_indicateurs(session, h), motif=motif,
+        centre=entete_du_centre(session, h.centre, le), organisme=_organisme(h.organisme), decision=prise,
+        demande_le=h.demande_le, decide_le=le, du=h.du, au=h.au, portee=_portee(h), indicateurs=_indicateurs(session, h), motif=motif,
         visites=_visites(h.etapes, le), renouvellement=h.renouvelle_id is not None,
     )
 
@@ -50,12 +50,13 @@ def attestation(session: Session, habilitation_id: int) -> AttestationHabilitati
     if h is None or h.du is None:
         return None
     return AttestationHabilitationFaits(
-        centre=entete_du_centre(h.centre), organisme=_organisme(h.organisme), du=h.du, au=h.au, decide_le=h.decide_le,
+        centre=entete_du_centre(session, h.centre, h.decide_le or h.du), organisme=_organisme(h.organisme), du=h.du, au=h.au,
+        decide_le=h.decide_le,
         portee=_portee(h), en_vigueur=h.etat is EtatHabilitation.ACCORDEE,
     )
 
 
-SOURCES: dict[str, Callable[[Session, int], object | None]] = {
+SOURCES: dict[str, Callable[[Session, int], DecisionHabilitationFaits | AttestationHabilitationFaits | None]] = {
     "decision-habilitation": decision, "attestation-habilitation": attestation,
 }
 """Les documents d'une habilitation, par leur code."""

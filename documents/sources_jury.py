@@ -24,6 +24,7 @@ from documents.faits_jury import (
     Destinataire,
     EmargementFaits,
     EnTete,
+    FormulationImprimee,
     InformationFaits,
     JuryPrevu,
     LettreGtpFaits,
@@ -38,7 +39,7 @@ from documents.faits_lettres import (
     DecisionFaits,
     ListeCertificationsFaits,
 )
-from documents.sources import president_du_jury
+from documents.sources import logo_du_centre, president_du_jury
 from models import (
     Candidat,
     Centre,
@@ -58,6 +59,7 @@ from models import (
     SyndicatTerritorial,
 )
 from models.referentiel import Competence
+from rules.actes_papeterie import formulations_au
 from rules.attribution import acquis_jusqu_au, rang_au_pv
 from rules.collecte_convocation import commissions_des_centres, dit
 from rules.collecte_evaluation import PiecesAnonymes, pieces_anonymes
@@ -88,7 +90,7 @@ def emargement(session: Session, jury_id: int, _jour: dt.date) -> list[Emargemen
     president = _president(jury)
     return [
         EmargementFaits(
-            seance=_seance(session, jury),
+            seance=_seance(session, jury, jury.date_jury),
             president=_nom(president.personne),
             president_qualite=president.personne.qualite,
             membres=tuple(_membre(s) for s in _membres(jury)),
@@ -131,7 +133,7 @@ def lettre_gtp(session: Session, jury_id: int, jour: dt.date) -> list[LettreGtpF
     if jury is None:
         return None
     _exiger_signe(jury)
-    return [LettreGtpFaits(_seance(session, jury), jour)]
+    return [LettreGtpFaits(_seance(session, jury, jour), jour)]
 
 
 def demande_designation(session: Session, jury_id: int, jour: dt.date) -> list[DesignationFaits] | None:
@@ -147,7 +149,7 @@ def designations_par_syndicat(session: Session, jury_id: int, jour: dt.date) -> 
     organisations = _representatives(session, jury)
     if not organisations:
         raise DonneeManquante("organisation syndicale représentative à la date du jury")
-    seance, adresses = _seance(session, jury), _territoriales(session, jury)
+    seance, adresses = _seance(session, jury, jour), _territoriales(session, jury)
     return [
         (
             (syndicat.id, False),
@@ -176,7 +178,7 @@ def convocations_par_siege(session: Session, jury_id: int, jour: dt.date) -> lis
     jury = _jury(session, jury_id)
     if jury is None:
         return None
-    seance, adresses = _seance(session, jury), _territoriales(session, jury)
+    seance, adresses = _seance(session, jury, jour), _territoriales(session, jury)
     lettres = []
     for siege in _en_exercice(jury):
         personne, syndicat = siege.personne, siege.syndicat
@@ -212,7 +214,7 @@ def informations_par_commission(session: Session, jury_id: int, jour: dt.date) -
     commissions = commissions_des_centres(session, [jury.centre_id])[jury.centre_id]
     if not any(c.type is TypeCommission.CPREFP for c in commissions):
         raise DonneeManquante("CPREFP de la région du centre de certification")
-    seance, changes = _seance(session, jury), _changements_dits(session, jury)
+    seance, changes = _seance(session, jury, jour), _changements_dits(session, jury)
     membres = tuple(_membre(s) for s in _en_exercice(jury))
     calendrier = tuple(
         JuryPrevu(date_jury, lieu)
@@ -277,7 +279,7 @@ def synthese_evaluations(session: Session, jury_id: int, _jour: dt.date) -> list
         par_pv.setdefault(presentation.proces_verbal_id, []).append(presentation)
     return [
         SyntheseFaits(
-            centre=entete_du_centre(jury.centre),
+            centre=entete_du_centre(session, jury.centre, jury.date_jury),
             date_jury=jury.date_jury,
             lieu_jury=jury.lieu,
             syntheses=tuple(_synthese(lot, jury.date_jury, pieces) for _, lot in sorted(par_pv.items())),
@@ -377,12 +379,14 @@ def decisions_par_presentation(session: Session, jury_id: int) -> list[tuple[Cle
         candidat = p.inscription.candidat
         return (p.proces_verbal_id or 0, *rang_au_pv(candidat.nom_naissance, candidat.prenoms))
 
+    centre = entete_du_centre(session, jury.centre, jury.date_jury)
     return [
-        ((p.id, faits.pour_entreprise), faits) for p in sorted(presentations, key=rang) for faits in _decision(jury, p)
+        ((p.id, faits.pour_entreprise), faits)
+        for p in sorted(presentations, key=rang) for faits in _decision(jury, centre, p)
     ]
 
 
-def _decision(jury: Jury, p: Presentation) -> list[DecisionFaits]:
+def _decision(jury: Jury, centre: EnTete, p: Presentation) -> list[DecisionFaits]:
     inscription = p.inscription
     candidat, certification, entreprise = inscription.candidat, inscription.certification, inscription.entreprise
     engage_le = inscription.date_inscription
@@ -393,7 +397,7 @@ def _decision(jury: Jury, p: Presentation) -> list[DecisionFaits]:
 
     def lettre(destinataire: Destinataire, *, entreprise: bool) -> DecisionFaits:
         return DecisionFaits(
-            centre=entete_du_centre(jury.centre),
+            centre=centre,
             date_jury=jury.date_jury,
             lieu_jury=jury.lieu,
             president=president_du_jury(jury),
@@ -493,7 +497,7 @@ def _jury(session: Session, jury_id: int) -> Jury | None:
     return jury
 
 
-def _seance(session: Session, jury: Jury) -> Seance:
+def _seance(session: Session, jury: Jury, le: dt.date) -> Seance:
     examinees = session.execute(
         select(Certification, func.count(Presentation.id))
         .join(Inscription, Inscription.certification_id == Certification.id)
@@ -506,7 +510,7 @@ def _seance(session: Session, jury: Jury) -> Seance:
         (CertificationExaminee(c.identifiant_le(jury.date_jury), c.titre, nombre) for c, nombre in examinees),
         key=lambda c: c.identifiant,
     )
-    return Seance(entete_du_centre(jury.centre), jury.date_jury, jury.lieu, tuple(certifications), jury.heure)
+    return Seance(entete_du_centre(session, jury.centre, le), jury.date_jury, jury.lieu, tuple(certifications), jury.heure)
 
 
 def _sans_cle(lettres: Sequence[tuple[Cle, F]] | None) -> list[F] | None:
@@ -594,8 +598,8 @@ def _par_courriel(courriel: str) -> str:
     return f"par courriel : {courriel}" if courriel else ""
 
 
-def entete_du_centre(centre: Centre) -> EnTete:
-    """Le papier à lettres d'un centre."""
+def entete_du_centre(session: Session, centre: Centre, le: dt.date) -> EnTete:
+    """Le papier à lettres d'un centre, et les formulations que prend une lettre de cette date."""
     return EnTete(
         nom=centre.nom,
         adresse=centre.adresse,
@@ -604,6 +608,8 @@ def entete_du_centre(centre: Centre) -> EnTete:
         telephone=centre.telephone,
         courriel=centre.courriel,
         demonstration=centre.demonstration,
+        logo=logo_du_centre(session, centre.id),
+        formulations=tuple(FormulationImprimee(f.code, f.numero, f.texte) for f in formulations_au(session, le)),
     )
 
 

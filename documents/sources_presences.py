@@ -32,7 +32,8 @@ def justification(session: Session, siege_id: int, jour: dt.date) -> Justificati
         return None
     personne, jury = siege.personne, siege.jury
     return JustificationFaits(
-        centre=entete_du_centre(jury.centre), date_lettre=jour, civilite=personne.civilite.value if personne.civilite else None,
+        centre=entete_du_centre(session, jury.centre, jour), date_lettre=jour,
+        civilite=personne.civilite.value if personne.civilite else None,
         nom=f"{personne.prenoms} {personne.nom.upper()}", entreprise=personne.entreprise, delegation=siege.delegation.libelle,
         date_jury=jury.date_jury, heure=jury.heure, lieu=jury.lieu, present=siege.present,
     )

@@ -47,7 +47,7 @@ def recevabilite(session: Session, inscription_id: int, jour: dt.date) -> Receva
     candidat = inscription.candidat
     le = vae.notifiee_le or jour
     return RecevabiliteFaits(
-        centre=entete_du_centre(inscription.centre), date_lettre=le,
+        centre=entete_du_centre(session, inscription.centre, le), date_lettre=le,
         destinataire=Destinataire(_civil(candidat), _adresse(candidat)), candidat=_civil(candidat),
         nom_fichier=f"{candidat.nom_naissance.upper()} {candidat.prenoms}",
         civilite=candidat.civilite.value if candidat.civilite else None,
@@ -75,7 +75,7 @@ def conclusions(session: Session, inscription_id: int, jour: dt.date) -> Conclus
     )
     intitules = {c.code: c.libelle for c in dossier.competences} | {c.bloc: c.libelle_bloc for c in dossier.competences}
     return ConclusionsFaits(
-        centre=entete_du_centre(inscription.centre), dossier=inscription_id,
+        centre=entete_du_centre(session, inscription.centre, commission.tenue_le if commission else jour), dossier=inscription_id,
         identifiant=inscription.certification.identifiant_le(commission.tenue_le if commission else jour),
         titre=inscription.certification.titre, voie=inscription.voie.libelle, recevable_le=vae.decidee_le,
         livret2_recu_le=vae.livret2_recu_le, tenue_le=commission.tenue_le if commission else None,

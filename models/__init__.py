@@ -47,6 +47,7 @@ from models.nomenclature import (
     Pays,
     Region,
 )
+from models.papeterie import Formulation, LogoCentre
 from models.parcours import AttributionParcours, Parcours, ParcoursDomaine, ParcoursModule
 from models.piece import Piece
 from models.rectification import AnnulationCertificat, Rectification, VoteRectificatif
@@ -113,6 +114,7 @@ __all__ = [
     "Evaluation",
     "EvenementHabilitation",
     "FichierAccrochage",
+    "Formulation",
     "Habilitation",
     "HabilitationBloc",
     "HabilitationCertification",
@@ -126,6 +128,7 @@ __all__ = [
     "LienVote",
     "LigneImportee",
     "LigneRejetee",
+    "LogoCentre",
     "MembreValidation",
     "ModaliteEvaluation",
     "Nace",

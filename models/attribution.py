@@ -176,6 +176,7 @@ class Archive(Base):
     taille: Mapped[int] = mapped_column(comment="octets")
     contenu: Mapped[bytes] = deferred(mapped_column(LargeBinary))
     conserver_jusqu_au: Mapped[dt.date]
+    formulations: Mapped[str] = mapped_column(String(400), default="", comment="versions des passages qu'elle porte ; vide : d'origine")
     created_at: Mapped[dt.datetime] = mapped_column(Instant, default=maintenant)
     certificat: Mapped[Certificat | None] = relationship(
         back_populates="archive", primaryjoin="Archive.certificat_id == Certificat.id", foreign_keys=[certificat_id]

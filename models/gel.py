@@ -460,6 +460,8 @@ GELS: tuple[Gel, ...] = (
     Gel("certificat", "DELETE", "ATT-01", "1 = 1", "gel_certificat_retrait"),
     Gel("duplicata", "UPDATE", "ATT-06", "1 = 1", "gel_duplicata_modification"),
     Gel("duplicata", "DELETE", "ATT-06", f"NOT ({terme.certificat_du('OLD.certificat_id')})", "gel_duplicata_retrait"),
+    Gel("formulation", "UPDATE", "FOR-05", "1 = 1", "gel_formulation_modification"),
+    Gel("formulation", "DELETE", "FOR-05", "1 = 1", "gel_formulation_retrait"),
     Gel("archive", "UPDATE", "ARC-03", "1 = 1", "gel_archive_modification"),
     # Rien avant son terme, par personne : ce que le déclencheur compare ne se modifie pas non plus.
     Gel("archive", "DELETE", "ARC-03", f"NOT ({_ARCHIVE_DUE})", "gel_archive_retrait"),

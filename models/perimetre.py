@@ -26,6 +26,7 @@ from models import (
     evaluation,
     habilitation,
     jury,
+    papeterie,
     parcours,
     piece,
     rectification,
@@ -247,6 +248,7 @@ def _depots(a: Acteur) -> ColumnElement[bool]:
 CRITERES: tuple[tuple[type[Any], Critere], ...] = (
     (acteurs.Centre, _centre),
     (acteurs.RetraitCapacite, _par_centre(acteurs.RetraitCapacite)),
+    (papeterie.LogoCentre, _par_centre(papeterie.LogoCentre)),
     (acteurs.Entreprise, _par_centre(acteurs.Entreprise)),
     (acteurs.SyndicatTerritorial, _par_centre(acteurs.SyndicatTerritorial)),
     (acteurs.Personne, _personne),
@@ -325,6 +327,8 @@ _PORTEURS = _NATIONAL | {Role.UIMM}
 ECRITURES: dict[type[Any], frozenset[Role]] = {
     acteurs.Centre: frozenset({Role.ADMINISTRATEUR, Role.RESPONSABLE}),
     acteurs.RetraitCapacite: _NATIONAL,
+    papeterie.LogoCentre: frozenset({Role.RESPONSABLE}),
+    papeterie.Formulation: _NATIONAL,
     acteurs.Entreprise: _DU_CENTRE,
     acteurs.Organisme: _DU_CENTRE | _NATIONAL,
     acteurs.Syndicat: _NATIONAL,

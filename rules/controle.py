@@ -51,6 +51,8 @@ from rules.faits import (
     SiegeFacts,
     SignatureFacts,
 )
+from rules.formulation import PUBLICATION as PUBLICATION_DE_FORMULATION
+from rules.formulation import FormulationFacts
 from rules.francecompetences import ENREGISTREMENT, EnregistrementFacts
 from rules.gtp import (
     CLOTURE_DE_SEANCE,
@@ -358,6 +360,11 @@ def cloture_de_seance(faits: SeanceFacts) -> tuple[Violation, ...]:
 def publication(faits: PublicationFacts) -> tuple[Violation, ...]:
     """Juge une publication dite faite (REF-12)."""
     return evaluate(PUBLICATION, faits)
+
+
+def formulation(faits: FormulationFacts) -> tuple[Violation, ...]:
+    """Juge une formulation à publier (FOR-01 à FOR-05)."""
+    return evaluate(PUBLICATION_DE_FORMULATION, faits)
 
 
 def piece_a_joindre(faits: PieceFacts) -> tuple[Violation, ...]:
@@ -688,6 +695,7 @@ _DECLENCHEURS: dict[str, tuple[str, str]] = {
                "Partie 2, chap. 2, § 1.B"),
     "ATT-01": ("Un certificat n'existe que pour une décision « admis » d'un procès-verbal signé ; il ne change plus.",
                "Partie 2, chap. 3, § 3.B"),
+    "FOR-05": ("Une formulation publiée ne change plus : publiez-en une nouvelle version.", "choix de la console"),
     "ARC-03": ("Un document conservé ne se modifie pas, et ne s'efface qu'au terme de sa conservation.", "Partie 2, chap. 6"),
     "ARC-01": ("Une pièce du dossier d'un candidat ne change pas, et ne s'efface qu'une fois l'issue connue.",
                "Partie 2, chap. 6, § 2"),

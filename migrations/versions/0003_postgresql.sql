@@ -254,9 +254,9 @@ COMMENT ON COLUMN importation.travail_id IS 'le dernier travail demandé sur ce 
 
 ALTER TABLE importation ADD CONSTRAINT ck_importation_etat CHECK (etat IN ('deposee', 'simulee', 'en_cours', 'faite', 'refusee', 'annulee'));;
 
-ALTER TABLE piece DROP CONSTRAINT ck_piece_un_dossier;;
-
 ALTER TABLE piece DROP CONSTRAINT ck_piece_nature;;
+
+ALTER TABLE piece DROP CONSTRAINT ck_piece_un_dossier;;
 
 ALTER TABLE piece ADD COLUMN inscription_id INTEGER;;
 
@@ -314,6 +314,14 @@ CREATE UNIQUE INDEX uq_certificat_presentation_id_bloc_id ON certificat (present
 
 CREATE UNIQUE INDEX uq_certificat_presentation_id_famille ON certificat (presentation_id, famille) WHERE bloc_id IS NULL AND remplace_id IS NULL;;
 
+ALTER TABLE archive ADD COLUMN formulations VARCHAR(400);;
+
+UPDATE archive SET formulations = '';;
+
+ALTER TABLE archive ALTER COLUMN formulations SET NOT NULL;;
+
+COMMENT ON COLUMN archive.formulations IS 'versions des passages qu''elle porte ; vide : d''origine';;
+
 CREATE TABLE emetteur_accrochage (
   id SERIAL NOT NULL,
   id_client VARCHAR(8) NOT NULL,
@@ -361,6 +369,29 @@ CREATE TABLE purge (
 COMMENT ON COLUMN purge.au IS 'jour auquel les termes ont été jugés';;
 
 COMMENT ON COLUMN purge.motif IS 'pourquoi elle est écartée';;
+
+CREATE TABLE formulation (
+  id SERIAL NOT NULL,
+  code VARCHAR(80) NOT NULL,
+  numero INTEGER NOT NULL,
+  texte TEXT NOT NULL,
+  publiee_le DATE NOT NULL,
+  applicable_le DATE NOT NULL,
+  created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_formulation PRIMARY KEY (id),
+  CONSTRAINT uq_formulation_code_numero UNIQUE (code, numero),
+  CONSTRAINT ck_formulation_numero CHECK (numero > 0),
+  CONSTRAINT ck_formulation_texte CHECK (texte <> ''),
+  CONSTRAINT ck_formulation_applicable CHECK (applicable_le > publiee_le)
+);;
+
+CREATE INDEX ix_formulation_applicable_le ON formulation (applicable_le);;
+
+COMMENT ON COLUMN formulation.applicable_le IS 'première date de lettre qui prend ce texte';;
 
 CREATE TABLE fichier_accrochage (
   id SERIAL NOT NULL,
@@ -447,6 +478,33 @@ COMMENT ON COLUMN sceau_journal.bloc IS 'les entrées 1000 × bloc et suivantes'
 COMMENT ON COLUMN sceau_journal.nombre IS 'entrées du bloc';;
 
 COMMENT ON COLUMN sceau_journal.purge_id IS 'la dernière purge qui a effacé des valeurs de ce bloc, et l''a rescellé';;
+
+CREATE TABLE logo_centre (
+  id SERIAL NOT NULL,
+  centre_id INTEGER NOT NULL,
+  type_mime VARCHAR(20) NOT NULL,
+  largeur INTEGER NOT NULL,
+  hauteur INTEGER NOT NULL,
+  sha256 VARCHAR(64) NOT NULL,
+  contenu BYTEA,
+  created_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  updated_at TIMESTAMP WITH TIME ZONE NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_logo_centre PRIMARY KEY (id),
+  CONSTRAINT ck_logo_centre_type_mime CHECK (type_mime IN ('image/png', 'image/svg+xml')),
+  CONSTRAINT ck_logo_centre_dimensions CHECK (largeur > 0 AND hauteur > 0),
+  CONSTRAINT ck_logo_centre_sha256 CHECK (length(sha256) = 64),
+  CONSTRAINT uq_logo_centre_centre_id UNIQUE (centre_id),
+  CONSTRAINT fk_logo_centre_centre_id FOREIGN KEY(centre_id) REFERENCES centre (id)
+);;
+
+COMMENT ON COLUMN logo_centre.type_mime IS 'image/png ou image/svg+xml';;
+
+COMMENT ON COLUMN logo_centre.largeur IS 'points de l''image ; seul le rapport à la hauteur compte';;
+
+COMMENT ON COLUMN logo_centre.hauteur IS 'points de l''image';;
 
 CREATE TABLE colonne_reconnue (
   id SERIAL NOT NULL,
@@ -890,25 +948,33 @@ CREATE INDEX ix_annulation_certificat_proces_verbal_id ON annulation_certificat 
 
 COMMENT ON COLUMN annulation_certificat.proces_verbal_id IS 'le procès-verbal rectificatif';;
 
-ALTER TABLE emetteur_accrochage ADD CONSTRAINT fk_emetteur_accrochage_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
-
 ALTER TABLE emetteur_accrochage ADD CONSTRAINT fk_emetteur_accrochage_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE emetteur_accrochage ADD CONSTRAINT fk_emetteur_accrochage_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE purge ADD CONSTRAINT fk_purge_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE purge ADD CONSTRAINT fk_purge_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE fichier_accrochage ADD CONSTRAINT fk_fichier_accrochage_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+ALTER TABLE formulation ADD CONSTRAINT fk_formulation_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE formulation ADD CONSTRAINT fk_formulation_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE fichier_accrochage ADD CONSTRAINT fk_fichier_accrochage_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE fichier_accrochage ADD CONSTRAINT fk_fichier_accrochage_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE logo_centre ADD CONSTRAINT fk_logo_centre_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE logo_centre ADD CONSTRAINT fk_logo_centre_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE colonne_reconnue ADD CONSTRAINT fk_colonne_reconnue_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE colonne_reconnue ADD CONSTRAINT fk_colonne_reconnue_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE abonnement_calendrier ADD CONSTRAINT fk_abonnement_calendrier_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
-
 ALTER TABLE abonnement_calendrier ADD CONSTRAINT fk_abonnement_calendrier_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE abonnement_calendrier ADD CONSTRAINT fk_abonnement_calendrier_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE demande_designation ADD CONSTRAINT fk_demande_designation_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
@@ -918,9 +984,9 @@ ALTER TABLE information_commission ADD CONSTRAINT fk_information_commission_upda
 
 ALTER TABLE information_commission ADD CONSTRAINT fk_information_commission_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE travail ADD CONSTRAINT fk_travail_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
-
 ALTER TABLE travail ADD CONSTRAINT fk_travail_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE travail ADD CONSTRAINT fk_travail_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE conservation_suspendue ADD CONSTRAINT fk_conservation_suspendue_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
@@ -934,17 +1000,17 @@ ALTER TABLE lien_vote ADD CONSTRAINT fk_lien_vote_updated_by FOREIGN KEY(updated
 
 ALTER TABLE lien_vote ADD CONSTRAINT fk_lien_vote_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE vote_rectificatif ADD CONSTRAINT fk_vote_rectificatif_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
-
 ALTER TABLE vote_rectificatif ADD CONSTRAINT fk_vote_rectificatif_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE vote_rectificatif ADD CONSTRAINT fk_vote_rectificatif_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE envoi ADD CONSTRAINT fk_envoi_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE envoi ADD CONSTRAINT fk_envoi_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE rectification ADD CONSTRAINT fk_rectification_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
-
 ALTER TABLE rectification ADD CONSTRAINT fk_rectification_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE rectification ADD CONSTRAINT fk_rectification_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE annulation_certificat ADD CONSTRAINT fk_annulation_certificat_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
@@ -1037,6 +1103,10 @@ CREATE FUNCTION gel_envoi_modification() RETURNS trigger LANGUAGE plpgsql AS $$ 
 CREATE FUNCTION gel_envoi_retrait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF OLD.etat IN ('envoye', 'a_la_main') AND NOT ((EXISTS (SELECT 1 FROM jury j WHERE j.id = OLD.jury_id AND ((now() AT TIME ZONE 'Europe/Paris')::date > j.date_jury + INTERVAL '20 years')) AND NOT EXISTS (SELECT 1 FROM conservation_suspendue s WHERE s.levee_le IS NULL AND (s.jury_id = OLD.jury_id OR s.candidat_id IN (SELECT i.candidat_id FROM presentation p JOIN inscription i ON i.id = p.inscription_id WHERE p.jury_id = OLD.jury_id))))) THEN RAISE EXCEPTION 'ENV-01:gel_envoi_retrait' USING ERRCODE = 'restrict_violation'; END IF; RETURN OLD; END $$;;
 
 CREATE FUNCTION gel_duplicata_retrait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NOT (NOT EXISTS (SELECT 1 FROM certificat k JOIN presentation p ON p.id = k.presentation_id WHERE k.id = OLD.certificat_id AND (NOT ((now() AT TIME ZONE 'Europe/Paris')::date > k.date_jury + INTERVAL '42 years') OR EXISTS (SELECT 1 FROM conservation_suspendue s WHERE s.levee_le IS NULL AND (s.candidat_id = k.candidat_id OR s.jury_id = p.jury_id))))) THEN RAISE EXCEPTION 'ATT-06:gel_duplicata_retrait' USING ERRCODE = 'restrict_violation'; END IF; RETURN OLD; END $$;;
+
+CREATE FUNCTION gel_formulation_modification() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF 1 = 1 THEN RAISE EXCEPTION 'FOR-05:gel_formulation_modification' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$;;
+
+CREATE FUNCTION gel_formulation_retrait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF 1 = 1 THEN RAISE EXCEPTION 'FOR-05:gel_formulation_retrait' USING ERRCODE = 'restrict_violation'; END IF; RETURN OLD; END $$;;
 
 CREATE FUNCTION gel_archive_retrait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NOT (((now() AT TIME ZONE 'Europe/Paris')::date > OLD.conserver_jusqu_au + INTERVAL '0 years') AND (OLD.certificat_id IS NULL OR NOT EXISTS (SELECT 1 FROM certificat k JOIN presentation p ON p.id = k.presentation_id WHERE k.id = OLD.certificat_id AND (NOT ((now() AT TIME ZONE 'Europe/Paris')::date > k.date_jury + INTERVAL '42 years') OR EXISTS (SELECT 1 FROM conservation_suspendue s WHERE s.levee_le IS NULL AND (s.candidat_id = k.candidat_id OR s.jury_id = p.jury_id))))) AND NOT EXISTS (SELECT 1 FROM duplicata d WHERE d.id = OLD.duplicata_id AND NOT (NOT EXISTS (SELECT 1 FROM certificat k JOIN presentation p ON p.id = k.presentation_id WHERE k.id = d.certificat_id AND (NOT ((now() AT TIME ZONE 'Europe/Paris')::date > k.date_jury + INTERVAL '42 years') OR EXISTS (SELECT 1 FROM conservation_suspendue s WHERE s.levee_le IS NULL AND (s.candidat_id = k.candidat_id OR s.jury_id = p.jury_id)))))) AND NOT EXISTS (SELECT 1 FROM proces_verbal v WHERE v.id = OLD.proces_verbal_id AND NOT ((EXISTS (SELECT 1 FROM jury j WHERE j.id = v.jury_id AND ((now() AT TIME ZONE 'Europe/Paris')::date > j.date_jury + INTERVAL '20 years')) AND NOT EXISTS (SELECT 1 FROM conservation_suspendue s WHERE s.levee_le IS NULL AND (s.jury_id = v.jury_id OR s.candidat_id IN (SELECT i.candidat_id FROM presentation p JOIN inscription i ON i.id = p.inscription_id WHERE p.jury_id = v.jury_id)))))) AND NOT EXISTS (SELECT 1 FROM transmission t WHERE t.id = OLD.transmission_id AND NOT ((EXISTS (SELECT 1 FROM jury j WHERE j.id = t.jury_id AND ((now() AT TIME ZONE 'Europe/Paris')::date > j.date_jury + INTERVAL '20 years')) AND NOT EXISTS (SELECT 1 FROM conservation_suspendue s WHERE s.levee_le IS NULL AND (s.jury_id = t.jury_id OR s.candidat_id IN (SELECT i.candidat_id FROM presentation p JOIN inscription i ON i.id = p.inscription_id WHERE p.jury_id = t.jury_id))))))) THEN RAISE EXCEPTION 'ARC-03:gel_archive_retrait' USING ERRCODE = 'restrict_violation'; END IF; RETURN OLD; END $$;;
 
@@ -1182,6 +1252,10 @@ CREATE TRIGGER gel_envoi_retrait BEFORE DELETE ON envoi FOR EACH ROW EXECUTE FUN
 
 CREATE TRIGGER gel_duplicata_retrait BEFORE DELETE ON duplicata FOR EACH ROW EXECUTE FUNCTION gel_duplicata_retrait();;
 
+CREATE TRIGGER gel_formulation_modification BEFORE UPDATE ON formulation FOR EACH ROW EXECUTE FUNCTION gel_formulation_modification();;
+
+CREATE TRIGGER gel_formulation_retrait BEFORE DELETE ON formulation FOR EACH ROW EXECUTE FUNCTION gel_formulation_retrait();;
+
 CREATE TRIGGER gel_archive_retrait BEFORE DELETE ON archive FOR EACH ROW EXECUTE FUNCTION gel_archive_retrait();;
 
 CREATE TRIGGER gel_candidat_efface_ajout BEFORE INSERT ON candidat FOR EACH ROW EXECUTE FUNCTION gel_candidat_efface_ajout();;
@@ -1259,6 +1333,8 @@ CREATE TRIGGER gel_vote_rectificatif_troncature BEFORE TRUNCATE ON vote_rectific
 CREATE TRIGGER gel_annulation_certificat_troncature BEFORE TRUNCATE ON annulation_certificat FOR EACH STATEMENT EXECUTE FUNCTION gel_troncature('ATT-01');;
 
 CREATE TRIGGER gel_envoi_troncature BEFORE TRUNCATE ON envoi FOR EACH STATEMENT EXECUTE FUNCTION gel_troncature('ENV-01');;
+
+CREATE TRIGGER gel_formulation_troncature BEFORE TRUNCATE ON formulation FOR EACH STATEMENT EXECUTE FUNCTION gel_troncature('FOR-05');;
 
 CREATE TRIGGER gel_piece_troncature BEFORE TRUNCATE ON piece FOR EACH STATEMENT EXECUTE FUNCTION gel_troncature('ARC-01');;
 

@@ -330,6 +330,29 @@ CREATE TABLE purge (
   CONSTRAINT fk_purge_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id)
 );;
 
+CREATE TABLE formulation (
+  id INTEGER NOT NULL,
+  code VARCHAR(80) NOT NULL,
+  numero INTEGER NOT NULL,
+  texte TEXT NOT NULL,
+  publiee_le DATE NOT NULL,
+  applicable_le DATE NOT NULL,
+  created_at DATETIME NOT NULL,
+  updated_at DATETIME NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_formulation PRIMARY KEY (id),
+  CONSTRAINT uq_formulation_code_numero UNIQUE (code, numero),
+  CONSTRAINT ck_formulation_numero CHECK (numero > 0),
+  CONSTRAINT ck_formulation_texte CHECK (texte <> ''),
+  CONSTRAINT ck_formulation_applicable CHECK (applicable_le > publiee_le),
+  CONSTRAINT fk_formulation_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id),
+  CONSTRAINT fk_formulation_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id)
+);;
+
+CREATE INDEX ix_formulation_applicable_le ON formulation (applicable_le);;
+
 CREATE TABLE fichier_accrochage (
   id INTEGER NOT NULL,
   id_flux VARCHAR(50) NOT NULL,
@@ -396,6 +419,29 @@ CREATE TABLE sceau_journal (
   CONSTRAINT ck_sceau_journal_empreinte CHECK (length(empreinte) = 64),
   CONSTRAINT ck_sceau_journal_nombre CHECK (nombre >= 0),
   CONSTRAINT fk_sceau_journal_purge_id FOREIGN KEY(purge_id) REFERENCES purge (id)
+);;
+
+CREATE TABLE logo_centre (
+  id INTEGER NOT NULL,
+  centre_id INTEGER NOT NULL,
+  type_mime VARCHAR(20) NOT NULL,
+  largeur INTEGER NOT NULL,
+  hauteur INTEGER NOT NULL,
+  sha256 VARCHAR(64) NOT NULL,
+  contenu BLOB,
+  created_at DATETIME NOT NULL,
+  updated_at DATETIME NOT NULL,
+  created_by INTEGER,
+  updated_by INTEGER,
+  version INTEGER NOT NULL,
+  CONSTRAINT pk_logo_centre PRIMARY KEY (id),
+  CONSTRAINT ck_logo_centre_type_mime CHECK (type_mime IN ('image/png', 'image/svg+xml')),
+  CONSTRAINT ck_logo_centre_dimensions CHECK (largeur > 0 AND hauteur > 0),
+  CONSTRAINT ck_logo_centre_sha256 CHECK (length(sha256) = 64),
+  CONSTRAINT uq_logo_centre_centre_id UNIQUE (centre_id),
+  CONSTRAINT fk_logo_centre_centre_id FOREIGN KEY(centre_id) REFERENCES centre (id),
+  CONSTRAINT fk_logo_centre_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id),
+  CONSTRAINT fk_logo_centre_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id)
 );;
 
 CREATE TABLE colonne_reconnue (
@@ -1253,6 +1299,48 @@ CREATE UNIQUE INDEX uq_certificat_presentation_id_bloc_id ON certificat (present
 
 CREATE UNIQUE INDEX uq_certificat_presentation_id_famille ON certificat (presentation_id, famille) WHERE bloc_id IS NULL AND remplace_id IS NULL;;
 
+CREATE TABLE nouvelle_archive (
+  id INTEGER NOT NULL,
+  centre_id INTEGER NOT NULL,
+  nature VARCHAR(24) NOT NULL,
+  certificat_id INTEGER,
+  proces_verbal_id INTEGER,
+  transmission_id INTEGER,
+  habilitation_id INTEGER,
+  duplicata_id INTEGER,
+  nom_fichier VARCHAR(200) NOT NULL,
+  sha256 VARCHAR(64) NOT NULL,
+  taille INTEGER NOT NULL,
+  contenu BLOB,
+  conserver_jusqu_au DATE NOT NULL,
+  formulations VARCHAR(400) NOT NULL,
+  created_at DATETIME NOT NULL,
+  CONSTRAINT pk_archive PRIMARY KEY (id),
+  CONSTRAINT fk_archive_certificat_id_centre_id FOREIGN KEY(certificat_id, centre_id) REFERENCES certificat (id, centre_id),
+  CONSTRAINT fk_archive_proces_verbal_id_centre_id FOREIGN KEY(proces_verbal_id, centre_id) REFERENCES proces_verbal (id, centre_id),
+  CONSTRAINT fk_archive_transmission_id_centre_id FOREIGN KEY(transmission_id, centre_id) REFERENCES transmission (id, centre_id),
+  CONSTRAINT fk_archive_habilitation_id_centre_id FOREIGN KEY(habilitation_id, centre_id) REFERENCES habilitation (id, centre_id),
+  CONSTRAINT uq_archive_habilitation_id_nature UNIQUE (habilitation_id, nature),
+  CONSTRAINT fk_archive_duplicata_id_centre_id FOREIGN KEY(duplicata_id, centre_id) REFERENCES duplicata (id, centre_id),
+  CONSTRAINT ck_archive_un_document CHECK ((nature = 'certificat') = (certificat_id IS NOT NULL) AND (nature = 'proces_verbal') = (proces_verbal_id IS NOT NULL) AND (nature = 'lettre_gtp') = (transmission_id IS NOT NULL) AND (nature IN ('decision_habilitation', 'attestation_habilitation')) = (habilitation_id IS NOT NULL) AND (nature = 'duplicata') = (duplicata_id IS NOT NULL)),
+  CONSTRAINT ck_archive_sha256 CHECK (length(sha256) = 64),
+  CONSTRAINT ck_archive_taille CHECK (taille > 0),
+  CONSTRAINT fk_archive_centre_id FOREIGN KEY(centre_id) REFERENCES centre (id),
+  CONSTRAINT ck_archive_nature CHECK (nature IN ('certificat', 'proces_verbal', 'lettre_gtp', 'decision_habilitation', 'attestation_habilitation', 'duplicata')),
+  CONSTRAINT uq_archive_certificat_id UNIQUE (certificat_id),
+  CONSTRAINT uq_archive_proces_verbal_id UNIQUE (proces_verbal_id),
+  CONSTRAINT uq_archive_transmission_id UNIQUE (transmission_id),
+  CONSTRAINT uq_archive_duplicata_id UNIQUE (duplicata_id)
+);;
+
+INSERT INTO nouvelle_archive (id, centre_id, nature, certificat_id, proces_verbal_id, transmission_id, habilitation_id, duplicata_id, nom_fichier, sha256, taille, contenu, conserver_jusqu_au, formulations, created_at) SELECT id, centre_id, nature, certificat_id, proces_verbal_id, transmission_id, habilitation_id, duplicata_id, nom_fichier, sha256, taille, contenu, conserver_jusqu_au, '', created_at FROM archive;;
+
+DROP TABLE archive;;
+
+ALTER TABLE nouvelle_archive RENAME TO archive;;
+
+CREATE INDEX ix_archive_centre_id ON archive (centre_id);;
+
 CREATE TRIGGER gel_vote_ajout BEFORE INSERT ON vote FOR EACH ROW WHEN EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.id = NEW.presentation_id AND v.signe_le IS NOT NULL) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_vote_ajout'); END;;
 
 CREATE TRIGGER gel_vote_modification BEFORE UPDATE ON vote FOR EACH ROW WHEN (EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.id = OLD.presentation_id AND v.signe_le IS NOT NULL) OR EXISTS (SELECT 1 FROM presentation p JOIN proces_verbal v ON v.id = p.proces_verbal_id WHERE p.id = NEW.presentation_id AND v.signe_le IS NOT NULL)) BEGIN SELECT RAISE(ABORT, 'JUR-13:gel_vote_modification'); END;;
@@ -1416,6 +1504,10 @@ CREATE TRIGGER gel_certificat_retrait BEFORE DELETE ON certificat FOR EACH ROW W
 CREATE TRIGGER gel_duplicata_modification BEFORE UPDATE ON duplicata FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'ATT-06:gel_duplicata_modification'); END;;
 
 CREATE TRIGGER gel_duplicata_retrait BEFORE DELETE ON duplicata FOR EACH ROW WHEN NOT (NOT EXISTS (SELECT 1 FROM certificat k JOIN presentation p ON p.id = k.presentation_id WHERE k.id = OLD.certificat_id AND (NOT ((strftime('%Y', date('now', '+1 hour')) - 42) || strftime('-%m-%d', date('now', '+1 hour')) > k.date_jury) OR EXISTS (SELECT 1 FROM conservation_suspendue s WHERE s.levee_le IS NULL AND (s.candidat_id = k.candidat_id OR s.jury_id = p.jury_id))))) BEGIN SELECT RAISE(ABORT, 'ATT-06:gel_duplicata_retrait'); END;;
+
+CREATE TRIGGER gel_formulation_modification BEFORE UPDATE ON formulation FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'FOR-05:gel_formulation_modification'); END;;
+
+CREATE TRIGGER gel_formulation_retrait BEFORE DELETE ON formulation FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'FOR-05:gel_formulation_retrait'); END;;
 
 CREATE TRIGGER gel_archive_modification BEFORE UPDATE ON archive FOR EACH ROW WHEN 1 = 1 BEGIN SELECT RAISE(ABORT, 'ARC-03:gel_archive_modification'); END;;
 

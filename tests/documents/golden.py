@@ -17,12 +17,14 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from PIL import Image, ImageChops, ImageFilter
+from PIL import Image, ImageChops, ImageDraw, ImageFilter
 
 from documents import exemples as e
 from documents.declarations import rendre
+from documents.faits import LogoImprime
 from documents.faits_jury import CandidatAnonyme, CompetenceEvaluee, Destinataire, Membre, Synthese
 from documents.faits_lettres import Acquis
+from documents.logo import imprimer, lire
 from documents.moteur import marquer
 
 REFERENCES = Path(__file__).parent.parent / "golden"
@@ -90,6 +92,17 @@ def _soixante() -> bytes:
     )
 
 
+def _logo() -> LogoImprime:
+    dessin = Image.new("RGB", (600, 240), "white")
+    trait = ImageDraw.Draw(dessin)
+    trait.ellipse((20, 20, 220, 220), fill="#1c3251")
+    trait.rectangle((260, 60, 580, 110), fill="#a8863f")
+    trait.rectangle((260, 140, 500, 180), fill="#a8863f")
+    tampon = io.BytesIO()
+    dessin.save(tampon, "PNG")
+    return imprimer(lire(tampon.getvalue()))
+
+
 def _referentiel_long() -> bytes:
     faits = e.REFERENTIEL
     blocs = tuple(
@@ -123,6 +136,8 @@ CAS: dict[str, Callable[[], bytes]] = {
         "lettre-admission",
         remplacer(e.DECISION, centre=remplacer(e.CENTRE, telephone="", courriel=""), destinataire=Destinataire("Mme Jeanne DUPONT")),
     ),
+    "lettre-a-logo": lambda: rendre("lettre-admission", remplacer(e.DECISION, centre=remplacer(e.CENTRE, logo=_logo()))),
+    "pv-a-logo": lambda: _pv(3, logo=_logo()),
     "recevabilite-defavorable": lambda: rendre("recevabilite-vae", e.NON_RECEVABLE),
 }
 """Le nom d'un cas, et ce qui en fait le PDF."""

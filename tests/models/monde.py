@@ -29,6 +29,7 @@ from models import (
     EtapeInstruction,
     EvenementHabilitation,
     FichierAccrochage,
+    Formulation,
     Habilitation,
     Importation,
     Indicateur,
@@ -65,6 +66,7 @@ from models.base import maintenant
 from rules import (
     actes,
     actes_habilitation,
+    actes_papeterie,
     actes_parcours,
     actes_pieces,
     actes_rectification,
@@ -101,6 +103,7 @@ from rules.nomenclatures import (
 )
 from tests import factories as f
 
+PNG = b"\x89PNG\r\n\x1a\n"
 PDF = b"%PDF-1.4\n%%EOF\n"
 
 
@@ -116,6 +119,7 @@ def peupler(session: Session) -> None:
     f.bloc(session).competences[0].modalites = [session.get(ModaliteEvaluation, "projet")]
     session.add(Commission(type=TypeCommission.CPREFP, nom="CPREFP Grand Est", region_code="44"))
     session.add(TentativeConnexion(empreinte_compte="0" * 64, empreinte_adresse="0" * 64))
+    f.centre(session)  # un troisième, qui n'a rien : ce que prend une ligne d'une table où chaque centre a la sienne
     for rang, code in enumerate(("67", "68")):
         centre = f.centre(session, code=code, departements=[session.get(Departement, code)])
         _centre(session, centre, metallurgie, ccpm, rang)
@@ -325,7 +329,10 @@ def _centre(session: Session, centre: Centre, metallurgie: Certification, ccpm: 
     else:
         # Les autres documents de ce centre restent à archiver : ce que désignent les fautes d'une clé étrangère.
         f.archive(session, centre_id=centre.id, certificat_id=certificats[-1].id)
+    actes_papeterie.poser_le_logo(session, centre, PNG, "image/png", 40, 20)
     if rang == 0:
+        session.add(Formulation(code="lettres.politesse", numero=1, texte="Bien à vous, {salutation}.",
+                                publiee_le=f.DATE_INSCRIPTION, applicable_le=f.DATE_INSCRIPTION + dt.timedelta(days=1)))
         _accrocher(session, centre, rang)
     # Un dossier encore à transmettre, et un jury qui n'en a pas.
     session.add(Transmission(jury=f.jury(session, centre), centre_id=centre.id))

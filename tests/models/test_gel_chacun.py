@@ -67,6 +67,7 @@ TENUES: dict[str, tuple[str, str]] = {
     "duplicata": ("motif = 'Vol'", "1 = 1"),
     "annulation_certificat": ("motif = 'Autre'", "1 = 1"),
     "archive": ("sha256 = sha256", "1 = 1"),
+    "formulation": ("texte = 'Autre'", "1 = 1"),
     "journal": ("acteur = 'un autre'", "1 = 1"),
     "purge": ("motif = 'après coup'", "etat = 'executee'"),
     "conservation_suspendue": ("raison = 'autre'", "1 = 1"),
