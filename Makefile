@@ -65,7 +65,7 @@ check: ruff mypy test
 
 # Mesures : des rapports dans une même exécution. MOTEUR=sqlite, postgresql ou tous.
 MOTEUR ?= tous
-.PHONY: bench bench-import bench-listes bench-doublons
+.PHONY: bench bench-import bench-listes bench-doublons bench-accrochage
 .venv-bench/.cree: bench/pairs/requirements.txt
 	@$(PYTHON) -m venv .venv-bench && .venv-bench/bin/pip --disable-pip-version-check install --quiet -r $<
 	@touch $@
@@ -80,4 +80,7 @@ bench-listes: .venv/.execution
 bench-doublons: .venv/.execution
 	$(BIN)/python -m bench.doublons 300000 $(MOTEUR)
 
-bench: bench-import bench-listes bench-doublons
+bench-accrochage: .venv/.execution
+	$(BIN)/python -m bench.accrochage 200000 $(MOTEUR)
+
+bench: bench-import bench-listes bench-doublons bench-accrochage

@@ -63,6 +63,8 @@ from travaux import lancer
 
 # Comme `travaux.attribution.GENRE`, qui chargerait le moteur PDF.
 GENRE_ATTRIBUTION = "attribution"
+# Au-delà, les certificats d'un jury se préparent dans un travail, non dans la requête.
+AUSSITOT = 12
 
 jurys = Blueprint("jury", __name__, url_prefix="/jury/<int:jury_id>")
 
@@ -476,14 +478,13 @@ def attribuer(jury: Jury) -> ResponseReturnValue:
     Les documents d'un petit jury se préparent aussitôt ; ceux d'un grand, dans un travail qui dit où il en est.
     """
     from documents import archives  # noqa: PLC0415 — le moteur PDF ne se charge que pour qui imprime
-    from documents.attribution import LOT  # noqa: PLC0415
 
     travaux: list[Travail] = []
 
     def faire() -> Sequence[Violation]:
         faits = [c.id for c in actes.attribuer(db.session(), jury)]
         archives.verifier_avant_attribution(db.session(), faits, current_app.config["ADRESSE_PUBLIQUE"])
-        if len(faits) > LOT:
+        if len(faits) > AUSSITOT:
             travaux.append(lancer(db.session(), GENRE_ATTRIBUTION, {"jury": jury.id}, libelle=f"Documents du {jury}"))
             return ()
         db.session.commit()

@@ -11,8 +11,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from admin_views import jurys
 from admin_views.extensions import db
-from documents import attribution
 from models import (
     ActionCorrective,
     Archive,
@@ -114,7 +114,7 @@ def test_un_grand_jury_se_prepare_dans_un_travail(
     application_neuve: Flask, client_neuf: Client, monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Au-delà d'un lot, l'écran mène au travail ; les numéros, eux, sont déjà donnés."""
-    monkeypatch.setattr(attribution, "LOT", 1)
+    monkeypatch.setattr(jurys, "AUSSITOT", 1)
     with application_neuve.app_context(), agir_comme(SYSTEME), en_ecriture():
         centre = db.session.scalars(select(Centre).where(Centre.code == "68")).one()
         signe = f.jury_ouvert(db.session(), centre, f.certification(db.session(), numero=9990), candidats=3)
