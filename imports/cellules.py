@@ -53,7 +53,7 @@ class Memo(dict[str, V | Refus], Generic[V]):
     Vidée quand elle atteint `borne` valeurs, pour que la mémoire ne suive pas la taille du fichier.
     """
 
-    def __init__(self, analyse: Callable[[str], V], borne: int = 20_000) -> None:
+    def __init__(self, analyse: Callable[[str], V], borne: int = 8_000) -> None:
         """Retient l'analyseur et la borne."""
         super().__init__()
         self.analyse = analyse

@@ -46,7 +46,7 @@ from rules.nomenclatures import EtatInscription
 from rules.noyau import Gravite
 
 _VERROU_IMPORT = 20_201_027
-_RETENUES = 20_000
+_RETENUES = 8_000
 
 _c, _co, _e, _i, _JOURNAL, _CLES, _BLOCS = (
     cast("Table", m.__table__) for m in (Candidat, Commune, Entreprise, Inscription, Journal, CandidatCle, InscriptionBloc)

@@ -163,7 +163,7 @@ def lire_formulaire(rang: int, champs: Mapping[str, str]) -> Lot:
     return Lot([rang], {nom: [champs.get(nom, "") or ""] for nom in PAR_NOM})
 
 
-@lru_cache(maxsize=40_000)
+@lru_cache(maxsize=16_384)
 def _departement_de(code_commune: str) -> str:
     return code_commune[:3] if code_commune.startswith(_DEPARTEMENT_OUTRE_MER) else code_commune[:2]
 
@@ -257,7 +257,7 @@ def _noter(lot: Lot, rang: int, violations: Iterable[Violation], illisibles: Col
 class _Retenu(dict[Any, Any]):
     """Une fonction, calculée une fois par valeur distincte ; bornée."""
 
-    def __init__(self, fonction: Callable[[Any], Any], borne: int = 20_000) -> None:
+    def __init__(self, fonction: Callable[[Any], Any], borne: int = 8_000) -> None:
         super().__init__()
         self._fonction = fonction
         self._borne = borne

@@ -26,6 +26,7 @@ from imports.lecture import FichierRefuse, ouvrir
 from models import Importation, Journal, LigneRejetee, lot
 from models.contexte import en_lecture
 from models.journal import entree
+from models.moteur import petit_cache
 from rules.nomenclatures import EtatImportation
 
 LOT = 2_000
@@ -349,18 +350,20 @@ class _Travail:
         while groupe := list(islice(prepares, _LOTS_PAR_TRANCHE)):
             if self.en_tranches:
                 time.sleep(max(0.0, _CREUX_S - (time.perf_counter() - libre)))
-            for prepare in groupe:
-                ecrit = moteur.ecrire(prepare)
-                self.ecrites += ecrit.creees
-                rendu.creees -= ecrit.deja + len(ecrit.tard)
-                rendu.deja_inscrites += ecrit.deja
-                rendu.refusees += len(ecrit.tard)
-                tard |= {erreur.ligne: erreur for erreur in ecrit.tard}
+            with petit_cache(self.session.connection()):
+                for prepare in groupe:
+                    ecrit = moteur.ecrire(prepare)
+                    self.ecrites += ecrit.creees
+                    rendu.creees -= ecrit.deja + len(ecrit.tard)
+                    rendu.deja_inscrites += ecrit.deja
+                    rendu.refusees += len(ecrit.tard)
+                    tard |= {erreur.ligne: erreur for erreur in ecrit.tard}
             if self.en_tranches:
                 if rendu.importation is not None:
                     _noter(self.session, rendu.importation, creees=self.ecrites)
                 self.session.commit()
                 libre = time.perf_counter()
+            gc.collect(0)
             self.avancer(min(rendu.lignes + self.ecrites, 2 * rendu.lignes), 2 * rendu.lignes)
         if tard:
             for ligne in fichier:

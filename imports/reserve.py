@@ -60,13 +60,13 @@ class Reserve(Generic[T]):
             self._fichier.close()
 
 
-_CASES = 1 << 24
+_CASES = 1 << 23
 
 
 class Vues:
     """Ce qu'un fichier a déjà dit : des clés déjà vues, et ce que chaque nom désignait la première fois.
 
-    Un octet par case dit d'abord qu'une clé est sûrement neuve (16 Mio, fixes) ; une base de travail répond pour les
+    Un octet par case dit d'abord qu'une clé est sûrement neuve (8 Mio, fixes) ; une base de travail répond pour les
     autres. Une clé est un nombre de 64 bits tiré du texte : deux textes de même nombre se prennent l'un pour l'autre
     moins d'une fois sur trente millions de fichiers d'un million de lignes, et l'écriture, elle, compare les textes.
     """
@@ -75,7 +75,7 @@ class Vues:
         """Ouvre la base de travail, en mémoire puis dans un fichier sans nom ; elle disparaît avec l'objet."""
         self._base = sqlite3.connect("", isolation_level=None, check_same_thread=False)
         self._base.executescript(
-            "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-16384; PRAGMA temp_store=FILE;"
+            "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-8192; PRAGMA temp_store=FILE;"
             "CREATE TABLE vue (cle INTEGER PRIMARY KEY); CREATE TABLE nom (cle TEXT PRIMARY KEY, sens TEXT) WITHOUT ROWID; BEGIN"
         )
         self._cases = bytearray(_CASES)

@@ -17,6 +17,8 @@ from sqlalchemy.exc import TimeoutError as SaTimeoutError
 from models.contexte import ecriture_annoncee
 
 ATTENTE_VERROU_MS = 15_000
+_CACHE_KIO = 65_536
+_PETIT_CACHE_KIO = 16_384
 _OCCUPEE = re.compile(r"database is locked|database table is locked|could not connect|connection .*(closed|refused)"
                       r"|server closed|terminating connection|disk is full|no space left|deadlock|lock timeout|starting up|shutting down"
                       r"|too many clients|reset by peer|connection is lost|no such file", re.IGNORECASE)
@@ -43,7 +45,7 @@ def _regle_sqlite(connexion: Any, _enregistrement: Any) -> None:
     curseur.execute(f"PRAGMA busy_timeout={ATTENTE_VERROU_MS}")
     curseur.execute("PRAGMA journal_mode=WAL")
     curseur.execute("PRAGMA synchronous=FULL")
-    curseur.execute("PRAGMA cache_size=-65536")
+    curseur.execute(f"PRAGMA cache_size=-{_CACHE_KIO}")
     curseur.execute("PRAGMA temp_store=MEMORY")
     curseur.close()
 
@@ -72,6 +74,19 @@ def sans_attendre() -> Iterator[None]:
         yield
     finally:
         _sans_attendre.reset(jeton)
+
+
+@contextmanager
+def petit_cache(connexion: Connection) -> Iterator[None]:
+    """SQLite garde moins de pages le temps d'une longue écriture : la mémoire d'un import ne suit pas la base."""
+    if connexion.dialect.name != "sqlite":
+        yield
+        return
+    connexion.exec_driver_sql(f"PRAGMA cache_size=-{_PETIT_CACHE_KIO}")
+    try:
+        yield
+    finally:
+        connexion.exec_driver_sql(f"PRAGMA cache_size=-{_CACHE_KIO}")
 
 
 def regler(moteur: Engine) -> Engine:

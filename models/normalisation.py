@@ -16,7 +16,7 @@ _SAINT = re.compile(r"\b(ste?)\b")
 _ARRONDISSEMENT = re.compile(r"\s+\d{1,2}(er|e|eme)?( arrondissement)?$")
 
 
-@lru_cache(maxsize=131072)
+@lru_cache(maxsize=32768)
 def normaliser(texte: str) -> str:
     """« Lefèvre-Martin » → « lefevre martin » ; ce que deux écritures d'un même nom ont de commun."""
     if texte.isascii():

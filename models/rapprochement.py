@@ -36,7 +36,7 @@ _SONS = (
 )
 
 
-@lru_cache(maxsize=131072)
+@lru_cache(maxsize=32768)
 def son(mot: str) -> str:
     """Un mot normalisé, réduit à peu près à la façon dont il s'entend : « philippe » et « filipe » → « filip »."""
     for motif, remplacement in _SONS:
@@ -44,24 +44,28 @@ def son(mot: str) -> str:
     return mot
 
 
-@lru_cache(maxsize=131072)
+@lru_cache(maxsize=32768)
 def mots_du_nom(nom: str) -> tuple[str, ...]:
     """Les mots d'un nom (ou de prénoms : les deux s'inversent), normalisés, sans particule s'il en reste d'autres."""
     mots = tuple(normaliser(nom).split())
     return tuple(m for m in mots if m not in PARTICULES) or mots
 
 
+@lru_cache(maxsize=32768)
+def _sons(nom: str) -> tuple[str, ...]:
+    return tuple(map(son, mots_du_nom(nom)))
+
+
 def cles(nom_naissance: str, nom_usage: str, prenoms: str, date_naissance: dt.date) -> frozenset[int]:
     """Les clés d'une personne ; deux clés égales par hasard ne coûtent qu'une comparaison de trop."""
-    prenom = son(next(iter(mots_du_nom(prenoms)), ""))
+    prenom = next(iter(_sons(prenoms)), "")
     jour = date_naissance.isoformat()
     ecrites = {f"{prenom}|{jour}"}
     for nom in (nom_naissance, nom_usage):
-        mots = [son(m) for m in mots_du_nom(nom)]
-        if mots:
+        if nom and (mots := _sons(nom)):
             entier = " ".join(sorted({*mots, prenom}))
             ecrites |= {f"{mots[0]}|{jour}", f"{entier}|{jour[:4]}", f"{entier}|{jour[5:]}"}
-    return frozenset(crc32(c.encode()) - _MOITIE for c in ecrites)
+    return frozenset([crc32(c.encode()) - _MOITIE for c in ecrites])
 
 
 def cles_de(ligne: Mapping[Any, Any]) -> frozenset[int]:

@@ -23,7 +23,7 @@ class IdentiteFacts:
     ville: str
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def distance(a: str, b: str, borne: int) -> int:
     """Nombre de fautes entre deux mots (lettre ajoutée, ôtée, changée, deux voisines inversées) ; `borne + 1` au-delà."""
     if abs(len(a) - len(b)) > borne:

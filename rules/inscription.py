@@ -28,7 +28,7 @@ def departement_existe(code: str) -> bool:
     return _DEPARTEMENT.fullmatch(code) is not None
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def siret_valide(siret: str) -> bool:
     """Quatorze chiffres dont la clé de Luhn est juste ; La Poste suit sa propre règle (somme multiple de 5)."""
     if len(siret) != 14 or not siret.isascii() or not siret.isdigit() or not siret.strip("0"):

@@ -154,7 +154,7 @@ class EnLot:
     ne suive pas la taille du fichier.
     """
 
-    def __init__(self, rules: Iterable[Rule], borne: int = 20_000) -> None:
+    def __init__(self, rules: Iterable[Rule], borne: int = 8_000) -> None:
         """Retient les règles, dans l'ordre de leurs reproches."""
         self._regles = [_RegleEnLot(r, borne) for r in rules]
 
