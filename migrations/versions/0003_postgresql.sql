@@ -142,9 +142,9 @@ DROP FUNCTION gel_vote_votant_modification;;
 
 ALTER TABLE entreprise ADD COLUMN courriel VARCHAR(200);;
 
-ALTER TABLE utilisateur DROP CONSTRAINT ck_utilisateur_role;;
-
 ALTER TABLE utilisateur DROP CONSTRAINT ck_utilisateur_role_national;;
+
+ALTER TABLE utilisateur DROP CONSTRAINT ck_utilisateur_role;;
 
 ALTER TABLE utilisateur ADD CONSTRAINT ck_utilisateur_role_national CHECK (role NOT IN ('administrateur', 'gtp', 'uimm', 'dpo') OR centre_id IS NULL);;
 
@@ -254,9 +254,9 @@ COMMENT ON COLUMN importation.travail_id IS 'le dernier travail demandé sur ce 
 
 ALTER TABLE importation ADD CONSTRAINT ck_importation_etat CHECK (etat IN ('deposee', 'simulee', 'en_cours', 'faite', 'refusee', 'annulee'));;
 
-ALTER TABLE piece DROP CONSTRAINT ck_piece_nature;;
-
 ALTER TABLE piece DROP CONSTRAINT ck_piece_un_dossier;;
+
+ALTER TABLE piece DROP CONSTRAINT ck_piece_nature;;
 
 ALTER TABLE piece ADD COLUMN inscription_id INTEGER;;
 
@@ -976,9 +976,9 @@ ALTER TABLE abonnement_calendrier ADD CONSTRAINT fk_abonnement_calendrier_create
 
 ALTER TABLE abonnement_calendrier ADD CONSTRAINT fk_abonnement_calendrier_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE demande_designation ADD CONSTRAINT fk_demande_designation_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
-
 ALTER TABLE demande_designation ADD CONSTRAINT fk_demande_designation_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE demande_designation ADD CONSTRAINT fk_demande_designation_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE information_commission ADD CONSTRAINT fk_information_commission_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
@@ -988,25 +988,25 @@ ALTER TABLE travail ADD CONSTRAINT fk_travail_created_by FOREIGN KEY(created_by)
 
 ALTER TABLE travail ADD CONSTRAINT fk_travail_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE conservation_suspendue ADD CONSTRAINT fk_conservation_suspendue_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
-
 ALTER TABLE conservation_suspendue ADD CONSTRAINT fk_conservation_suspendue_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE conservation_suspendue ADD CONSTRAINT fk_conservation_suspendue_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE convocation ADD CONSTRAINT fk_convocation_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE convocation ADD CONSTRAINT fk_convocation_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE lien_vote ADD CONSTRAINT fk_lien_vote_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
-
 ALTER TABLE lien_vote ADD CONSTRAINT fk_lien_vote_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE lien_vote ADD CONSTRAINT fk_lien_vote_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE vote_rectificatif ADD CONSTRAINT fk_vote_rectificatif_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE vote_rectificatif ADD CONSTRAINT fk_vote_rectificatif_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE envoi ADD CONSTRAINT fk_envoi_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
-
 ALTER TABLE envoi ADD CONSTRAINT fk_envoi_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE envoi ADD CONSTRAINT fk_envoi_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE rectification ADD CONSTRAINT fk_rectification_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
@@ -1018,9 +1018,9 @@ ALTER TABLE annulation_certificat ADD CONSTRAINT fk_annulation_certificat_create
 
 ALTER TABLE siege ADD CONSTRAINT fk_siege_remplace_par_id_jury_id FOREIGN KEY(remplace_par_id, jury_id) REFERENCES siege (id, jury_id);;
 
-ALTER TABLE importation ADD CONSTRAINT fk_importation_travail_id_centre_id FOREIGN KEY(travail_id, centre_id) REFERENCES travail (id, centre_id);;
-
 ALTER TABLE importation ADD CONSTRAINT fk_importation_suite_id_centre_id FOREIGN KEY(suite_id, centre_id) REFERENCES importation (id, centre_id);;
+
+ALTER TABLE importation ADD CONSTRAINT fk_importation_travail_id_centre_id FOREIGN KEY(travail_id, centre_id) REFERENCES travail (id, centre_id);;
 
 ALTER TABLE piece ADD CONSTRAINT fk_piece_inscription_id_centre_id FOREIGN KEY(inscription_id, centre_id) REFERENCES inscription (id, centre_id);;
 
