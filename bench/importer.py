@@ -6,7 +6,8 @@ Chaque outil tourne dans un processus neuf sur une base neuve : temps du process
 console passe par sa CLI (`importer inscriptions`, simulation puis import) : règles, journal, clés de rapprochement et
 compte rendu allumés. Les autres n'écrivent ni journal ni clés : c'est autant de moins pour eux. Les inscriptions finales
 (personne, certification, entreprise, date, référence) sont comparées. « la limite » : écrire les lignes finales toutes
-prêtes, sans rien lire ni juger.
+prêtes, sans rien lire ni juger. « calcul » : temps de processeur de l'outil (sans celui du serveur PostgreSQL), que la charge
+de la machine trouble moins.
 """
 
 from __future__ import annotations
@@ -39,23 +40,27 @@ _FINALES = """
 """
 
 
+Cout = tuple[float, float, float]
+
+
 class Mesure(NamedTuple):
-    """Un outil sur une base neuve : secondes, pic en Mio, condensé des lignes finales (vide s'il n'y en a pas)."""
+    """Un outil sur une base neuve : secondes, secondes de calcul, pic en Mio, condensé des lignes finales."""
 
     secondes: float
+    calcul: float
     mio: float
     finales: str
 
 
-def _lancer(*commande: str, env: dict[str, str] | None = None, attendus: tuple[int, ...] = (0,)) -> tuple[float, float]:
-    """Un processus du début à la fin : secondes, pic en Mio."""
+def _lancer(*commande: str, env: dict[str, str] | None = None, attendus: tuple[int, ...] = (0,)) -> Cout:
+    """Un processus du début à la fin : secondes, secondes de calcul, pic en Mio."""
     debut = time.perf_counter()
     processus = subprocess.Popen(commande, cwd=RACINE, env=os.environ | (env or {}), stdout=subprocess.DEVNULL)
     _, etat, ressources = os.wait4(processus.pid, 0)
     processus.returncode = os.waitstatus_to_exitcode(etat)
     if processus.returncode not in attendus:
         raise SystemExit(f"{' '.join(commande)} : sortie {processus.returncode}")
-    return time.perf_counter() - debut, ressources.ru_maxrss / 1024
+    return time.perf_counter() - debut, ressources.ru_utime + ressources.ru_stime, ressources.ru_maxrss / 1024
 
 
 def _finales(moteur: Engine) -> str:
@@ -64,17 +69,17 @@ def _finales(moteur: Engine) -> str:
     return f"{len(lignes)} {hashlib.sha256(chr(10).join(lignes).encode()).hexdigest()[:12]}"
 
 
-def la_console(url: str, fichier: Path, _centre: int) -> tuple[float, float]:
+def la_console(url: str, fichier: Path, _centre: int) -> Cout:
     """La CLI : simulation, puis import."""
     with tempfile.TemporaryDirectory() as instance:
         env = {"DATABASE_URL": url, "INSTANCE": instance}
         commande = (sys.executable, "-m", "flask", "--app", "app", "importer", "inscriptions", str(fichier), "--centre", "68")
         simulation = _lancer(*commande, "--simuler", "--json", env=env, attendus=(1,))
         ecriture = _lancer(*commande, "--lignes-valides", "--json", env=env, attendus=(1,))
-    return simulation[0] + ecriture[0], max(simulation[1], ecriture[1])
+    return simulation[0] + ecriture[0], simulation[1] + ecriture[1], max(simulation[2], ecriture[2])
 
 
-def _pair(nom: str, url: str, fichier: Path, centre: int) -> tuple[float, float]:
+def _pair(nom: str, url: str, fichier: Path, centre: int) -> Cout:
     return _lancer(str(_PAIRS), "-m", f"bench.pairs.{nom}", url, str(fichier), str(centre))
 
 
@@ -91,12 +96,12 @@ def mesurer(moteur: str, nom: str, fichier: Path, limite: Path) -> tuple[Mesure,
     with base(moteur) as url:
         prete, centre, _ = preparer(url)
         prete.dispose()
-        secondes, mio = OUTILS[nom](url, fichier, centre)
+        cout = OUTILS[nom](url, fichier, centre)
         apres = create_engine(url_normalisee(url))
         finales = _finales(apres)
         apres.dispose()
         if nom != "la console":
-            return Mesure(secondes, mio, finales), None
+            return Mesure(*cout, finales), None
         _lancer(str(_PAIRS), "-m", "bench.pairs.limite", "garder", url, str(limite))
     with base(moteur) as url:
         prete, _, _ = preparer(url)
@@ -104,7 +109,7 @@ def mesurer(moteur: str, nom: str, fichier: Path, limite: Path) -> tuple[Mesure,
         sortie = subprocess.run(
             [str(_PAIRS), "-m", "bench.pairs.limite", "ecrire", url, str(limite)], cwd=RACINE, check=True, stdout=subprocess.PIPE, text=True
         )
-    return Mesure(secondes, mio, finales), float(sortie.stdout)
+    return Mesure(*cout, finales), float(sortie.stdout)
 
 
 def principal(lignes: int, moteurs: list[str], tours: int) -> None:
@@ -130,13 +135,13 @@ def afficher(lignes: int, moteur: str, mesures: dict[str, list[Mesure]], limite:
     notre = statistics.median(m.secondes for m in mesures["la console"])
     attendues = mesures["la console"][0].finales
     print(f"\n{lignes} lignes, {moteur}, simulation et import ; {attendues.split()[0]} inscriptions finales")
-    print(f"  {'':<32}{'secondes':>10}{'rapport':>10}{'pic, Mio':>10}  lignes finales")
+    print(f"  {'':<32}{'secondes':>10}{'rapport':>10}{'calcul, s':>11}{'pic, Mio':>10}  lignes finales")
     print(f"  {'la limite (écrire seulement)':<32}{limite:>10.2f}{limite / notre:>10.2f}")
     for nom, tours in mesures.items():
         secondes = statistics.median(m.secondes for m in tours)
-        mio = max(m.mio for m in tours)
+        calcul, mio = statistics.median(m.calcul for m in tours), max(m.mio for m in tours)
         memes = "les mêmes" if all(m.finales == attendues for m in tours) else f"AUTRES : {tours[0].finales}"
-        print(f"  {nom:<32}{secondes:>10.2f}{secondes / notre:>10.2f}{mio:>10.0f}  {memes}", flush=True)
+        print(f"  {nom:<32}{secondes:>10.2f}{secondes / notre:>10.2f}{calcul:>11.2f}{mio:>10.0f}  {memes}", flush=True)
 
 
 if __name__ == "__main__":
