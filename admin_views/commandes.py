@@ -28,6 +28,7 @@ from admin_views import (
     commandes_jury,
     commandes_parcours,
     commandes_referentiels,
+    commandes_sceau,
     commandes_travaux,
     commandes_vae,
 )
@@ -440,6 +441,7 @@ def installer(app: Flask) -> None:
     commandes_exports.enregistrer(app)
     commandes_candidats.enregistrer(app)
     commandes_deliberation.enregistrer(app)
+    commandes_sceau.enregistrer(app)
     commandes_travaux.enregistrer(app)
     commandes_accrochage.enregistrer(app)
     commandes_attribution.enregistrer(app)

@@ -36,9 +36,11 @@ from documents.erreurs import DocumentRefuse, DonneeIncoherente
 from documents.faits_lettres import DecisionFaits
 from documents.moteur import assembler, marquer
 from documents.papiers import versions_prises
+from documents.sceau import apposer, sceau_du_centre
 from models import (
     AnnulationCertificat,
     Archive,
+    Centre,
     Certificat,
     Duplicata,
     Habilitation,
@@ -141,14 +143,22 @@ def _rendre_certificats(
     cles = [(lignes[f.numero].id, lignes[f.numero].centre_id, lignes[f.numero].date_jury) for f in faits]
     session.commit()
     demandes = [(code_du_certificat(f.famille), f) for f in faits]
+    sceaux = _sceaux(session, [centre_id for _, centre_id, _ in cles])
     return [
         _champs(
             centre_id, NatureArchive.CERTIFICAT, nom_fichier(code, f), contenu,
             meme_jour(date_jury, CONSERVATION_CERTIFICAT.au(date_jury)),
         ) | {"certificat_id": identifiant}
         for (identifiant, centre_id, date_jury), (code, f), contenu
-        in zip(cles, demandes, atelier.rendre_chacun(demandes), strict=True)
+        in zip(cles, demandes, atelier.rendre_chacun(demandes, sceaux=sceaux), strict=True)
     ]
+
+
+def _sceaux(session: Session, centres: Sequence[int]) -> list[str | None]:
+    """Le sceau de chacun de ces centres, ou rien ; la transaction de lecture est close."""
+    codes = {c.id: c.code for c in session.execute(select(Centre.id, Centre.code).where(Centre.id.in_(centres)))}
+    session.commit()
+    return [sceau_du_centre(codes[c]) if c in codes else None for c in centres]
 
 
 def sans_archive(session: Session, ids: Sequence[int]) -> list[int]:
@@ -536,12 +546,21 @@ def duplicata(session: Session, duplicata_id: int, adresse_publique: str, atelie
                f" par {ligne.certificat.centre.nom}")
     nom = f"duplicata_{ligne.numero}_"
     (original,) = certificats(session, [certificat_id], adresse_publique, atelier)
-    neuve = _archive(centre_id, NatureArchive.DUPLICATA, nom + original.nom, marquer(original.contenu, mention),
+    sceau, *_ = _sceaux(session, [centre_id])
+    contenu = marquer(sans_sceau(original.contenu, f"{original.nom} — {mention}", date_jury), mention)
+    if sceau is not None:
+        contenu = apposer(contenu, sceau)
+    neuve = _archive(centre_id, NatureArchive.DUPLICATA, nom + original.nom, contenu,
                      meme_jour(date_jury, CONSERVATION_CERTIFICAT.au(date_jury)))
     neuve.duplicata_id = duplicata_id
     session.add(neuve)
     _garder(session)
     return duplicata(session, duplicata_id, adresse_publique, atelier)
+
+
+def sans_sceau(pdf: bytes, titre: str, date: dt.date) -> bytes:
+    """Les mêmes pages sans le sceau qui les couvrait, et qu'une marque romprait ; le PDF tel quel s'il n'en porte pas."""
+    return assembler([pdf], titre=titre, sujet="Duplicata certifié conforme", date=date) if b"/ByteRange" in pdf else pdf
 
 
 def certificat_par_numero(session: Session, numero: str, famille: str) -> int | None:

@@ -17,7 +17,7 @@ from concurrent.futures.process import BrokenProcessPool
 from types import TracebackType
 from typing import Any, Self, TypeAlias, TypeVar
 
-from documents import declarations
+from documents import declarations, sceau
 from documents.erreurs import AtelierOccupe, DelaiDepasse, RenduImpossible
 
 R = TypeVar("R")
@@ -64,17 +64,21 @@ class Atelier:
         """`declarations.rendre_lot` dans un processus ; mêmes erreurs que `rendre`."""
         return self._faire(code, delai, declarations.rendre_lot, code, lot)
 
-    def rendre_chacun(self, demandes: Sequence[Demande], avancer: Avancer | None = None) -> list[bytes]:
+    def rendre_chacun(
+        self, demandes: Sequence[Demande], avancer: Avancer | None = None, sceaux: Sequence[str | None] | None = None
+    ) -> list[bytes]:
         """Chaque document à part, dans l'ordre, par tranches sur tous les processus à la fois.
 
         `avancer(fait, total)` est appelé à chaque tranche finie, dans le fil de l'appelant ; ce qu'il lève arrête le lot.
+        `sceaux` : celui de chaque document, ou rien (`documents.sceau`) ; il est apposé dans le processus qui le rend.
         Le premier échec est levé ; les tranches pas encore commencées sont abandonnées.
         """
         pas = max(1, min(TRANCHE, -(-len(demandes) // self.postes)))
-        tranches = [demandes[debut : debut + pas] for debut in range(0, len(demandes), pas)]
+        scelles = [(*d, apposer) for d, apposer in zip(demandes, sceaux or [None] * len(demandes), strict=True)]
+        tranches = [scelles[debut : debut + pas] for debut in range(0, len(scelles), pas)]
         rendus: list[bytes] = []
         with ThreadPoolExecutor(max_workers=self.postes) as fils:
-            en_cours = [fils.submit(self._faire, t[0][0], None, declarations.rendre_chacun, t) for t in tranches]
+            en_cours = [fils.submit(self._faire, t[0][0], None, sceau.rendre_scelles, t) for t in tranches]
             try:
                 for tranche in en_cours:
                     rendus += tranche.result()

@@ -72,3 +72,7 @@ class DelaiDepasse(RenduImpossible):
 
 class AtelierOccupe(RenduImpossible):
     """Tous les processus de rendu sont pris ; à réessayer."""
+
+
+class SceauInutilisable(RenduImpossible):
+    """Le sceau réglé ne peut pas servir (fichier, mot de passe, validité) : rien n'est délivré sans lui."""
