@@ -65,7 +65,7 @@ check: ruff mypy test
 
 # Mesures : des rapports dans une même exécution. MOTEUR=sqlite, postgresql ou tous.
 MOTEUR ?= tous
-.PHONY: bench bench-import bench-listes bench-doublons bench-accrochage
+.PHONY: bench bench-import bench-listes bench-doublons bench-accrochage bench-documents
 .venv-bench/.cree: bench/pairs/requirements.txt
 	@$(PYTHON) -m venv .venv-bench && .venv-bench/bin/pip --disable-pip-version-check install --quiet -r $<
 	@touch $@
@@ -83,4 +83,7 @@ bench-doublons: .venv/.execution
 bench-accrochage: .venv/.execution
 	$(BIN)/python -m bench.accrochage 200000 $(MOTEUR)
 
-bench: bench-import bench-listes bench-doublons bench-accrochage
+bench-documents: .venv/.execution .venv-bench/.cree
+	$(BIN)/python -m bench.documents
+
+bench: bench-import bench-listes bench-doublons bench-accrochage bench-documents

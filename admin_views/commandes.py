@@ -307,7 +307,7 @@ def _semestre(texte: str) -> tuple[dt.date, dt.date]:
 
 def _dossier(candidat: int, jour: dt.date, atelier: Atelier) -> Document | None:
     from documents import archives  # noqa: PLC0415
-    from documents.dossier import dossier  # noqa: PLC0415
+    from documents.sources_dossier import dossier  # noqa: PLC0415
 
     faits = dossier(db.session(), candidat, jour)
     if faits is None:

@@ -24,7 +24,7 @@ from rules.actes_candidat import defusionner, fusionner
 @au_nom_de("exporter candidat")
 def exporter_candidat(identifiant: int, *, en_json: bool) -> None:
     """Écrit tout ce qui est détenu sur un candidat (droit d'accès) ; la lecture reste au journal."""
-    from documents.dossier import dossier  # noqa: PLC0415 — le moteur PDF ne se charge que pour qui imprime
+    from documents.sources_dossier import dossier  # noqa: PLC0415 — le moteur PDF ne se charge que pour qui imprime
 
     faits = dossier(db.session(), identifiant, aujourd_hui())
     if faits is None:

@@ -38,7 +38,7 @@ class DossierView(PageView):
             abort(404)
         from documents.archives import dossier_du_candidat  # noqa: PLC0415 — le moteur PDF ne se charge que pour qui imprime
         from documents.atelier import atelier  # noqa: PLC0415
-        from documents.dossier import dossier  # noqa: PLC0415
+        from documents.sources_dossier import dossier  # noqa: PLC0415
 
         faits = dossier(db.session(), identifiant, aujourd_hui())
         if faits is None:

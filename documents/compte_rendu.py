@@ -6,16 +6,16 @@ import base64
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
-
-from sqlalchemy.orm import Session
+from typing import TYPE_CHECKING, Any
 
 from documents import figures
 from documents.erreurs import DonneeManquante
 from documents.forme import Declaration, date_en_lettres
 from documents.moteur import Contexte, Valeur
-from rules.collecte_statistiques import statistiques
 from rules.statistiques import SEUIL_DE_DETAIL, Part, Statistiques
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
 
 CODE = "compte-rendu-annuel"
 INTITULE = "Compte rendu annuel du GTP « Certifications » à la CPNEFP"
@@ -34,6 +34,8 @@ class CompteRenduFaits:
 
 def compte_rendu(session: Session, annee: int, jour: dt.date) -> CompteRenduFaits:
     """Les faits du compte rendu d'une année, comptés ce jour."""
+    from rules.collecte_statistiques import statistiques  # noqa: PLC0415 — un processus de rendu ne charge pas la base
+
     return CompteRenduFaits(jour, statistiques(session, annee, jour))
 
 
