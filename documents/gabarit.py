@@ -43,7 +43,7 @@ _MARQUE = re.compile(r"QZ(\d{4})ZQ")
 _PLACE = re.compile(rb"%QZV(\d+)\s")
 _CONTENU = re.compile(rb"/Contents (\d+) 0 R")
 _IMAGE = "data:image/svg+xml"
-_TRACE = re.compile(r"([Mmh])([-\d. ]+)")
+_TRACE = re.compile(r"([Mmh])(-?\d+)(?: (-?[\d.]+))?")
 _suivi_en_cours = threading.local()
 
 
@@ -263,15 +263,15 @@ class _Trace:
         cote, traces = re.search(r"width='(\d+)'", svg), re.findall(r" d='([^']+)'", svg)
         if not cote or len(traces) != 2:
             raise HorsGabarit("l'image n'est pas un QR")
-        x = y = 0.0
+        x, y, ligne = 0, 0.0, "0"
         traits = []
-        for commande, nombres in _TRACE.findall(traces[1]):
-            pas = [float(n) for n in nombres.split()]
+        for commande, pas, descente in _TRACE.findall(traces[1]):
             if commande == "h":
-                traits.append(f"{x:g} {y:g} m {x + pas[0]:g} {y:g} l")
-                x += pas[0]
+                traits.append(f"{x} {ligne} m {x + int(pas)} {ligne} l")
+                x += int(pas)
             else:
-                x, y = (pas[0], pas[1]) if commande == "M" else (x + pas[0], y + pas[1])
+                x, y = (int(pas), float(descente)) if commande == "M" else (x + int(pas), y + float(descente))
+                ligne = f"{y:g}"
         return cls(float(cote[1]), " ".join(traits))
 
     def getDrawing(self, *_: float) -> None:  # noqa: N802

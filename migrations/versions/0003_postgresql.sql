@@ -180,9 +180,9 @@ UPDATE siege SET motif_remplacement = '';;
 
 ALTER TABLE siege ALTER COLUMN motif_remplacement SET NOT NULL;;
 
-ALTER TABLE siege ADD CONSTRAINT ck_siege_remplace_motive CHECK ((remplace_par_id IS NULL) = (motif_remplacement = ''));;
-
 ALTER TABLE siege ADD CONSTRAINT ck_siege_remplace_sans_voix CHECK (remplace_par_id IS NULL OR NOT (voix OR president OR present));;
+
+ALTER TABLE siege ADD CONSTRAINT ck_siege_remplace_motive CHECK ((remplace_par_id IS NULL) = (motif_remplacement = ''));;
 
 CREATE UNIQUE INDEX uq_siege_travail_temporaire ON siege (jury_id, delegation) WHERE travail_temporaire AND remplace_par_id IS NULL;;
 
@@ -968,25 +968,25 @@ ALTER TABLE logo_centre ADD CONSTRAINT fk_logo_centre_updated_by FOREIGN KEY(upd
 
 ALTER TABLE logo_centre ADD CONSTRAINT fk_logo_centre_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE colonne_reconnue ADD CONSTRAINT fk_colonne_reconnue_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
-
 ALTER TABLE colonne_reconnue ADD CONSTRAINT fk_colonne_reconnue_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE abonnement_calendrier ADD CONSTRAINT fk_abonnement_calendrier_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+ALTER TABLE colonne_reconnue ADD CONSTRAINT fk_colonne_reconnue_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE abonnement_calendrier ADD CONSTRAINT fk_abonnement_calendrier_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE demande_designation ADD CONSTRAINT fk_demande_designation_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+ALTER TABLE abonnement_calendrier ADD CONSTRAINT fk_abonnement_calendrier_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE demande_designation ADD CONSTRAINT fk_demande_designation_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE demande_designation ADD CONSTRAINT fk_demande_designation_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE information_commission ADD CONSTRAINT fk_information_commission_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE information_commission ADD CONSTRAINT fk_information_commission_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE travail ADD CONSTRAINT fk_travail_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
-
 ALTER TABLE travail ADD CONSTRAINT fk_travail_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE travail ADD CONSTRAINT fk_travail_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE conservation_suspendue ADD CONSTRAINT fk_conservation_suspendue_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
@@ -996,21 +996,21 @@ ALTER TABLE convocation ADD CONSTRAINT fk_convocation_updated_by FOREIGN KEY(upd
 
 ALTER TABLE convocation ADD CONSTRAINT fk_convocation_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE lien_vote ADD CONSTRAINT fk_lien_vote_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
-
 ALTER TABLE lien_vote ADD CONSTRAINT fk_lien_vote_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE vote_rectificatif ADD CONSTRAINT fk_vote_rectificatif_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+ALTER TABLE lien_vote ADD CONSTRAINT fk_lien_vote_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE vote_rectificatif ADD CONSTRAINT fk_vote_rectificatif_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE vote_rectificatif ADD CONSTRAINT fk_vote_rectificatif_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE envoi ADD CONSTRAINT fk_envoi_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE envoi ADD CONSTRAINT fk_envoi_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE rectification ADD CONSTRAINT fk_rectification_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
-
 ALTER TABLE rectification ADD CONSTRAINT fk_rectification_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE rectification ADD CONSTRAINT fk_rectification_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE annulation_certificat ADD CONSTRAINT fk_annulation_certificat_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
@@ -1018,9 +1018,9 @@ ALTER TABLE annulation_certificat ADD CONSTRAINT fk_annulation_certificat_create
 
 ALTER TABLE siege ADD CONSTRAINT fk_siege_remplace_par_id_jury_id FOREIGN KEY(remplace_par_id, jury_id) REFERENCES siege (id, jury_id);;
 
-ALTER TABLE importation ADD CONSTRAINT fk_importation_suite_id_centre_id FOREIGN KEY(suite_id, centre_id) REFERENCES importation (id, centre_id);;
-
 ALTER TABLE importation ADD CONSTRAINT fk_importation_travail_id_centre_id FOREIGN KEY(travail_id, centre_id) REFERENCES travail (id, centre_id);;
+
+ALTER TABLE importation ADD CONSTRAINT fk_importation_suite_id_centre_id FOREIGN KEY(suite_id, centre_id) REFERENCES importation (id, centre_id);;
 
 ALTER TABLE piece ADD CONSTRAINT fk_piece_inscription_id_centre_id FOREIGN KEY(inscription_id, centre_id) REFERENCES inscription (id, centre_id);;
 
