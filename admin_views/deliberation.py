@@ -102,7 +102,7 @@ def flux(jury_id: int, sieges: Sequence[int], *, complet: bool) -> Response:
     else:
         # La révision annoncée a été lue avant l'état : au pire, un candidat est rendu deux fois, jamais oublié.
         donnees = {
-            "ouvert": vue.etat is EtatJury.OUVERT,
+            "ouvert": vue.etat is EtatJury.OUVERT, "votants": len(vue.faits.votants),
             "candidats": [candidat_en_json(c, sieges, complet=complet) for c in vue.candidats if c.numero in neufs],
         }
         corps += f"id: {en_texte(tete, candidats)}\nevent: etat\ndata: {json.dumps(donnees, ensure_ascii=False)}\n\n"

@@ -115,7 +115,9 @@ def _acte(jury_id: int, faire: Callable[[], Sequence[Violation] | None], reussit
     else:
         flash(reussite, "success")
         _dire(alertes(constats), "warning")
-        if current_user.role is not Role.JURE and request.endpoint == "jury.signer":
+        # Le dernier procès-verbal signé, la suite est sur la page du jury ; avant, il en reste à signer ici.
+        clos = request.endpoint == "jury.signer" and db.session.get_one(Jury, jury_id).etat is EtatJury.CLOS
+        if current_user.role is not Role.JURE and clos:
             return redirect(url_for("jury.page", jury_id=jury_id), 303)
     return redirect((request.form.get("retour") == "deliberation" and url_for("jury.deliberation", jury_id=jury_id))
                     or url_for("jury.page", jury_id=jury_id), 303)

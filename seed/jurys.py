@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import Centre, DemandeDesignation, Envoi, Inscription, Jury, Personne, Presentation, Siege, Syndicat
-from rules import actes, actes_convocation, actes_envois
+from rules import actes, actes_convocation, actes_deliberation, actes_envois
 from rules.actes_envois import Resultat
 from rules.collecte_convocation import commissions_des_centres
 from rules.nomenclatures import (
@@ -132,6 +132,24 @@ def deliberer(session: Session, jury: Jury, issues: dict[int, Issue], *, jusqu_a
     if jusqu_au_bout:
         actes.signer(session, jury, president)
         actes.attribuer(session, jury)
+        return
+    for siege in votants:
+        actes_deliberation.ouvrir_lien(session, siege)
+    for presentation in jury.presentations:
+        _voter_par_bloc(session, presentation, votants[:2])
+
+
+def _voter_par_bloc(session: Session, presentation: Presentation, votants: Sequence[Siege]) -> None:
+    """Les premières voix sur chaque bloc d'un candidat qui n'a pas tout acquis, selon la synthèse."""
+    acquis: dict[int, bool] = {}
+    for c in presentation.competences:
+        if c.competence.bloc_id is not None:
+            acquis[c.competence.bloc_id] = acquis.get(c.competence.bloc_id, True) and c.synthese is ResultatCompetence.ACQUISE
+    if len(acquis) < 2 or all(acquis.values()):
+        return
+    for bloc_id, tout in acquis.items():
+        for siege in votants:
+            actes.voter(session, presentation, siege, Decision.ADMIS if tout else Decision.NON_ADMIS, bloc_id=bloc_id)
 
 
 def annuler(session: Session, jury: Jury) -> None:

@@ -135,9 +135,17 @@
     source.addEventListener("etat", (e) => {
       const etat = JSON.parse(e.data);
       if (!etat.ouvert) { source.close(); if (!file().length) location.reload(); return; }
+      const arrivee = racine.querySelector("[data-role=votants]");
+      if (arrivee && racine.dataset.votants) arrivee.hidden = Number(racine.dataset.votants) === etat.votants;
       etat.candidats.forEach((c) => montrer(c, true));
     });
-    source.addEventListener("error", () => { if (source.readyState === EventSource.CLOSED) setTimeout(suivre, 5000); });
+    source.addEventListener("error", async () => {
+      if (source.readyState !== EventSource.CLOSED) return;
+      // Refusé pour de bon : le lien ou la session est mort, la page le dira ; sinon, un serveur occupé : on revient.
+      const r = await fetch(racine.dataset.flux).catch(() => null);
+      if (r && (r.status === 404 || r.redirected) && !file().length) location.reload();
+      else setTimeout(suivre, 5000);
+    });
   };
   suivre();
 })();
