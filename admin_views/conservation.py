@@ -14,9 +14,9 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from admin_views import pieces
 from admin_views.base import PageView, exige
-from admin_views.commandes_conservation import ecrire_le_registre
 from admin_views.droits import Droit, peut
 from admin_views.extensions import db
+from admin_views.registre_des_purges import ecrire_le_registre
 from admin_views.saisie import lire_cle
 from models import Candidat, ConservationSuspendue, Inscription, Jury, Purge
 from models.base import aujourd_hui

@@ -13,7 +13,7 @@ from rules.statistiques import MOIS, Part
 LARGEUR = 680
 _NOM, _NOMBRES, _RANG, _BARRE = 270, 110, 22, 12
 _FONCE, _CLAIR, _TRAIT = "#1c3251", "#ffffff", "#5b6773"
-_ABREGES = {m: m if len(m) <= 4 else m[:4] + "." for m in MOIS} | {"juillet": "juil.", "février": "févr.", "septembre": "sept."}
+_ABREGES = dict(zip(MOIS, ("janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc."), strict=True))
 _POLICE = 'font-family="Helvetica"'
 
 

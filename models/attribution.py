@@ -102,6 +102,7 @@ class Certificat(Trace, Base):
         CheckConstraint("bloc_id IS NULL OR famille = 'CQPM'", name="bloc_d_un_cqpm"),
         UniqueConstraint("id", "centre_id"),
         CheckConstraint("substr(numero, 1, 3) = 'MC-'", name="numero"),
+        Index("ix_certificat_presentation_id", "presentation_id"),
         Index("ix_certificat_centre_id_date_jury", "centre_id", "date_jury"),
         Index("ix_certificat_date_jury", "date_jury"),
     )

@@ -333,4 +333,7 @@ def rejouer(session: Session, purges: Iterable[dict[str, Any]]) -> int:
             purge.etat, purge.decidee_le, purge.decidee_par = EtatPurge.EXECUTEE, instant, lue["executee_par"]
             session.flush()
             actes_journal.sceller(session, purge.id)
+        if session.get_bind().dialect.name == "postgresql":
+            # Des numéros donnés, non pris : la suite doit repartir après eux.
+            session.execute(text("SELECT setval(pg_get_serial_sequence('purge', 'id'), (SELECT COALESCE(max(id), 1) FROM purge))"))
     return effacees

@@ -45,7 +45,7 @@ class Part:
     @property
     def en_clair(self) -> str:
         """Le taux tel qu'il s'écrit : « 83 % »."""
-        return "" if self.taux is None else f"{self.taux * 100:.0f} %"
+        return "" if self.taux is None else f"{self.taux * 100:.0f}\N{NO-BREAK SPACE}%"
 
     @property
     def detaillable(self) -> bool:

@@ -1295,6 +1295,8 @@ CREATE INDEX ix_certificat_certification_id ON certificat (certification_id);;
 
 CREATE INDEX ix_certificat_date_jury ON certificat (date_jury);;
 
+CREATE INDEX ix_certificat_presentation_id ON certificat (presentation_id);;
+
 CREATE UNIQUE INDEX uq_certificat_presentation_id_bloc_id ON certificat (presentation_id, bloc_id) WHERE remplace_id IS NULL;;
 
 CREATE UNIQUE INDEX uq_certificat_presentation_id_famille ON certificat (presentation_id, famille) WHERE bloc_id IS NULL AND remplace_id IS NULL;;
