@@ -487,7 +487,7 @@ def attribuer(jury: Jury) -> ResponseReturnValue:
         faits = [c.id for c in actes.attribuer(db.session(), jury)]
         archives.verifier_avant_attribution(db.session(), faits, current_app.config["ADRESSE_PUBLIQUE"])
         if len(faits) > AUSSITOT:
-            travaux.append(lancer(db.session(), GENRE_ATTRIBUTION, {"jury": jury.id}, libelle=f"Documents du {jury}"))
+            travaux.append(lancer(db.session(), GENRE_ATTRIBUTION, {"jury": jury.id}, libelle=f"Documents du {str(jury)[0].lower()}{str(jury)[1:]}"))
             return ()
         db.session.commit()
         _conserver(jury.id)

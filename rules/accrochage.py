@@ -104,7 +104,9 @@ def fiche_de_delivrance(fiches: Iterable[FicheFacts], engage_le: dt.date, jour: 
 @rule("ACC-02", field="certification", source=_TEXTE)
 def code_france_competences(p: PassageFacts) -> str | None:
     """La certification, ou le bloc, se nomme par son code de France compétences (FC-03)."""
-    return None if p.code else f"Le code France compétences de {p.objet} n'est pas connu : complétez l'enregistrement."
+    return None if p.code else (
+        f"Le code France compétences de {p.objet} n'est pas connu : le secrétariat du GTP le complète à l'enregistrement."
+    )
 
 
 @rule("ACC-01", field="sexe", source=_TEXTE)

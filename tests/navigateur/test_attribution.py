@@ -80,7 +80,7 @@ def test_des_numeros_a_l_accrochage(page: Page, contexte: BrowserContext, jury_d
     page.goto(f"{console}/jury/{jury}/")
     page.get_by_role("button", name=f"Attribuer les {2 * ADMIS} certificats").click()
     expect(page.get_by_text("Les certificats sont attribués").first).to_be_visible()
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Documents du Jury")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Documents du jury")
     _executer(base, console)
     expect(page.get_by_role("link", name="Revenir au jury")).to_be_visible(timeout=60_000)
     image(page, "attribution-travail")
