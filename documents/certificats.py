@@ -102,6 +102,7 @@ def _metallurgie(faits: CertificatFaits) -> dict[str, str]:
             f" Professionnelles en date du {rncp_le} ({faits.code_rncp})"
         )
     return _commun(faits) | {
+        "titre": _equilibre(faits.titre, f"{faits.famille} ", corps_titre),
         "commission": modele.commission,
         "corps_commission": f"{corps_commission}pt",
         "retrait_commission": _interlettre(modele.commission, 0.6),
@@ -138,6 +139,7 @@ def _interbranches(faits: CertificatFaits) -> dict[str, str]:
     corps_titre = _corps(titre, (25, 21, 18, 15.5), lignes=2)
     corps_titulaire = _corps(titulaire, (28, 24, 20, 17), lignes=1)
     return _commun(faits) | {
+        "titre": _equilibre(faits.titre, f"{faits.famille} ", corps_titre),
         "identifiant": faits.identifiant,
         "titulaire": titulaire,
         "corps_titre": f"{corps_titre}pt",
@@ -182,6 +184,23 @@ def _ne(faits: CertificatFaits) -> str:
 def _corps(texte: str, echelle: Sequence[float], lignes: int) -> float:
     """Le plus grand corps de l'échelle, en points, qui fait tenir le texte sur ces lignes ; à défaut le plus petit."""
     return next((corps for corps in echelle if _tient(texte, corps, lignes)), echelle[-1])
+
+
+def _equilibre(titre: str, avant: str, corps: float) -> str:
+    """Un titre de deux lignes se coupe au plus près de son milieu : des espaces insécables tiennent chaque moitié."""
+    if _tient(f"{avant}{titre}*", corps, lignes=1) or " " not in titre:
+        return titre
+    mots = titre.split(" ")
+    coupes = [(" ".join(mots[:n]), " ".join(mots[n:])) for n in range(1, len(mots))]
+    une, deux = min(coupes, key=lambda c: max(_large(avant + c[0], corps), _large(f"{c[1]}*", corps)))
+    if max(_large(avant + une, corps), _large(f"{deux}*", corps)) > LARGEUR_CERTIFICAT:
+        return titre
+    insecable = "\N{NO-BREAK SPACE}"
+    return f"{une.replace(' ', insecable)} {deux.replace(' ', insecable)}"
+
+
+def _large(texte: str, corps: float) -> float:
+    return largeur(texte, "EBGaramond12-Regular", corps)
 
 
 def _allure(*lignes: tuple[str, float]) -> str:
