@@ -17,22 +17,24 @@ from flask import Response, abort, flash, jsonify, redirect, render_template, re
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_login import current_user
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, insert, select
 from sqlalchemy.orm import undefer
 from werkzeug.utils import secure_filename
 
 from admin_views import travaux
 from admin_views.base import PageView, exige
 from admin_views.droits import Droit
+from admin_views.export import rendre
 from admin_views.extensions import db
 from imports import depot, inscriptions
 from imports.colonnes import cartographier
 from imports.compte_rendu import fichier_des_rejets
 from imports.depot import LIGNES_DETAILLEES
 from imports.fichier import FichierRefuse
-from imports.genres import GENRES
+from imports.genres import GENRES, exporter
 from imports.moteur import Genre
-from models import Importation, LigneImportee, LigneRejetee, Travail
+from models import Importation, Journal, LigneImportee, LigneRejetee, Travail
+from models.journal import entree
 from rules.nomenclatures import EtatImportation, IssueLigne
 from travaux import lancer
 
@@ -484,6 +486,16 @@ class ImportsView(PageView):
         return Response(
             corps, mimetype="text/csv; charset=utf-8", headers={"Content-Disposition": f"attachment; filename={nom}"}
         )
+
+    @expose("/exporter.<extension>", methods=("GET",))
+    @exige(Droit.EXPORTER)
+    def exporter(self, extension: str) -> ResponseReturnValue:
+        """Ce que le centre tient de ce genre, dans les colonnes que l'import lit ; l'export laisse une ligne au journal."""
+        genre, centre_id = _genre(request.args.get("genre", inscriptions.FICHIER.nature)), _centre_id()
+        reponse = rendre(exporter(db.session(), genre.nature, centre_id), genre, extension)
+        db.session.execute(insert(Journal), [entree("export", "importation", centre_id=centre_id, apres={"genre": genre.nature, "format": extension})])
+        db.session.commit()
+        return reponse
 
     @expose("/modele.<extension>", methods=("GET",))
     @exige(Droit.LIRE)

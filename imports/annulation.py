@@ -13,9 +13,9 @@ from typing import Any
 from sqlalchemy import Connection, Table, delete, func, insert, or_, select
 from sqlalchemy.orm import Session
 
-from models import Base, Importation, Journal
+from models import Base, Habilitation, Importation, Journal
 from models.journal import entree
-from rules.nomenclatures import EtatImportation
+from rules.nomenclatures import EtatHabilitation, EtatImportation
 
 LOT = 500
 # On en garde assez pour dire pourquoi ; les comptes, eux, sont entiers.
@@ -36,6 +36,7 @@ _RAISONS = {
     "habilitation": "une habilitation s'y rattache",
 }
 _TOUCHEE = "modifiée depuis l'import"
+_DECIDEE = "décidée : une habilitation se retire, elle ne s'efface pas"
 _COMPLETEE = "existait avant l'import, qui l'a complétée"
 _j = Journal.__table__.c
 
@@ -143,6 +144,9 @@ def _oter(
     la = set(x.scalars(du_lot))
     raisons = dict.fromkeys(x.scalars(select(_j.objet_id).where(_j.objet == nom, _j.objet_id.in_(la), _j.action == "modification", or_(_j.importation_id.is_(None), _j.importation_id != importation_id))), _TOUCHEE)
     raisons |= _retenues(x, table, la)
+    if table is Habilitation.__table__:
+        decidees = [e for e in EtatHabilitation if e.decidee]
+        raisons |= dict.fromkeys(x.scalars(select(table.c.id).where(table.c.id.in_(la), table.c.etat.in_(decidees))), _DECIDEE)
     bilan.garder(nom, {i: (lignes[i], raison) for i, raison in raisons.items()})
     partent = sorted(la - raisons.keys())
     if not partent:

@@ -23,8 +23,10 @@ from imports.compte_rendu import sans_formule
 from imports.ligne import LigneLue
 from imports.moteur import Genre
 from models import BlocCompetences, Certification, Habilitation, Organisme
+from models.contexte import acteur_courant
 from models.journal import situer
 from models.normalisation import normaliser
+from models.perimetre import decide_des_habilitations
 from rules import actes_habilitation, controle
 from rules.collecte import contexte_inscription, habilitations_accordees
 from rules.faits import CertificationFacts, EtablissementFacts, HabilitationFacts, Periode
@@ -119,6 +121,7 @@ class Moteur:
         if session.connection().dialect.name == "postgresql":
             session.execute(select(func.pg_advisory_xact_lock(_VERROU)))
         self.contexte = contexte_inscription(session.connection(), centre_id)
+        self._habilite = decide_des_habilitations(acteur_courant())
         self._connus: dict[str, set[int]] = defaultdict(set)
         self._fiches: dict[int, Organisme] = {}
         for o in session.scalars(select(Organisme)):
@@ -204,6 +207,10 @@ class Moteur:
         ]
         if any(_la_meme(h, faits) for h in connues):
             ligne.connue = True
+            return
+        if not self._habilite:
+            ligne.reprocher("habilite_depuis", "HAB-02", "Le responsable du centre décide des habilitations : demandez-lui d'importer ce fichier.",
+                            passage="Partie 2, chap. 1")
             return
         dossier = DossierHabilitation(
             ligne.texte("nom"), self.centre_id, EtatHabilitation.DEMANDE, ligne.depuis, self.contexte.aujourd_hui, ligne.depuis,

@@ -506,7 +506,7 @@ def _autorise(session: Session, acteur: Acteur, objet: Any) -> bool:  # noqa: C9
         return acteur.centre_id is None or objet.id == acteur.centre_id
     if isinstance(objet, referentiel.Certification | demande.Demande) and acteur.role is not Role.GTP:
         return _demandable(session, acteur, objet)
-    if isinstance(objet, habilitation.Habilitation) and acteur.role is not Role.RESPONSABLE and _decide(objet):
+    if isinstance(objet, habilitation.Habilitation) and not decide_des_habilitations(acteur) and _decide(objet):
         return False
     if isinstance(objet, piece.Piece):
         return acteur.centre_id is None or _centres_de(session, objet) == {acteur.centre_id}
@@ -521,6 +521,11 @@ def _autorise(session: Session, acteur: Acteur, objet: Any) -> bool:  # noqa: C9
     # Les clés étrangères composites portent le centre : une ligne dont il viendra au moment d'écrire est
     # vérifiée par la base elle-même.
     return acteur.centre_id is None or _centres_de(session, objet) <= {acteur.centre_id}
+
+
+def decide_des_habilitations(acteur: Acteur | None) -> bool:
+    """Vrai pour qui écrit une habilitation décidée : le responsable du centre, ou la console pour toute la branche."""
+    return acteur is not None and (acteur.national or acteur.role is Role.RESPONSABLE)
 
 
 def _verifier(session: Session, _flush: UOWTransaction, _instances: Any) -> None:

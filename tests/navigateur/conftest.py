@@ -127,7 +127,7 @@ def entrer(page: Page, console: str, identifiant: str) -> None:
 def importer_un_fichier(page: Page, console: str, fichier: Path) -> None:
     """Dépose un fichier, garde les colonnes reconnues, et attend que toutes ses lignes soient vérifiées."""
     page.goto(f"{console}/imports/")
-    page.get_by_label("Fichier CSV ou Excel").set_input_files(fichier)
+    page.get_by_label("Fichier CSV").set_input_files(fichier)
     page.get_by_role("button", name="Envoyer le fichier").click()
     page.get_by_role("button", name="Vérifier toutes les lignes").click()
     expect(page.get_by_role("heading", name="Ligne par ligne")).to_be_visible(timeout=30_000)

@@ -50,7 +50,7 @@ def test_importer_de_bout_en_bout(page: Page, console: str, tmp_path: Path) -> N
         {"nom_naissance": "Xhonneux", "prenoms": "Inès", "date_naissance": "31/02/1990"},
     ])
     page.goto(f"{console}/imports/")
-    page.get_by_label("Fichier CSV ou Excel").set_input_files(premier)
+    page.get_by_label("Fichier CSV").set_input_files(premier)
     page.get_by_role("button", name="Envoyer le fichier").click()
     # Les colonnes : « Nom » est demandé, le reste est reconnu.
     expect(page.get_by_text("Dites ce que veut dire cette colonne")).to_be_visible()
@@ -103,7 +103,7 @@ def test_sans_script_la_page_avance_aussi(navigateur, console: str, tmp_path: Pa
     page = contexte.new_page()
     entrer(page, console, "clerc68")
     page.goto(f"{console}/imports/")
-    page.get_by_label("Fichier CSV ou Excel").set_input_files(_fichier(tmp_path, "a.csv", [
+    page.get_by_label("Fichier CSV").set_input_files(_fichier(tmp_path, "a.csv", [
         {"nom_naissance": "Quirimbaud", "date_naissance": "90"}]))
     page.get_by_role("button", name="Envoyer le fichier").click()
     page.get_by_label("Nom", exact=True).select_option(label="Nom de naissance")

@@ -24,7 +24,7 @@ EXPORT = (
 def test_reprendre_comparer_publier(page: Page, console: str, tmp_path: Path) -> None:
     entrer(page, console, "gtp")
     page.goto(f"{console}/reprise/")
-    page.get_by_label("Fichier CSV ou Excel").set_input_files(REPRISE)
+    page.get_by_label("Fichier CSV").set_input_files(REPRISE)
     page.get_by_role("button", name="Vérifier le fichier").click()
     expect(page.get_by_text("rien n'est encore enregistré")).to_be_visible()
     image(page, "reprise")
