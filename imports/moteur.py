@@ -337,7 +337,7 @@ class _Travail:
             # Une ligne refusée sans « lignes valides » : on continue de tout juger, sans plus rien retenir.
             if self.a_ecrire:
                 moteur.retenir(lu)
-            gc.collect(0)
+            gc.collect(1)
             self.avancer(rendu.lignes, total)
         return moteur
 
@@ -363,7 +363,7 @@ class _Travail:
                     _noter(self.session, rendu.importation, creees=self.ecrites)
                 self.session.commit()
                 libre = time.perf_counter()
-            gc.collect(0)
+            gc.collect(1)
             self.avancer(min(rendu.lignes + self.ecrites, 2 * rendu.lignes), 2 * rendu.lignes)
         if tard:
             for ligne in fichier:
