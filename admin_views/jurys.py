@@ -45,7 +45,7 @@ from models import (
 from models.base import aujourd_hui
 from models.contexte import Acteur
 from models.normalisation import normaliser
-from rules import actes, controle
+from rules import actes, actes_convocation, controle
 from rules.collecte import capacite_retiree_le, jury_facts
 from rules.collecte_convocation import chemin_facts
 from rules.collecte_presentables import a_presenter
@@ -320,12 +320,7 @@ def retirer_siege(jury: Jury, siege_id: int) -> ResponseReturnValue:
     """Retire un siège d'un jury en préparation."""
     siege = _siege_du_jury(jury, siege_id)
 
-    def faire() -> Sequence[Violation]:
-        actes.exiger_preparation(jury)
-        jury.sieges.remove(siege)
-        return actes.verifier_composition(db.session(), jury)
-
-    return _acte(jury.id, faire, "Siège retiré.")
+    return _acte(jury.id, lambda: actes_convocation.retirer_un_siege(db.session(), siege), "Siège retiré.")
 
 
 def _siege_du_jury(jury: Jury, siege_id: int) -> Siege:

@@ -194,6 +194,18 @@ def remplacer(session: Session, siege: Siege, personne: Personne, motif: str) ->
     return nouveau
 
 
+def retirer_un_siege(session: Session, siege: Siege) -> tuple[Violation, ...]:
+    """Retire un membre d'un jury en préparation ; qui est déjà convoqué se remplace, ou se note absent."""
+    jury = siege.jury
+    _preparer(session, jury)
+    if session.scalar(select(Convocation.id).where(Convocation.siege_id == siege.id).limit(1)) is not None:
+        raise controle.Refus(controle.composition_incomplete(
+            f"{siege.personne} a été convoqué : remplacez ce membre depuis le chemin du jury, ou notez son absence."
+        ))
+    jury.sieges.remove(siege)
+    return actes.verifier_composition(session, jury)
+
+
 def motiver(session: Session, ligne: DemandeDesignation | Convocation, motif: str) -> None:
     """Écrit pourquoi une demande ou une convocation est partie en retard ; un motif écrit ne s'efface pas."""
     verrouiller(session, ligne)

@@ -16,15 +16,18 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 from pypdf import PdfReader
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from documents.atelier import Atelier
 from documents.courriel import Courriel, ReglageRefuse, Serveur, envoyer, message, serveur
 from documents.expedition import a_expedier, expedier
 from documents.icalendrier import Evenement, calendrier
-from models import Commission, Departement, Envoi, Syndicat, SyndicatTerritorial
+from models import Commission, Departement, Envoi, Syndicat, SyndicatTerritorial, Travail
+from models.contexte import Acteur, agir_comme
 from rules import actes_convocation, actes_envois
-from rules.nomenclatures import EtatEnvoi, MoyenEnvoi, NatureEnvoi, TypeCommission
+from rules.nomenclatures import EtatEnvoi, EtatTravail, MoyenEnvoi, NatureEnvoi, Role, TypeCommission
 from tests import factories as f
+from travaux import executer, lancer
 
 INSTANT = dt.datetime(2028, 2, 29, 9, 30, tzinfo=dt.UTC)
 JOUR_J = dt.date(2096, 3, 15)
@@ -291,6 +294,32 @@ def test_deux_executants_n_envoient_qu_une_fois(ouvrir, jury, boite, atelier):
     with serveur_d_essai(boite) as s:
         premier, second = expedier(ouvrir, ids, s, atelier), expedier(ouvrir, ids, s, atelier)
     assert (premier.partis, second.partis, len(boite.recus)) == (6, 0, 6)
+
+
+def test_le_travail_les_fait_partir_au_nom_de_qui_le_demande(ouvrir, moteur, jury, boite):
+    with ouvrir() as session:
+        centre_id = session.get(f.Jury, jury).centre_id
+        compte = f.utilisateur(session, Role.CLERC, centre=session.get(f.Centre, centre_id))
+        clerc = Acteur(compte.nom, compte.id, Role.CLERC, centre_id)
+
+    def mener(reglages) -> Travail:
+        with agir_comme(clerc), Session(moteur) as session:
+            identite = lancer(session, "envois", {"jury_id": jury}, libelle="Envois").id
+            session.commit()
+        executer(moteur, identite, reglages)
+        with ouvrir() as session:
+            fait = session.get(Travail, identite)
+            session.expunge(fait)
+            return fait
+
+    sans = mener({})
+    assert (sans.etat, "Aucun serveur" in sans.message) == (EtatTravail.ECHEC, True)
+    with serveur_d_essai(boite) as s:
+        reglages = {"SMTP_HOTE": s.hote, "SMTP_PORT": str(s.port), "SMTP_TLS": "non", "SMTP_EXPEDITEUR": s.expediteur}
+        assert mener(reglages).etat is EtatTravail.FAIT
+        assert mener(reglages).etat is EtatTravail.FAIT
+    assert len(boite.recus) == 6
+    assert set().union(*etats(ouvrir, jury).values()) == {EtatEnvoi.ENVOYE}
 
 
 def test_une_donnee_manquante_est_un_echec_nomme(ouvrir, jury, boite, atelier):

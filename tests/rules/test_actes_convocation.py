@@ -231,6 +231,16 @@ def test_le_travail_temporaire_se_remplace(session, jury, delegation):
     assert (nouveau.travail_temporaire, nouveau.voix, siege.voix) == (True, True, False)
 
 
+def test_un_membre_convoque_ne_se_retire_pas(session, jury):
+    libre = f.siege(session, jury, convoque=False)
+    actes_convocation.retirer_un_siege(session, libre)
+    assert libre not in jury.sieges
+    actes_convocation.convoquer(session, jury, jury.sieges, LIMITE, MoyenEnvoi.COURRIER, jour=LIMITE)
+    with pytest.raises(controle.Refus) as refus:
+        actes_convocation.retirer_un_siege(session, jury.sieges[-1])
+    assert "remplacez" in refus.value.violations[0].message
+
+
 def test_ouvrir_sans_rien_avoir_fait_demande_un_motif(session, jury):
     pret(session, jury)
     for siege in jury.sieges:
