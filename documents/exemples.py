@@ -6,6 +6,7 @@ import dataclasses
 import datetime as dt
 from typing import Any
 
+from documents.compte_rendu import CompteRenduFaits
 from documents.dossier import DossierFacts, Section
 from documents.faits import CertificatFaits, PvFaits, PvLigne
 from documents.faits_gtp import (
@@ -61,6 +62,7 @@ from documents.referentiels import ReferentielFaits
 from rules.nomenclatures import EtatReferentiel, Famille
 from rules.presences import PresenceFacts
 from rules.referentiel import BlocDeVersion, CompetenceDeVersion, VersionFacts
+from rules.statistiques import Groupe, Statistiques, parts
 
 JURY, ENVOI = dt.date(2026, 3, 12), dt.date(2026, 2, 10)
 CENTRE = EnTete("UIMM Alsace", "2 rue de l'Industrie", "68100", "Mulhouse", "03 89 00 00 00", "jurys@exemple.fr")
@@ -329,7 +331,22 @@ SUR_MESURE: dict[str, Any] = {
         ),
     ),
 }
+GROUPES = tuple(
+    Groupe(certification, region, "Formation", "PDC", "SL", mois, presentes, admis)
+    for certification, region, mois, presentes, admis in (
+        ("CQPM 1989 0021 R Opérateur en maintenance industrielle", "Grand Est", 3, 24, 21),
+        ("CQPM 1989 0021 R Opérateur en maintenance industrielle", "Auvergne-Rhône-Alpes", 6, 18, 15),
+        ("CCPM 2021 0007 Conduite d'un îlot robotisé", "Grand Est", 10, 12, 12),
+    )
+)
+ANNEE = Statistiques(
+    annee=2025, jurys=6, presentes=54, admis=48, parts=parts(GROUPES), certificats=(("CQPM", 36), ("CCPM", 12)),
+    delais=(18, 25, 31, 40, 66), a_temps=4, en_retard=1, non_transmis=1, controles=5, non_conformes=1, actions=2, actions_menees=1,
+    actions_en_retard=0, retraits=0, habilitations=3, habilitations_retirees=0, seances=2,
+    decisions=(("Création acceptée", 2), ("Suppression refusée", 1)),
+)
 EXEMPLES: dict[str, Any] = {
+    "compte-rendu-annuel": CompteRenduFaits(JURY, ANNEE),
     "certificat-cqpm": CERTIFICAT,
     **AUTRES_CERTIFICATS,
     **SUR_MESURE,
