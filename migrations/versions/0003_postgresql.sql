@@ -154,11 +154,9 @@ ALTER TABLE jury ADD COLUMN heure TIME WITHOUT TIME ZONE;;
 
 COMMENT ON COLUMN jury.heure IS 'à Paris ; vide : dite autrement';;
 
-ALTER TABLE jury ADD COLUMN motif_ouverture VARCHAR(1000);;
+ALTER TABLE jury ADD COLUMN motif_ouverture VARCHAR(1000) DEFAULT '' NOT NULL;;
 
-UPDATE jury SET motif_ouverture = '';;
-
-ALTER TABLE jury ALTER COLUMN motif_ouverture SET NOT NULL;;
+ALTER TABLE jury ALTER COLUMN motif_ouverture DROP DEFAULT;;
 
 COMMENT ON COLUMN jury.motif_ouverture IS 'pourquoi il s''ouvre malgré une désignation ou une convocation manquante';;
 
@@ -174,21 +172,23 @@ ALTER TABLE siege ADD COLUMN remplace_par_id INTEGER;;
 
 COMMENT ON COLUMN siege.remplace_par_id IS 'le siège qui le remplace, au même jury';;
 
-ALTER TABLE siege ADD COLUMN motif_remplacement VARCHAR(500);;
+ALTER TABLE siege ADD COLUMN motif_remplacement VARCHAR(500) DEFAULT '' NOT NULL;;
 
-UPDATE siege SET motif_remplacement = '';;
-
-ALTER TABLE siege ALTER COLUMN motif_remplacement SET NOT NULL;;
-
-ALTER TABLE siege ADD CONSTRAINT ck_siege_remplace_motive CHECK ((remplace_par_id IS NULL) = (motif_remplacement = ''));;
+ALTER TABLE siege ALTER COLUMN motif_remplacement DROP DEFAULT;;
 
 ALTER TABLE siege ADD CONSTRAINT ck_siege_remplace_sans_voix CHECK (remplace_par_id IS NULL OR NOT (voix OR president OR present));;
+
+ALTER TABLE siege ADD CONSTRAINT ck_siege_remplace_motive CHECK ((remplace_par_id IS NULL) = (motif_remplacement = ''));;
 
 CREATE UNIQUE INDEX uq_siege_travail_temporaire ON siege (jury_id, delegation) WHERE travail_temporaire AND remplace_par_id IS NULL;;
 
 ALTER TABLE proces_verbal ADD COLUMN raison TEXT;;
 
+ALTER TABLE proces_verbal DISABLE TRIGGER USER;;
+
 UPDATE proces_verbal SET raison = CASE WHEN rectifie_id IS NULL THEN '' ELSE 'Raison non précisée' END;;
+
+ALTER TABLE proces_verbal ENABLE TRIGGER USER;;
 
 ALTER TABLE proces_verbal ALTER COLUMN raison SET NOT NULL;;
 
@@ -200,17 +200,19 @@ ALTER TABLE importation DROP CONSTRAINT ck_importation_etat;;
 
 ALTER TABLE importation ALTER COLUMN etat TYPE VARCHAR(8);;
 
-ALTER TABLE importation ADD COLUMN feuille VARCHAR(100);;
+ALTER TABLE importation ADD COLUMN feuille VARCHAR(100) DEFAULT '' NOT NULL;;
 
-UPDATE importation SET feuille = '';;
-
-ALTER TABLE importation ALTER COLUMN feuille SET NOT NULL;;
+ALTER TABLE importation ALTER COLUMN feuille DROP DEFAULT;;
 
 COMMENT ON COLUMN importation.feuille IS 'feuille du classeur, si elle a été choisie';;
 
 ALTER TABLE importation ADD COLUMN correspondance JSON;;
 
+ALTER TABLE importation DISABLE TRIGGER USER;;
+
 UPDATE importation SET correspondance = '{}';;
+
+ALTER TABLE importation ENABLE TRIGGER USER;;
 
 ALTER TABLE importation ALTER COLUMN correspondance SET NOT NULL;;
 
@@ -218,7 +220,11 @@ COMMENT ON COLUMN importation.correspondance IS 'en-tête → colonne, ou rien';
 
 ALTER TABLE importation ADD COLUMN retouches JSON;;
 
+ALTER TABLE importation DISABLE TRIGGER USER;;
+
 UPDATE importation SET retouches = '{}';;
+
+ALTER TABLE importation ENABLE TRIGGER USER;;
 
 ALTER TABLE importation ALTER COLUMN retouches SET NOT NULL;;
 
@@ -226,7 +232,11 @@ COMMENT ON COLUMN importation.retouches IS 'ligne → rang de cellule → valeur
 
 ALTER TABLE importation ADD COLUMN choix JSON;;
 
+ALTER TABLE importation DISABLE TRIGGER USER;;
+
 UPDATE importation SET choix = '{}';;
+
+ALTER TABLE importation ENABLE TRIGGER USER;;
 
 ALTER TABLE importation ALTER COLUMN choix SET NOT NULL;;
 
@@ -234,7 +244,11 @@ COMMENT ON COLUMN importation.choix IS 'ligne → fiche de la même personne, ou
 
 ALTER TABLE importation ADD COLUMN ecarts JSON;;
 
+ALTER TABLE importation DISABLE TRIGGER USER;;
+
 UPDATE importation SET ecarts = '[]';;
+
+ALTER TABLE importation ENABLE TRIGGER USER;;
 
 ALTER TABLE importation ALTER COLUMN ecarts SET NOT NULL;;
 
@@ -260,11 +274,11 @@ ALTER TABLE piece DROP CONSTRAINT ck_piece_nature;;
 
 ALTER TABLE piece ADD COLUMN inscription_id INTEGER;;
 
-ALTER TABLE piece ADD CONSTRAINT ck_piece_nature_de_l_inscription CHECK ((inscription_id IS NOT NULL) = (nature IN ('identite', 'evaluation')));;
+ALTER TABLE piece ADD CONSTRAINT ck_piece_un_dossier CHECK ((CASE WHEN demande_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN parcours_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN transmission_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN habilitation_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN appreciation_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN etape_instruction_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN inscription_id IS NULL THEN 0 ELSE 1 END) = 1);;
 
 ALTER TABLE piece ADD CONSTRAINT ck_piece_nature CHECK (nature IN ('rapport', 'referentiel', 'preuve_usage', 'courrier', 'fiche', 'programme', 'avis_cse', 'preuve_indicateur', 'compte_rendu', 'emargement', 'identite', 'evaluation', 'autre'));;
 
-ALTER TABLE piece ADD CONSTRAINT ck_piece_un_dossier CHECK ((CASE WHEN demande_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN parcours_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN transmission_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN habilitation_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN appreciation_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN etape_instruction_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN inscription_id IS NULL THEN 0 ELSE 1 END) = 1);;
+ALTER TABLE piece ADD CONSTRAINT ck_piece_nature_de_l_inscription CHECK ((inscription_id IS NOT NULL) = (nature IN ('identite', 'evaluation')));;
 
 CREATE INDEX ix_piece_inscription_id ON piece (inscription_id);;
 
@@ -274,19 +288,15 @@ ALTER TABLE vote ADD COLUMN bloc_id INTEGER;;
 
 COMMENT ON COLUMN vote.bloc_id IS 'le bloc voté à part ; vide pour la certification';;
 
-ALTER TABLE vote ADD COLUMN geste VARCHAR(40);;
+ALTER TABLE vote ADD COLUMN geste VARCHAR(40) DEFAULT '' NOT NULL;;
 
-UPDATE vote SET geste = '';;
-
-ALTER TABLE vote ALTER COLUMN geste SET NOT NULL;;
+ALTER TABLE vote ALTER COLUMN geste DROP DEFAULT;;
 
 COMMENT ON COLUMN vote.geste IS 'clé du dernier geste appliqué';;
 
-ALTER TABLE vote ADD COLUMN consigne_par VARCHAR(200);;
+ALTER TABLE vote ADD COLUMN consigne_par VARCHAR(200) DEFAULT '' NOT NULL;;
 
-UPDATE vote SET consigne_par = '';;
-
-ALTER TABLE vote ALTER COLUMN consigne_par SET NOT NULL;;
+ALTER TABLE vote ALTER COLUMN consigne_par DROP DEFAULT;;
 
 COMMENT ON COLUMN vote.consigne_par IS 'qui l''a consigné au nom du membre (JUR-15) ; vide : le membre';;
 
@@ -316,11 +326,9 @@ CREATE UNIQUE INDEX uq_certificat_presentation_id_bloc_id ON certificat (present
 
 CREATE UNIQUE INDEX uq_certificat_presentation_id_famille ON certificat (presentation_id, famille) WHERE bloc_id IS NULL AND remplace_id IS NULL;;
 
-ALTER TABLE archive ADD COLUMN formulations VARCHAR(400);;
+ALTER TABLE archive ADD COLUMN formulations VARCHAR(400) DEFAULT '' NOT NULL;;
 
-UPDATE archive SET formulations = '';;
-
-ALTER TABLE archive ALTER COLUMN formulations SET NOT NULL;;
+ALTER TABLE archive ALTER COLUMN formulations DROP DEFAULT;;
 
 COMMENT ON COLUMN archive.formulations IS 'versions des passages qu''elle porte ; vide : d''origine';;
 
@@ -962,9 +970,9 @@ ALTER TABLE formulation ADD CONSTRAINT fk_formulation_updated_by FOREIGN KEY(upd
 
 ALTER TABLE formulation ADD CONSTRAINT fk_formulation_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE fichier_accrochage ADD CONSTRAINT fk_fichier_accrochage_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
-
 ALTER TABLE fichier_accrochage ADD CONSTRAINT fk_fichier_accrochage_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE fichier_accrochage ADD CONSTRAINT fk_fichier_accrochage_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE logo_centre ADD CONSTRAINT fk_logo_centre_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
@@ -978,17 +986,17 @@ ALTER TABLE abonnement_calendrier ADD CONSTRAINT fk_abonnement_calendrier_create
 
 ALTER TABLE abonnement_calendrier ADD CONSTRAINT fk_abonnement_calendrier_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE demande_designation ADD CONSTRAINT fk_demande_designation_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
-
 ALTER TABLE demande_designation ADD CONSTRAINT fk_demande_designation_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE demande_designation ADD CONSTRAINT fk_demande_designation_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE information_commission ADD CONSTRAINT fk_information_commission_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE information_commission ADD CONSTRAINT fk_information_commission_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE travail ADD CONSTRAINT fk_travail_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
-
 ALTER TABLE travail ADD CONSTRAINT fk_travail_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE travail ADD CONSTRAINT fk_travail_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE conservation_suspendue ADD CONSTRAINT fk_conservation_suspendue_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
@@ -998,9 +1006,9 @@ ALTER TABLE convocation ADD CONSTRAINT fk_convocation_created_by FOREIGN KEY(cre
 
 ALTER TABLE convocation ADD CONSTRAINT fk_convocation_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE lien_vote ADD CONSTRAINT fk_lien_vote_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
-
 ALTER TABLE lien_vote ADD CONSTRAINT fk_lien_vote_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE lien_vote ADD CONSTRAINT fk_lien_vote_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE vote_rectificatif ADD CONSTRAINT fk_vote_rectificatif_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
@@ -1010,19 +1018,19 @@ ALTER TABLE envoi ADD CONSTRAINT fk_envoi_updated_by FOREIGN KEY(updated_by) REF
 
 ALTER TABLE envoi ADD CONSTRAINT fk_envoi_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE rectification ADD CONSTRAINT fk_rectification_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
-
 ALTER TABLE rectification ADD CONSTRAINT fk_rectification_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE annulation_certificat ADD CONSTRAINT fk_annulation_certificat_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+ALTER TABLE rectification ADD CONSTRAINT fk_rectification_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE annulation_certificat ADD CONSTRAINT fk_annulation_certificat_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
+ALTER TABLE annulation_certificat ADD CONSTRAINT fk_annulation_certificat_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
 ALTER TABLE siege ADD CONSTRAINT fk_siege_remplace_par_id_jury_id FOREIGN KEY(remplace_par_id, jury_id) REFERENCES siege (id, jury_id);;
 
-ALTER TABLE importation ADD CONSTRAINT fk_importation_travail_id_centre_id FOREIGN KEY(travail_id, centre_id) REFERENCES travail (id, centre_id);;
-
 ALTER TABLE importation ADD CONSTRAINT fk_importation_suite_id_centre_id FOREIGN KEY(suite_id, centre_id) REFERENCES importation (id, centre_id);;
+
+ALTER TABLE importation ADD CONSTRAINT fk_importation_travail_id_centre_id FOREIGN KEY(travail_id, centre_id) REFERENCES travail (id, centre_id);;
 
 ALTER TABLE piece ADD CONSTRAINT fk_piece_inscription_id_centre_id FOREIGN KEY(inscription_id, centre_id) REFERENCES inscription (id, centre_id);;
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models import (
@@ -145,7 +145,8 @@ def _conserver(session: Session) -> None:
         session.flush()
     # Un candidat que rien ne nomme encore.
     f.candidat(session)
-    jurys = [session.scalars(select(Jury).filter_by(centre_id=c).order_by(Jury.id)).first() for c in session.scalars(select(Centre.id))]
+    premiers = select(func.min(Jury.id)).group_by(Jury.centre_id)
+    jurys = session.scalars(select(Jury).where(Jury.id.in_(premiers)).order_by(Jury.id)).all()
     session.add_all([
         *(ConservationSuspendue(jury=j, centre_id=j.centre_id, raison="recours", depuis=f.DATE_JURY) for j in jurys),
         ConservationSuspendue(candidat=f.candidat(session), raison="enquête", depuis=f.DATE_JURY),
@@ -203,10 +204,12 @@ def _suivre(session: Session, signe: Jury) -> None:
 
 
 def _accrocher(session: Session, centre: Centre, rang: int) -> None:
-    """Un passage préparé et un passage KO, chacun dans son fichier ; le reste du centre 67 est encore à préparer."""
+    """Un passage préparé, et au 67 un passage KO, chacun dans son fichier ; les autres certificats sont encore à préparer."""
     premier, second, *_ = session.scalars(select(Certificat).filter_by(centre_id=centre.id).order_by(Certificat.id)).all()
-    emetteur = EmetteurAccrochage(id_client="00DEMO00", id_contrat="MCFCER000000", nature=NatureDeposant.CERTIFICATEUR)
-    for certificat, depose in ((premier, False), (second, True)):
+    emetteur = session.scalars(select(EmetteurAccrochage)).first() or EmetteurAccrochage(
+        id_client="00DEMO00", id_contrat="MCFCER000000", nature=NatureDeposant.CERTIFICATEUR
+    )
+    for certificat, depose in ((premier, False), (second, True)) if rang == 0 else ((second, False),):
         nom = f"essai-{rang}-{'depose' if depose else 'prepare'}"
         fichier = FichierAccrochage(emetteur=emetteur, id_flux=nom, nom_fichier=f"{nom}.xml", passages=1, sha256="0" * 64,
                                     taille=4, contenu=PDF)
@@ -333,7 +336,7 @@ def _centre(session: Session, centre: Centre, metallurgie: Certification, ccpm: 
     if rang == 0:
         session.add(Formulation(code="lettres.politesse", numero=1, texte="Bien à vous, {salutation}.",
                                 publiee_le=f.DATE_INSCRIPTION, applicable_le=f.DATE_INSCRIPTION + dt.timedelta(days=1)))
-        _accrocher(session, centre, rang)
+    _accrocher(session, centre, rang)
     # Un dossier encore à transmettre, et un jury qui n'en a pas.
     session.add(Transmission(jury=f.jury(session, centre), centre_id=centre.id))
     f.jury(session, centre)

@@ -264,7 +264,7 @@ def test_le_national_ne_connait_un_candidat_que_par_un_pv_signe(monde, role):
         assert {i.candidat_id for i in s.scalars(select(Inscription))} == set(s.scalars(select(Candidat.id)))
         assert set(s.scalars(select(InscriptionBloc.inscription_id))) <= signees
         assert lisibles(s, Vote) == lisibles(s, Amenagement) == lisibles(s, Evaluation) == 0
-        assert lisibles(s, Centre) == 2
+        assert lisibles(s, Centre) == 3
         assert lisibles(s, Jury) == 8
 
 
