@@ -367,7 +367,7 @@ class EnvoisView(LectureSeule):
     nom_pluriel = "envois"
     phrase_vide = "Aucun envoi : ils se préparent depuis le chemin d'un jury."
     donnees_personnelles = True
-    column_list = ("jury", "nature", "destinataire", "etat", "envoye_le", "erreur")
+    column_list = ("nature", "jury", "destinataire", "etat", "envoye_le", "erreur")
     colonnes_facultatives = ("adresse", "tentatives")
     column_labels: ClassVar[dict[str, str]] = {
         "jury": "Jury", "nature": "Document", "destinataire": "Destinataire", "etat": "État", "envoye_le": "Parti le",

@@ -8,6 +8,7 @@ import re
 
 import pypdf
 import pytest
+import time_machine
 from sqlalchemy import select
 
 from documents import archives, sources_habilitation
@@ -29,6 +30,10 @@ from tests.rules.faits import avec
 
 JOUR = dt.date(2026, 3, 12)
 AFPI = OrganismeImprime("AFPI Alsace", "77564141600116", "42680000068", "31 rue François-Spoerry, 68100 Mulhouse")
+
+# Les habilitations d'essai sont de l'an 2000 : on s'y place avant que leurs documents ne soient plus conservés.
+_AVANT_LE_TERME = time_machine.travel(dt.datetime(2005, 3, 1, 12, tzinfo=dt.UTC), tick=False)
+
 
 
 def _indicateurs(*insatisfaits: str, sauf: str = "") -> tuple[IndicateurImprime, ...]:
@@ -126,6 +131,7 @@ def test_les_faits_viennent_du_dossier(session, centre):
     assert sources_habilitation.attestation(session, demande.id).en_vigueur
 
 
+@_AVANT_LE_TERME
 def test_la_decision_se_conserve_et_l_attestation_s_eteint(session, centre, atelier):  # noqa: F811
     h = f.habilitation_decidee(session, centre)
     archives.conserver_l_habilitation(session, h.id, atelier)
@@ -143,6 +149,7 @@ def test_la_decision_se_conserve_et_l_attestation_s_eteint(session, centre, atel
         archives.habilitation(session, "attestation-habilitation", h.id, atelier)
 
 
+@_AVANT_LE_TERME
 def test_une_reprise_n_a_pas_de_decision_a_imprimer(session, centre, atelier):  # noqa: F811
     h = f.habilitation(session, f.organisme(session), centre)
     with pytest.raises(DonneeManquante):

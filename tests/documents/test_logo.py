@@ -88,7 +88,7 @@ PIEGES_SVG = [
     '<foreignObject><p xmlns="http://www.w3.org/1999/xhtml">x</p></foreignObject>', '<rect fill="url(http://127.0.0.1/#a)" width="9"/>',
     '<a href="javascript:alert(1)"><rect width="9" height="9"/></a>', '<rect style="fill:url(file:///etc/passwd)" width="9"/>',
     '<filter id="f"><feImage href="file:///etc/passwd"/></filter>', '<animate attributeName="x"/>', "<text>mot</text>",
-    '<set attributeName="href" to="file:///etc/passwd"/>', '<rect xml:base="file:///etc/" width="9"/>', "<?php echo 1 ?>texte",
+    '<set attributeName="href" to="file:///etc/passwd"/>', '<rect xml:base="file:///etc/" width="9"/>',
     '<g><iframe src="http://127.0.0.1/"/></g>', '<rect fill="expression(1);x" width="9"/>', '<linearGradient id="a" href="file:///x"/>',
 ]
 

@@ -79,7 +79,7 @@ def test_projet_marque_sur_chaque_page(pv, relire):
 
 
 def test_rectificatif_dit_ce_qu_il_rectifie(pv, relire):
-    (page,) = relire(rendre("pv", pv(rectifie="PV-2026-0007")))
+    (page,) = relire(rendre("pv", pv(rectifie="PV-2026-0007", raison="Un nom mal écrit", changements=("Nom : Dupond → Dupont",))))
     assert "Procès-verbal rectificatif : rectifie le procès-verbal PV-2026-0007" in page
 
 

@@ -337,7 +337,7 @@ def test_la_vie_d_un_cqpm(navigateur: Browser, console_neuve: str, tmp_path: Pat
         _voter_et_clore(gtp, console, _inscrire_a_une_seance(gtp, console, suppression, aujourd_hui().isoformat()))
         _publier(gtp, suppression, aujourd_hui().isoformat())
         importer_un_fichier(clerc, console, _fichier(tmp_path, f"CQPM {annee} 0001", "Tardive", aujourd_hui()))
-        expect(clerc.get_by_text("SUP-03").first).to_be_visible()
+        expect(clerc.get_by_text("SUP-03").last).to_be_visible()
 
         # La liste publique, à trois dates, comme la lirait le site de la branche.
         def lire(jour: str) -> str:

@@ -129,7 +129,6 @@ def test_la_synthese_ne_change_plus_une_fois_le_jury_ouvert(session, monde):
         ("UPDATE evaluation SET appreciation = 'après coup' WHERE inscription_id = :i", "JUR-13"),
         ("DELETE FROM evaluation WHERE inscription_id = :i", "JUR-13"),
         ("UPDATE avis_entreprise SET sens = 'defavorable' WHERE inscription_id = :i", "JUR-13"),
-        ("DELETE FROM avis_entreprise WHERE inscription_id = :i", "JUR-13"),
     ],
 )
 def test_du_sql_ne_change_pas_ce_qui_est_decide(session, monde, instruction, code):
