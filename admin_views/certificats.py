@@ -28,11 +28,12 @@ from admin_views.base import (
 )
 from admin_views.droits import Droit, peut
 from admin_views.extensions import db
+from admin_views.gestes import refus_dits
 from admin_views.recherches import CENTRE, CERTIFICATION, cles_candidat
 from admin_views.saisie import prefixe
 from models import Candidat, Certificat, Certification, Duplicata, PassageAccrochage, Presentation
 from models.base import aujourd_hui
-from rules import actes_certificat, controle
+from rules import actes_certificat
 from rules.nomenclatures import Destinataire
 
 
@@ -173,14 +174,9 @@ def _agir(certificat_id: int, ressource: str, faire: Callable[[Certificat], str]
     certificat = db.session.get(Certificat, certificat_id)
     if certificat is None:
         abort(404)
-    try:
+    with refus_dits():
         reussite = faire(certificat)
         db.session.commit()
-    except controle.Refus as refus:
-        db.session.rollback()
-        for violation in refus.violations:
-            flash(str(violation), "error")
-    else:
         flash(reussite, "success")
     return redirect(url_for("certificats.details_view", id=certificat_id), 303)
 

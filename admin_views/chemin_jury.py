@@ -9,12 +9,11 @@ from __future__ import annotations
 import datetime as dt
 import io
 from collections.abc import Callable, Sequence
-from functools import wraps
 from typing import Any, ClassVar
 
 from flask import Blueprint, Flask, abort, current_app, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user, login_required
+from flask_login import current_user
 from markupsafe import Markup
 from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
@@ -23,9 +22,9 @@ from sqlalchemy.orm import joinedload
 from admin_views.base import FiltreListe, LectureSeule, Tri, texte
 from admin_views.droits import Droit, peut
 from admin_views.extensions import db
-from admin_views.jurys import personne_saisie
+from admin_views.gestes import agir
+from admin_views.jurys import du_jury, personne_saisie
 from admin_views.securite import base_occupee, page_erreur
-from admin_views.suivi import agir
 from admin_views.travaux import SUITES
 from documents.courriel import ReglageRefuse, serveur
 from documents.erreurs import AtelierOccupe, DocumentRefuse, RenduImpossible
@@ -48,21 +47,7 @@ Geste = Callable[[], Sequence[Violation] | None]
 
 def _du_jury(droit: Droit, ressource: str = "jury") -> Callable[[Vue], Vue]:
     """Exige un droit, et rend le jury demandé dans le territoire de la personne ; un juré n'a rien à y lire."""
-
-    def decore(vue: Vue) -> Vue:
-        @wraps(vue)
-        @login_required
-        def execute(jury_id: int, **kwargs: Any) -> ResponseReturnValue:
-            if not peut(current_user.role, ressource, droit) or not peut(current_user.role, "calendrier", Droit.LIRE):
-                abort(403)
-            jury = db.session.get(Jury, jury_id)
-            if jury is None:
-                abort(404)
-            return vue(jury, **kwargs)
-
-        return execute
-
-    return decore
+    return du_jury(lambda: peut(current_user.role, ressource, droit) and peut(current_user.role, "calendrier", Droit.LIRE))
 
 
 def _geste(jury: Jury, section: str, faire: Geste, reussite: str) -> ResponseReturnValue:

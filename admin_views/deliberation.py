@@ -19,6 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import joinedload, selectinload
 
 from admin_views.extensions import db
+from admin_views.gestes import refus_dits
 from admin_views.jurys import (
     _ECRIVAINS,
     _VOTANTS,
@@ -368,20 +369,16 @@ def ouvrir_liens(jury: Jury) -> ResponseReturnValue:
     if not choisis:
         abort(404)
     cartes = []
-    try:
+    with refus_dits():
         for siege in choisis:
             jeton = actes_deliberation.ouvrir_lien(db.session(), siege)
             adresse = current_app.config["ADRESSE_PUBLIQUE"].rstrip("/") + url_for("siege.entrer", jeton=jeton)
             cartes.append((str(siege.personne), siege.syndicat.sigle if siege.syndicat else siege.delegation.libelle,
                            siege.president, adresse, segno.make(adresse, error="m").svg_data_uri(scale=5, border=2)))
         db.session.commit()
-    except controle.Refus as refus:
-        db.session.rollback()
-        for violation in refus.violations:
-            flash(str(violation), "error")
-        return redirect(url_for("jury.liens", jury_id=jury.id), 303)
-    return render_template("jury/liens.html", jury=jury, votants=(), liens={}, cartes=cartes, vivante=True,
-                           jour=aujourd_hui())
+        return render_template("jury/liens.html", jury=jury, votants=(), liens={}, cartes=cartes, vivante=True,
+                               jour=aujourd_hui())
+    return redirect(url_for("jury.liens", jury_id=jury.id), 303)
 
 
 @jurys.post("/liens/revoquer")

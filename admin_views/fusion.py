@@ -14,6 +14,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from admin_views.base import PageView, exige, texte
 from admin_views.droits import Droit
 from admin_views.extensions import db
+from admin_views.gestes import refus_dits
 from admin_views.recherches import CANDIDAT
 from admin_views.securite import base_occupee
 from models import Candidat, Certification, Inscription
@@ -123,14 +124,9 @@ class FusionView(PageView):
                 "admin/confirmer.html", titre="Confirmer", question=f"Séparer de nouveau la fiche de {absorbee} ?",
                 adresse=url_for(".separer"), champs=[("id", str(identifiant))], concernes=(), retour=retour,
             ))
-        try:
+        with refus_dits():
             reste = defusionner(db.session(), identifiant)
             db.session.commit()
-        except controle.Refus as refus:
-            db.session.rollback()
-            for violation in refus.violations:
-                flash(str(violation), "error")
-        else:
             flash("Les deux fiches sont de nouveau séparées.", "success")
             for phrase in reste:
                 flash(phrase, "warning")

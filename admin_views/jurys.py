@@ -17,7 +17,6 @@ from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_login import current_user, login_required
 from sqlalchemy import func, select
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import joinedload, selectinload
 
 from admin_views import suivi
@@ -25,8 +24,8 @@ from admin_views.base import DomainView, Etape, FiltreListe, FiltrePeriode, Tri,
 from admin_views.documents import papiers_proposes
 from admin_views.droits import Droit
 from admin_views.extensions import db
+from admin_views.gestes import tenter
 from admin_views.presentables import certifications_ouvertes, entier, lignes
-from admin_views.securite import base_occupee
 from admin_views.travaux import SUITES
 from documents.erreurs import DocumentRefuse, RenduImpossible
 from models import (
@@ -76,14 +75,14 @@ _CANDIDATURES_MAX = 300
 Vue = Callable[..., ResponseReturnValue]
 
 
-def _reserve(*roles: Role) -> Callable[[Vue], Vue]:
-    """Réserve une page à des rôles ; le jury demandé est lu dans le territoire de la personne, ou n'existe pas."""
+def du_jury(permis: Callable[[], bool]) -> Callable[[Vue], Vue]:
+    """Ouvre une page à qui a la permission ; le jury demandé est lu dans le territoire de la personne, ou n'existe pas."""
 
     def decore(vue: Vue) -> Vue:
         @wraps(vue)
         @login_required
         def execute(jury_id: int, **kwargs: Any) -> ResponseReturnValue:
-            if current_user.role not in roles:
+            if not permis():
                 abort(403)
             jury = db.session.get(Jury, jury_id)
             if jury is None:
@@ -95,37 +94,20 @@ def _reserve(*roles: Role) -> Callable[[Vue], Vue]:
     return decore
 
 
+def _reserve(*roles: Role) -> Callable[[Vue], Vue]:
+    """Réserve une page d'un jury à des rôles."""
+    return du_jury(lambda: current_user.role in roles)
+
+
 def _acte(jury_id: int, faire: Callable[[], Sequence[Violation] | None], reussite: str) -> ResponseReturnValue:
     """Exécute un acte, valide, dit ce qui s'est passé et revient à la page du jury."""
-    try:
-        constats = faire() or ()
-        db.session.commit()
-    except controle.Refus as refus:
-        db.session.rollback()
-        _dire(refus.violations, "error")
-    except DocumentRefuse as refus:
-        db.session.rollback()
-        flash(str(refus), "error")
-    except DBAPIError as erreur:
-        db.session.rollback()
-        violation = None if base_occupee(erreur) else controle.traduire(erreur)
-        if violation is None:
-            raise
-        _dire((violation,), "error")
-    else:
-        flash(reussite, "success")
-        _dire(alertes(constats), "warning")
+    if tenter(faire, reussite):
         # Le dernier procès-verbal signé, la suite est sur la page du jury ; avant, il en reste à signer ici.
         clos = request.endpoint == "jury.signer" and db.session.get_one(Jury, jury_id).etat is EtatJury.CLOS
         if current_user.role is not Role.JURE and clos:
             return redirect(url_for("jury.page", jury_id=jury_id), 303)
     return redirect((request.form.get("retour") == "deliberation" and url_for("jury.deliberation", jury_id=jury_id))
                     or url_for("jury.page", jury_id=jury_id), 303)
-
-
-def _dire(violations: Sequence[Violation], categorie: str) -> None:
-    for violation in violations:
-        flash(str(violation), categorie)
 
 
 # --- la liste ------------------------------------------------------------------------------------------------------

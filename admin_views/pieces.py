@@ -18,11 +18,12 @@ from sqlalchemy.orm import undefer
 from admin_views.base import cible_locale
 from admin_views.droits import Droit, peut
 from admin_views.extensions import db
+from admin_views.gestes import refus_dits
 from models import Journal, Piece
 from models.base import aujourd_hui
 from models.contexte import en_ecriture
 from models.journal import entree
-from rules import actes_pieces, controle
+from rules import actes_pieces
 from rules.nomenclatures import NaturePiece
 from rules.parametres import TAILLE_PIECE_MAX
 from rules.piece import MO
@@ -86,14 +87,9 @@ def telecharger(piece_id: int) -> ResponseReturnValue:
 def retirer(piece_id: int) -> ResponseReturnValue:
     """Retire une pièce d'un dossier qui n'est pas décidé."""
     piece = _lue(piece_id, Droit.MODIFIER)
-    try:
+    with refus_dits():
         actes_pieces.retirer(db.session(), piece)
         db.session.commit()
-    except controle.Refus as refus:
-        db.session.rollback()
-        for violation in refus.violations:
-            flash(str(violation), "error")
-    else:
         flash("Pièce retirée.", "success")
     return redirect(cible_locale(request.form.get("retour")) or "/", 303)
 

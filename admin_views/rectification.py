@@ -12,6 +12,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from admin_views.deliberation import presentation_du_numero
 from admin_views.extensions import db
+from admin_views.gestes import refus_dits
 from admin_views.jurys import _ECRIVAINS, _LECTEURS, _acte, _conserver, _reserve, _siege_du_jury, _texte, jurys
 from models import Certification, Inscription, Jury, Presentation, PresentationCompetence, ProcesVerbal, Siege
 from models.base import aujourd_hui
@@ -45,15 +46,11 @@ def rectifier(jury: Jury, pv_id: int) -> ResponseReturnValue:
     if original.signe_le is not None:
         archives.pv(db.session(), pv_id, atelier())
         original = _pv(jury, pv_id, rectificatif=False)
-    try:
+    with refus_dits():
         neuf = actes_rectification.ouvrir_rectificatif(db.session(), original, request.form.get("raison", "")[:2000])
         db.session.commit()
-    except controle.Refus as refus:
-        db.session.rollback()
-        for violation in refus.violations:
-            flash(str(violation), "error")
-        return redirect(url_for("jury.page", jury_id=jury.id), 303)
-    return _la(jury, neuf)
+        return _la(jury, neuf)
+    return redirect(url_for("jury.page", jury_id=jury.id), 303)
 
 
 @jurys.get("/rectificatif/<int:pv_id>")
@@ -91,7 +88,7 @@ def changer(jury: Jury, pv_id: int, numero: int) -> ResponseReturnValue:
     pv, presentation = _pv(jury, pv_id, rectificatif=True), presentation_du_numero(jury.id, numero)
     if presentation.proces_verbal_id != pv.rectifie_id:
         abort(404)
-    try:
+    with refus_dits():
         for objet in ObjetRectification:
             if objet is not ObjetRectification.COMPETENCE and objet.value in request.form:
                 actes_rectification.rectifier(db.session(), pv, presentation, objet, _texte(objet.value, 200))
@@ -103,10 +100,6 @@ def changer(jury: Jury, pv_id: int, numero: int) -> ResponseReturnValue:
                 )
         db.session.commit()
         flash("Rectification enregistrée.", "success")
-    except controle.Refus as refus:
-        db.session.rollback()
-        for violation in refus.violations:
-            flash(str(violation), "error")
     return _la(jury, pv)
 
 
@@ -115,17 +108,13 @@ def changer(jury: Jury, pv_id: int, numero: int) -> ResponseReturnValue:
 def voter_rectificatif(jury: Jury, pv_id: int) -> ResponseReturnValue:
     """Consigne la voix de chaque membre pour ou contre le rectificatif, en son nom (JUR-15)."""
     pv = _pv(jury, pv_id, rectificatif=True)
-    try:
+    with refus_dits():
         for nom, sens in request.form.items():
             if nom.startswith("voix-") and sens in ("pour", "contre") and nom[5:].isascii() and nom[5:].isdigit():
                 siege = _siege_du_jury(jury, int(nom[5:][:9]))
                 actes_rectification.voter_rectificatif(db.session(), pv, siege, pour=sens == "pour")
         db.session.commit()
         flash("Voix enregistrées.", "success")
-    except controle.Refus as refus:
-        db.session.rollback()
-        for violation in refus.violations:
-            flash(str(violation), "error")
     return _la(jury, pv)
 
 

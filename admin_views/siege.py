@@ -26,10 +26,11 @@ from admin_views.deliberation import (
     presentation_du_numero,
 )
 from admin_views.extensions import db
+from admin_views.gestes import refus_dits
 from models import Jury, Siege, TentativeConnexion
 from models.base import maintenant
 from models.contexte import agir_comme, en_ecriture
-from rules import actes, actes_deliberation, controle
+from rules import actes, actes_deliberation
 from rules.actes_deliberation import SiegeOuvert, siege_du_lien
 from rules.nomenclatures import EtatJury
 
@@ -133,16 +134,11 @@ def voter(ouvert: SiegeOuvert) -> ResponseReturnValue:
 def voter_sans_script(ouvert: SiegeOuvert) -> ResponseReturnValue:
     """Les votes cochés d'un candidat, quand le navigateur n'a pas de script."""
     jury, sien = _jury_et_siege(ouvert)
-    try:
+    with refus_dits():
         for numero, siege_id, bloc_id, valeur in cases_cochees():
             if siege_id == sien.id:
                 actes.voter(db.session(), presentation_du_numero(jury.id, numero), sien, valeur, bloc_id=bloc_id)
         db.session.commit()
-    except controle.Refus as refus:
-        db.session.rollback()
-        for violation in refus.violations:
-            flash(str(violation), "error")
-    else:
         flash("Votre vote est enregistré.", "success")
     return redirect(url_for("siege.page"), 303)
 
@@ -153,14 +149,9 @@ def emarger(ouvert: SiegeOuvert) -> ResponseReturnValue:
     """Le membre dit sa présence : elle vaut comme notée par le centre, qui la voit aussitôt."""
     with agir_comme(ouvert.acteur_d_ecriture):
         _, sien = _jury_et_siege(ouvert)
-        try:
+        with refus_dits():
             actes_deliberation.emarger(db.session(), sien, ouvert.lien_id)
             db.session.commit()
-        except controle.Refus as refus:
-            db.session.rollback()
-            for violation in refus.violations:
-                flash(str(violation), "error")
-        else:
             flash("Votre présence est notée.", "success")
     return redirect(url_for("siege.page"), 303)
 

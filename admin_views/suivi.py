@@ -7,33 +7,32 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, Flask, abort, flash, redirect, request, send_file, url_for
+from flask import Blueprint, Flask, abort, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_admin import expose
 from flask_login import current_user, login_required
 from markupsafe import Markup
 from sqlalchemy import insert, select
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import joinedload, selectinload
 
 from admin_views import pieces
 from admin_views.base import PageView, Tableau, exige, pastille_de, texte
 from admin_views.droits import Droit, peut
 from admin_views.extensions import db
+from admin_views.gestes import agir
 from admin_views.saisie import lire_cle
-from admin_views.securite import base_occupee
 from documents.erreurs import DocumentRefuse, RenduImpossible
 from models import ActionCorrective, Centre, Journal, Jury, RetraitCapacite, Transmission
 from models.base import aujourd_hui
 from models.contexte import en_ecriture
 from models.journal import entree
-from rules import actes_pieces, actes_suivi, controle
+from rules import actes_pieces, actes_suivi
 from rules.actes_suivi import ActionDemandee
 from rules.nomenclatures import EtatJury, NaturePiece
-from rules.noyau import Violation, alertes
+from rules.noyau import Violation
 from rules.transmission import ActionFacts, echeance_de_transmission, en_retard
 
 suivi = Blueprint("suivi", __name__, url_prefix="/suivi")
@@ -62,31 +61,6 @@ def _date(brute: str) -> dt.date | None:
         return dt.date.fromisoformat(brute.strip())
     except ValueError:
         return None
-
-
-def agir(faire: Callable[[], Sequence[Violation] | None], reussite: str, retour: str) -> ResponseReturnValue:
-    """Exécute un acte, valide, dit ce qui s'est passé et revient d'où l'on vient."""
-    try:
-        constats = faire() or ()
-        db.session.commit()
-    except controle.Refus as refus:
-        db.session.rollback()
-        for violation in refus.violations:
-            flash(str(violation), "error")
-    except DocumentRefuse as refus:
-        db.session.rollback()
-        flash(str(refus), "error")
-    except DBAPIError as erreur:
-        db.session.rollback()
-        violation = None if base_occupee(erreur) else controle.traduire(erreur)
-        if violation is None:
-            raise
-        flash(str(violation), "error")
-    else:
-        flash(reussite, "success")
-        for violation in alertes(constats):
-            flash(str(violation), "warning")
-    return redirect(retour, 303)
 
 
 def _page_du_jury(jury_id: int) -> str:

@@ -37,6 +37,7 @@ from admin_views.base import (
 )
 from admin_views.droits import Droit
 from admin_views.extensions import db
+from admin_views.gestes import refus_dits
 from admin_views.recherches import CERTIFICATION, ENTREPRISE, PERSONNE, chercher_inscription
 from admin_views.saisie import Formulaire, ListeFermee, Lookup, Reference, Texte, TexteLong, lire_cle
 from admin_views.securite import base_occupee
@@ -539,14 +540,9 @@ class CollectifsView(DomainView):
             select(Inscription).where(Inscription.id.in_(cles)).options(joinedload(Inscription.candidat))
         ))
         if choisies:
-            try:
+            with refus_dits():
                 faire(collectif, choisies)
                 db.session.commit()
-            except controle.Refus as refus:
-                db.session.rollback()
-                for violation in refus.violations:
-                    flash(str(violation), "error")
-            else:
                 flash(reussite, "success")
         else:
             flash("Cochez au moins un candidat.", "error")
