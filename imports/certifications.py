@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +17,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from imports import cellules
-from imports.cellules import CelluleRefusee, Memo, Refus, verifier_largeur
+from imports.cellules import CelluleRefusee
 from imports.colonnes import Cartographie, Colonne, colonne
 from imports.compte_rendu import CompteRendu, Erreur, sans_formule
+from imports.ligne import LigneLue
 from imports.moteur import Genre, importer
+from imports.rendu import jour_ecrit
 from models import Certification, Enregistrement, Equivalence
 from models.normalisation import normaliser
 from rules import controle
@@ -119,35 +121,19 @@ COLONNES: tuple[Colonne, ...] = (
 )
 """Colonnes d'un fichier de certifications (reprise et export de la liste)."""
 
-_MEMOS = {c.nom: Memo(c.lire) for c in COLONNES}
-
 
 @dataclass(slots=True)
-class LigneDeListe:
-    """Une certification lue : ses valeurs par colonne, ce qu'on lui reproche, la fiche qu'elle désigne déjà."""
+class LigneDeListe(LigneLue):
+    """Une certification lue, et si une fiche de la liste est déjà celle-là."""
 
-    ligne: int
-    cellules: Sequence[str]
-    valeurs: dict[str, Any] = field(default_factory=dict)
-    erreurs: list[Erreur] = field(default_factory=list)
     connue: bool = False
 
     def noter(
         self, colonne: str, code: str, message: str, gravite: Gravite = Gravite.BLOQUE, passage: str = ""
     ) -> None:
-        """Note un reproche sur une colonne."""
+        """Note un reproche sur une colonne, avec la valeur lue."""
         valeur = self.valeurs.get(colonne)
         self.erreurs.append(Erreur(self.ligne, colonne, "" if valeur is None else str(valeur)[:80], code, message, gravite, passage))
-
-    @property
-    def refusee(self) -> bool:
-        """Vrai si une erreur bloque la ligne."""
-        return any(e.gravite is Gravite.BLOQUE for e in self.erreurs)
-
-    @property
-    def alertee(self) -> bool:
-        """Vrai si un reproche avertit sans bloquer."""
-        return any(e.gravite is Gravite.ALERTE for e in self.erreurs)
 
     @property
     def cles(self) -> tuple[str, ...]:
@@ -164,17 +150,7 @@ class LigneDeListe:
 def lire_ligne(numero: int, cellules_lues: Sequence[str], carte: Cartographie) -> LigneDeListe:
     """Lit les cellules d'une ligne ; le numéro imprimé donne l'année et le numéro qui ne sont pas dits."""
     ligne = LigneDeListe(numero, cellules_lues)
-    try:
-        verifier_largeur(cellules_lues, carte.attendues, carte.possibles)
-    except CelluleRefusee as refus:
-        ligne.noter("", refus.code, refus.message)
-        return ligne
-    for rang, une in carte.par_index.items():
-        valeur = _MEMOS[une.nom][cellules_lues[rang] if rang < len(cellules_lues) else ""]
-        if isinstance(valeur, Refus):
-            ligne.erreurs.append(Erreur(numero, une.nom, cellules_lues[rang][:80] if rang < len(cellules_lues) else "", valeur.code, valeur.message))
-        elif valeur is not None:
-            ligne.valeurs[une.nom] = valeur
+    ligne.remplir(carte)
     v = ligne.valeurs
     imprime = lire_identifiant(v["numero_imprime"]) if v.get("numero_imprime") else None
     if imprime is not None and imprime.annee is not None and v.get("annee") is None and v.get("numero") is None:
@@ -322,10 +298,10 @@ def exporter(session: Session) -> Iterator[tuple[str, ...]]:
     for c in sorted(certifications, key=lambda c: (ordre[c.famille], c.annee or 0, c.numero or 0, c.titre, c.id)):
         valeurs = (
             c.famille.value, _nombre(c.annee), f"{c.numero:04d}" if c.numero is not None else "", c.numero_imprime or "", c.titre,
-            _nombre(c.niveau), _jour(c.date_creation), _jour(c.date_suppression),
+            _nombre(c.niveau), jour_ecrit(c.date_creation), jour_ecrit(c.date_suppression),
             " | ".join(_enregistrement(e, c.source) for e in c.enregistrements),
             " | ".join(
-                f"{e.interbranches.base_identifiant} du {_jour(e.du)}" + (f" au {_jour(e.au)}" if e.au else "")
+                f"{e.interbranches.base_identifiant} du {jour_ecrit(e.du)}" + (f" au {jour_ecrit(e.au)}" if e.au else "")
                 for e in c.equivalences
             ),
             c.source,
@@ -337,12 +313,8 @@ def _enregistrement(e: Enregistrement, source: str) -> str:
     """L'écriture d'un enregistrement que relit `enregistrements`."""
     dates = [(mot, jour) for mot, jour in (("du", e.du), ("au", e.au), ("délivrance", e.derniere_delivrance)) if jour]
     propre = re.sub(r"[|\[\]]", " ", e.source) if e.source != source else ""
-    return " ".join([e.code, *(f"{mot} {_jour(jour)}" for mot, jour in dates), *([f"[{propre}]"] if propre else [])])
+    return " ".join([e.code, *(f"{mot} {jour_ecrit(jour)}" for mot, jour in dates), *([f"[{propre}]"] if propre else [])])
 
 
 def _nombre(valeur: int | None) -> str:
     return "" if valeur is None else str(valeur)
-
-
-def _jour(jour: dt.date | None) -> str:
-    return "" if jour is None else f"{jour:%d/%m/%Y}"

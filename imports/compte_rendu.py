@@ -150,6 +150,11 @@ def sans_formule(valeur: str) -> str:
     return "'" + valeur if valeur.startswith(_FORMULE) else valeur
 
 
+def sans_marque(valeur: str) -> str:
+    """La valeur sans l'apostrophe que `sans_formule` met devant ce qu'un tableur prendrait pour une formule."""
+    return valeur[1:] if valeur.startswith("'") and valeur[1:].startswith(_FORMULE) else valeur
+
+
 class _Tampon:
     """Un « fichier » d'une ligne, pour écrire du CSV en flux."""
 

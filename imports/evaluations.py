@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -17,9 +17,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from imports import cellules
-from imports.cellules import CelluleRefusee, verifier_largeur
+from imports.cellules import CelluleRefusee
 from imports.colonnes import Cartographie, Colonne, colonne
-from imports.compte_rendu import Erreur, sans_formule
+from imports.compte_rendu import sans_formule, sans_marque
+from imports.ligne import LigneLue
 from imports.moteur import Genre
 from imports.moteur import importer as importer_le_fichier
 from models import (
@@ -41,7 +42,6 @@ from rules.evaluation import DossierFacts
 from rules.nomenclatures import EtatInscription, ResultatCompetence
 from rules.noyau import Gravite
 
-_LONGUEUR_VALEUR = 80
 resultat = cellules.ListeFermee(
     "L_RESULTAT",
     "un résultat",
@@ -53,8 +53,7 @@ resultat = cellules.ListeFermee(
 
 def appreciation(texte: str) -> str:
     """Un texte libre ; l'apostrophe que l'export met devant une formule est ôtée."""
-    lu = cellules.texte_lignes(texte)
-    return lu[1:] if lu.startswith("'") and sans_formule(lu[1:]) == lu else lu
+    return sans_marque(cellules.texte_lignes(texte))
 
 
 EVALUATIONS: tuple[Colonne, ...] = (
@@ -78,59 +77,22 @@ _PASSAGES = dict.fromkeys(("EVA-01", "EVA-05"), "Partie 2, chap. 2, § 1.B") | {
 
 
 @dataclass(slots=True)
-class Ligne:
-    """Une ligne lue : ses valeurs par colonne, ce qu'on lui reproche, la note qu'elle fait."""
+class Ligne(LigneLue):
+    """Une ligne lue, et la note qu'elle fait."""
 
-    ligne: int
-    cellules: Sequence[str]
-    valeurs: dict[str, Any] = field(default_factory=dict)
-    brutes: dict[str, str] = field(default_factory=dict)
-    erreurs: list[Erreur] = field(default_factory=list)
     note: Note | None = None
 
     def refuser(
         self, nom: str, code: str, message: str, gravite: Gravite = Gravite.BLOQUE, passage: str | None = None
     ) -> None:
-        """Note une erreur de cette ligne."""
-        dit = _PASSAGES.get(code, "") if passage is None else passage
-        self.erreurs.append(
-            Erreur(self.ligne, nom, self.brutes.get(nom, "")[:_LONGUEUR_VALEUR], code, message, gravite, dit)
-        )
-
-    @property
-    def refusee(self) -> bool:
-        """Vrai si une erreur bloque la ligne."""
-        return any(e.gravite is Gravite.BLOQUE for e in self.erreurs)
-
-    @property
-    def alertee(self) -> bool:
-        """Vrai si une règle avertit sans bloquer."""
-        return any(e.gravite is Gravite.ALERTE for e in self.erreurs)
-
-    def texte(self, nom: str) -> str:
-        """La valeur d'une colonne, vide si rien n'est donné."""
-        valeur = self.valeurs.get(nom)
-        return "" if valeur is None else str(valeur)
+        """Note une erreur de cette ligne ; sans passage donné, celui de son code."""
+        self.reprocher(nom, code, message, gravite, _PASSAGES.get(code, "") if passage is None else passage)
 
 
 def lire(numero: int, cellules_lues: Sequence[str], carte: Cartographie) -> Ligne:
     """Lit les cellules d'une ligne de fichier."""
     lue = Ligne(numero, cellules_lues)
-    try:
-        verifier_largeur(cellules_lues, carte.attendues, carte.possibles)
-    except CelluleRefusee as refus:
-        lue.refuser("", refus.code, refus.message)
-        return lue
-    for rang, c in carte.par_index.items():
-        brute = cellules_lues[rang] if rang < len(cellules_lues) else ""
-        lue.brutes[c.nom] = brute
-        try:
-            valeur = c.lire(brute)
-        except CelluleRefusee as refus:
-            lue.refuser(c.nom, refus.code, refus.message)
-        else:
-            if valeur is not None:
-                lue.valeurs[c.nom] = valeur
+    lue.remplir(carte)
     return lue
 
 

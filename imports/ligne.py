@@ -8,15 +8,10 @@ from typing import Any
 
 from imports.cellules import CelluleRefusee, verifier_largeur
 from imports.colonnes import Cartographie
-from imports.compte_rendu import Erreur, sans_formule
+from imports.compte_rendu import Erreur
 from rules.noyau import Gravite, Violation
 
 _LONGUEUR_VALEUR = 80
-
-
-def _sans_marque(cellule: str) -> str:
-    """La cellule sans l'apostrophe qu'un export met devant ce qu'un tableur prendrait pour une formule."""
-    return cellule[1:] if cellule.startswith("'") and sans_formule(cellule[1:]) == cellule else cellule
 
 
 @dataclass(slots=True)
@@ -67,7 +62,7 @@ class LigneLue:
             brute = self.cellules[rang] if rang < len(self.cellules) else ""
             self.brutes[colonne.nom] = brute
             try:
-                valeur = colonne.lire(_sans_marque(brute))
+                valeur = colonne.lire(brute)
             except CelluleRefusee as refus:
                 self.reprocher(colonne.nom, refus.code, refus.message)
             else:

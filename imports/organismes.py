@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -19,9 +19,10 @@ from sqlalchemy.orm import Session, selectinload
 from imports import cellules
 from imports.cellules import CelluleRefusee
 from imports.colonnes import Cartographie, Colonne, colonne
-from imports.compte_rendu import sans_formule
+from imports.compte_rendu import sans_formule, sans_marque
 from imports.ligne import LigneLue
 from imports.moteur import Genre
+from imports.rendu import jour_ecrit
 from models import BlocCompetences, Certification, Habilitation, Organisme
 from models.contexte import acteur_courant
 from models.journal import situer
@@ -52,15 +53,20 @@ def certifications(texte: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, morceaux)))
 
 
+def _rendue(analyse: Callable[[str], object]) -> Callable[[str], object]:
+    """La même lecture, d'une cellule que l'export a pu marquer pour qu'un tableur ne l'exécute pas."""
+    return lambda texte: analyse(sans_marque(texte))
+
+
 COLONNES: tuple[Colonne, ...] = (
-    colonne("nom*", "Nom de l'organisme", cellules.texte_ligne, 200, "organisme|organisme de formation|raison sociale|of|dénomination"),
+    colonne("nom*", "Nom de l'organisme", _rendue(cellules.texte_ligne), 200, "organisme|organisme de formation|raison sociale|of|dénomination"),
     colonne("siret", "SIRET", cellules.siret, 40, "n° siret|numéro siret|siret de l'organisme"),
     colonne(
         "numero_declaration", "Numéro de déclaration d'activité", numero_declaration, 40,
         "nda|n° de déclaration|numéro de déclaration|n° déclaration d'activité|déclaration d'activité",
     ),
-    colonne("adresse", "Adresse", cellules.texte_lignes, 300, "adresse postale|adresse de l'organisme"),
-    colonne("courriel", "Courriel", cellules.email, 200, "e-mail|email|mail|mél|adresse électronique"),
+    colonne("adresse", "Adresse", _rendue(cellules.texte_lignes), 300, "adresse postale|adresse de l'organisme"),
+    colonne("courriel", "Courriel", _rendue(cellules.email), 200, "e-mail|email|mail|mél|adresse électronique"),
     colonne(
         "habilite_depuis", "Habilité depuis le", cellules.date, 60,
         "habilité le|date d'habilitation|habilitation du|début d'habilitation|date d'effet",
@@ -68,7 +74,7 @@ COLONNES: tuple[Colonne, ...] = (
     colonne(
         "habilite_jusqu_au", "Habilité jusqu'au", cellules.date, 60, "fin d'habilitation|habilitation au|échéance|fin",
     ),
-    colonne("certifications", "Certifications (vide : toutes)", certifications, 4_000, "portée|pour|certification|cqpm"),
+    colonne("certifications", "Certifications (vide : toutes)", _rendue(certifications), 4_000, "portée|pour|certification|cqpm"),
     colonne("blocs", "Blocs de compétences", cellules.blocs, 2_000, "bdc|n° bdc"),
 )
 """Colonnes d'un fichier d'organismes et de leurs habilitations."""
@@ -291,11 +297,7 @@ def exporter(session: Session, centre_id: int) -> Iterator[tuple[str, ...]]:
     for h in habilitations:
         o = h.organisme
         valeurs = (
-            o.nom, o.siret or "", o.numero_declaration or "", o.adresse, o.courriel, _jour(h.du), _jour(h.au),
+            o.nom, o.siret or "", o.numero_declaration or "", o.adresse, o.courriel, jour_ecrit(h.du), jour_ecrit(h.au),
             " | ".join(sorted(c.base_identifiant for c in h.certifications)), ", ".join(b.identifiant for b in h.blocs),
         )
         yield tuple(sans_formule(v) for v in valeurs)
-
-
-def _jour(jour: dt.date | None) -> str:
-    return "" if jour is None else f"{jour:%d/%m/%Y}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from typing import IO, Any
 
@@ -14,6 +15,11 @@ _LOT = 500
 def type_mime(extension: str) -> str:
     """Le type d'un fichier rendu, par son extension."""
     return _TYPES[extension]
+
+
+def jour_ecrit(jour: dt.date | None) -> str:
+    """Une date telle que l'import la relit ; rien s'il n'y en a pas."""
+    return "" if jour is None else f"{jour:%d/%m/%Y}"
 
 
 class _Tampon:
