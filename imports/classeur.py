@@ -48,16 +48,29 @@ def ouvrir_classeur(chemin: Path, feuille: str | None, limites: Limites) -> Fich
     with ouvrir_zip(chemin) as archive:
         verifier_zip(archive, limites)
         classeur = _decrire(archive)
-    noms = tuple(classeur.feuilles)
-    if not noms:
+    return ouvrir_la_feuille(
+        chemin, "xlsx", tuple(classeur.feuilles), feuille, limites,
+        lambda choisie: _lignes(chemin, classeur, classeur.feuilles[choisie], limites),
+    )
+
+
+def ouvrir_la_feuille(
+    chemin: Path, format_: str, visibles: tuple[str, ...], feuille: str | None, limites: Limites,
+    lignes_de: Callable[[str], Generator[Ligne, None, None]],
+) -> Fichier:
+    """Choisit une feuille visible d'un classeur (la première, sauf demande) et en lit l'en-tête.
+
+    Refus : F_FEUILLE, aucune n'est visible ou celle-là n'y est pas ; ceux d'un fichier sans ligne ou trop large.
+    """
+    if not visibles:
         raise FichierRefuse("F_FEUILLE", "Aucune feuille du classeur n'est visible : affichez celle à importer.")
-    choisie = feuille or noms[0]
-    if choisie not in classeur.feuilles:
+    choisie = feuille or visibles[0]
+    if choisie not in visibles:
         raise FichierRefuse(
             "F_FEUILLE",
-            f"La feuille « {choisie[:40]} » n'est pas dans le classeur. Feuilles visibles : {', '.join(noms)}.",
+            f"La feuille « {choisie[:40]} » n'est pas dans le classeur. Feuilles visibles : {', '.join(visibles)}.",
         )
-    lignes = partial(_lignes, chemin, classeur, classeur.feuilles[choisie], limites)
+    lignes = partial(lignes_de, choisie)
     with closing(lignes()) as flux:
         entete = next(flux, None)
     if entete is None:
@@ -66,7 +79,7 @@ def ouvrir_classeur(chemin: Path, feuille: str | None, limites: Limites) -> Fich
     if largeur > limites.colonnes:
         raise trop_de_colonnes(largeur, limites)
     donnees = partial(a_la_largeur, lignes, largeur)
-    return Fichier(chemin, "xlsx", "", "", entete.cellules, entete.numero, donnees, choisie, noms)
+    return Fichier(chemin, format_, "", "", entete.cellules, entete.numero, donnees, choisie, visibles)
 
 
 def a_la_largeur(lignes: Callable[[], Generator[Ligne, None, None]], largeur: int) -> Iterator[Ligne]:

@@ -9,12 +9,10 @@ from __future__ import annotations
 import datetime as dt
 import zipfile
 from collections.abc import Generator
-from contextlib import closing
-from functools import partial
 from pathlib import Path
 
-from imports.classeur import Attributs, a_la_largeur, nombre_montre, ouvrir_zip, parcourir, verifier_zip
-from imports.fichier import Fichier, FichierRefuse, Ligne, Limites, cellule_trop_longue, sans_ligne, trop_de_colonnes
+from imports.classeur import Attributs, nombre_montre, ouvrir_la_feuille, ouvrir_zip, parcourir, verifier_zip
+from imports.fichier import Fichier, FichierRefuse, Ligne, Limites, cellule_trop_longue, trop_de_colonnes
 
 _CONTENU = "content.xml"
 _LIGNES_MAX = 1_048_576
@@ -36,23 +34,10 @@ def ouvrir_ods(chemin: Path, feuille: str | None, limites: Limites) -> Fichier:
             pass
     if not liste.est_un_tableau:
         raise FichierRefuse("F_FORMAT", "Ce fichier n'est pas un classeur de tableur.")
-    visibles = tuple(dict.fromkeys(liste.visibles))
-    if not visibles:
-        raise FichierRefuse("F_FEUILLE", "Aucune feuille du classeur n'est visible : affichez celle à importer.")
-    choisie = feuille or visibles[0]
-    if choisie not in visibles:
-        raise FichierRefuse(
-            "F_FEUILLE", f"La feuille « {choisie[:40]} » n'est pas dans le classeur. Feuilles visibles : {', '.join(visibles)}."
-        )
-    lignes = partial(_lignes, chemin, choisie, limites)
-    with closing(lignes()) as flux:
-        entete = next(flux, None)
-    if entete is None:
-        raise sans_ligne()
-    largeur = len(entete.cellules)
-    if largeur > limites.colonnes:
-        raise trop_de_colonnes(largeur, limites)
-    return Fichier(chemin, "ods", "", "", entete.cellules, entete.numero, partial(a_la_largeur, lignes, largeur), choisie, visibles)
+    return ouvrir_la_feuille(
+        chemin, "ods", tuple(dict.fromkeys(liste.visibles)), feuille, limites,
+        lambda choisie: _lignes(chemin, choisie, limites),
+    )
 
 
 _MANIFESTE = "META-INF/manifest.xml"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import threading
 from collections.abc import Iterator
@@ -131,6 +132,17 @@ def importer_un_fichier(page: Page, console: str, fichier: Path) -> None:
     page.get_by_role("button", name="Envoyer le fichier").click()
     page.get_by_role("button", name="Vérifier toutes les lignes").click()
     expect(page.get_by_role("heading", name="Ligne par ligne")).to_be_visible(timeout=30_000)
+
+
+def confirmer(page: Page, bouton: str | re.Pattern[str]) -> None:
+    """Clique un bouton qui demande confirmation, puis confirme."""
+    page.get_by_role("button", name=bouton).first.click()
+    confirmer_le_dialogue(page)
+
+
+def confirmer_le_dialogue(page: Page) -> None:
+    """Confirme ce que la page demande."""
+    page.get_by_role("dialog").get_by_role("button", name=re.compile("^(Confirmer|Continuer|Oui)")).click()
 
 
 def image(page: Page, nom: str) -> None:

@@ -24,7 +24,7 @@ from rules.nomenclatures import Decision, EtatTravail, Famille, ResultatCompeten
 from tests import factories as f
 from tests.conftest import SYSTEME
 from tests.imports.test_accuse import rapport
-from tests.navigateur.conftest import entrer, image, servir
+from tests.navigateur.conftest import confirmer_le_dialogue, entrer, image, servir
 from travaux import executer
 
 pytestmark = pytest.mark.navigateur
@@ -61,10 +61,6 @@ def _executer(base: Path, console: str) -> None:
         cle = session.scalars(select(Travail.id)).one()
     assert executer(moteur, cle, {"ADRESSE_PUBLIQUE": console}) is EtatTravail.FAIT
     moteur.dispose()
-
-
-def _confirmer(page: Page) -> None:
-    page.get_by_role("dialog").get_by_role("button", name=re.compile("^(Confirmer|Continuer|Oui)")).click()
 
 
 def _tient_dans_la_largeur(page: Page, nom: str) -> None:
@@ -113,7 +109,7 @@ def test_des_numeros_a_l_accrochage(page: Page, contexte: BrowserContext, jury_d
     section.get_by_role("button", name=re.compile("Joindre")).click()
     expect(page.get_by_text("Pièce jointe au dossier")).to_be_visible()
     page.get_by_role("button", name="Transmettre le dossier au GTP").click()
-    _confirmer(page)
+    confirmer_le_dialogue(page)
     expect(page.get_by_text("Dossier transmis au secrétariat du GTP").first).to_be_visible()
     autre = contexte.browser.new_context(viewport={"width": 1366, "height": 850}, accept_downloads=True)
     gtp = autre.new_page()
@@ -136,7 +132,7 @@ def test_des_numeros_a_l_accrochage(page: Page, contexte: BrowserContext, jury_d
     assert set(numeros) >= {f"MC-{n}" for n in lus[::2]}
     flux = next(racine.iter("{*}idFlux")).text
     ligne.get_by_role("button", name="Noter le dépôt").click()
-    _confirmer(gtp)
+    confirmer_le_dialogue(gtp)
     expect(gtp.get_by_text("Dépôt noté")).to_be_visible()
     ko = f"MC-{lus[0]}"
     accuse = rapport(tuple(n for n in numeros if n != ko), {ko: "Plusieurs titulaires ont été identifiés"}, flux=flux)

@@ -31,7 +31,7 @@ from seed.comptes import COMPTES
 from seed.nomenclatures import charger_nomenclatures
 from tests.conftest import SYSTEME
 from tests.imports.test_inscriptions import BASE, ENTETES
-from tests.navigateur.conftest import MOT_DE_PASSE, entrer, image, importer_un_fichier, servir
+from tests.navigateur.conftest import MOT_DE_PASSE, confirmer, entrer, image, importer_un_fichier, servir
 from tests.navigateur.test_evaluations import creer_commission, donner_l_avis, inscriptions_affichees, noter_la_grille
 
 pytestmark = pytest.mark.navigateur
@@ -85,11 +85,6 @@ def _comme(navigateur: Browser, console: str, identifiant: str) -> Iterator[Page
 
 def _enregistrer(page: Page, bouton: str = "Enregistrer") -> None:
     page.get_by_role("button", name=bouton, exact=True).last.click()
-
-
-def _confirmer(page: Page, bouton: str | re.Pattern[str]) -> None:
-    page.get_by_role("button", name=bouton).first.click()
-    page.get_by_role("dialog").get_by_role("button", name=re.compile("^(Confirmer|Continuer|Oui)")).click()
 
 
 def _pdf(page: Page, console: str, lien: str | re.Pattern[str]) -> str:
@@ -158,7 +153,7 @@ def _voter_et_clore(page: Page, console: str, seance: str, niveau: str = "") -> 
         page.get_by_label("Niveau au cadre national (1 à 8)").fill(niveau)
     page.get_by_role("button", name="Enregistrer le point 1").click()
     expect(page.get_by_text("Point enregistré.")).to_be_visible()
-    _confirmer(page, "Clore la séance")
+    confirmer(page, "Clore la séance")
     expect(page.get_by_text("Séance close")).to_be_visible()
     return _pdf(page, console, "Relevé de décisions (PDF)")
 
@@ -215,7 +210,7 @@ def _certifier(page: Page, navigateur: Browser, console: str, candidat: str) -> 
     page.get_by_label(re.compile(f"Présenter {candidat}")).check()
     page.get_by_role("button", name="Présenter les candidats choisis").click()
     page.get_by_label("Pourquoi ouvrir malgré ce qui manque").fill("Jury tenu le jour même, membres prévenus par téléphone.")
-    _confirmer(page, "Ouvrir la délibération")
+    confirmer(page, "Ouvrir la délibération")
     page.get_by_role("link", name="Aller à la délibération").click()
     page.wait_for_url("**/deliberation")
     page.wait_for_load_state("networkidle")
@@ -227,7 +222,7 @@ def _certifier(page: Page, navigateur: Browser, console: str, candidat: str) -> 
     page.goto(jury)
     with _comme(navigateur, console, "responsable68") as responsable:
         responsable.goto(deliberation)
-        _confirmer(responsable, "Signer le procès-verbal")
+        confirmer(responsable, "Signer le procès-verbal")
         expect(responsable.get_by_text("Le procès-verbal est signé").first).to_be_visible()
     page.reload()
     page.get_by_role("button", name=re.compile("^Attribuer")).click()

@@ -8,12 +8,7 @@ import re
 from playwright.sync_api import BrowserContext, Page, expect
 
 from models.base import aujourd_hui
-from tests.navigateur.conftest import entrer, image
-
-
-def _confirmer(page: Page, bouton: str) -> None:
-    page.get_by_role("button", name=bouton).first.click()
-    page.get_by_role("dialog").get_by_role("button", name=re.compile("^(Confirmer|Continuer|Oui)")).click()
+from tests.navigateur.conftest import confirmer, entrer, image
 
 
 def _sans_debordement(page: Page) -> None:
@@ -109,7 +104,7 @@ def test_de_la_designation_a_l_ouverture(page: Page, contexte: BrowserContext, c
     image(page, "presentables-du-jury")
     page.get_by_role("button", name=re.compile("^Présenter")).first.click()
     expect(page.get_by_text(re.compile("candidats? présentés?"))).to_be_visible()
-    _confirmer(page, "Ouvrir la délibération")
+    confirmer(page, "Ouvrir la délibération")
     expect(page.get_by_text("La délibération est ouverte")).to_be_visible()
 
     # Au téléphone, rien ne déborde.
@@ -133,6 +128,6 @@ def test_l_agenda_s_abonne_et_se_revoque(page: Page, console: str) -> None:
     reponse = page.request.get(f"{console}{chemin}")
     assert reponse.text().startswith("BEGIN:VCALENDAR")
     page.get_by_role("link", name="Revenir au calendrier").click()
-    _confirmer(page, "Révoquer le lien")
+    confirmer(page, "Révoquer le lien")
     expect(page.get_by_text("ne vaut plus.")).to_be_visible()
     assert page.request.get(f"{console}{chemin}").status == 404

@@ -13,7 +13,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from models.base import aujourd_hui
 from tests.imports.test_inscriptions import BASE, ENTETES
-from tests.navigateur.conftest import entrer, image, importer_un_fichier
+from tests.navigateur.conftest import confirmer, entrer, image, importer_un_fichier
 from tests.navigateur.test_evaluations import creer_commission, donner_l_avis, inscriptions_affichees, noter_la_grille
 
 pytestmark = pytest.mark.navigateur
@@ -34,12 +34,6 @@ def _fichier(dossier: Path, *, avec_erreur: bool) -> Path:
         ecrivain.writeheader()
         ecrivain.writerows(lignes)
     return chemin
-
-
-def _confirmer(page: Page, bouton: str | re.Pattern[str]) -> None:
-    """Clique un bouton qui demande confirmation, puis confirme."""
-    page.get_by_role("button", name=bouton).first.click()
-    page.get_by_role("dialog").get_by_role("button", name=re.compile("^(Confirmer|Continuer|Oui)")).click()
 
 
 def test_de_l_import_au_certificat(page: Page, contexte: BrowserContext, console: str, tmp_path: Path) -> None:
@@ -97,7 +91,7 @@ def test_de_l_import_au_certificat(page: Page, contexte: BrowserContext, console
     expect(page.get_by_text("3 candidats présentés")).to_be_visible()
     image(page, "jury")
     page.get_by_label("Pourquoi ouvrir malgré ce qui manque").fill("Jury tenu le jour même, membres prévenus par téléphone.")
-    _confirmer(page, "Ouvrir la délibération")
+    confirmer(page, "Ouvrir la délibération")
     expect(page.get_by_text("La délibération est ouverte")).to_be_visible()
 
     # La délibération, au clavier ; aucun nom à l'écran.
@@ -124,7 +118,7 @@ def test_de_l_import_au_certificat(page: Page, contexte: BrowserContext, console
     responsable = autre.new_page()
     entrer(responsable, console, "responsable68")
     responsable.goto(adresse.replace("#", "") + ("deliberation" if adresse.endswith("/") else "/deliberation"))
-    _confirmer(responsable, "Signer le procès-verbal")
+    confirmer(responsable, "Signer le procès-verbal")
     expect(responsable.get_by_text("Le procès-verbal est signé").first).to_be_visible()
     autre.close()
     page.goto(adresse)
