@@ -25,7 +25,6 @@ from tests import factories as f
 from tests.conftest import SYSTEME
 from tests.imports.test_accuse import rapport
 from tests.navigateur.conftest import confirmer_le_dialogue, entrer, image, servir
-from travaux import executer
 
 pytestmark = pytest.mark.navigateur
 ADMIS = 11
@@ -54,13 +53,13 @@ def jury_de_douze(base_navigateur: Path, tmp_path: Path) -> Iterator[tuple[str, 
         yield adresse, cle, copie
 
 
-def _executer(base: Path, console: str) -> None:
-    """Mène le travail demandé, comme l'exécutant à côté de la console."""
+def _etat_du_travail(base: Path) -> EtatTravail:
+    """Où en est le seul travail demandé, que mène l'exécutant de la console d'essai."""
     moteur = regler(create_engine(f"sqlite:///{base}"))
     with Session(moteur) as session, agir_comme(SYSTEME):
-        cle = session.scalars(select(Travail.id)).one()
-    assert executer(moteur, cle, {"ADRESSE_PUBLIQUE": console}) is EtatTravail.FAIT
+        etat = session.scalars(select(Travail.etat)).one()
     moteur.dispose()
+    return etat
 
 
 def _tient_dans_la_largeur(page: Page, nom: str) -> None:
@@ -77,8 +76,8 @@ def test_des_numeros_a_l_accrochage(page: Page, contexte: BrowserContext, jury_d
     page.get_by_role("button", name=f"Attribuer les {2 * ADMIS} certificats").click()
     expect(page.get_by_text("Les certificats sont attribués").first).to_be_visible()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Documents du jury")
-    _executer(base, console)
     expect(page.get_by_role("link", name="Revenir au jury")).to_be_visible(timeout=60_000)
+    assert _etat_du_travail(base) is EtatTravail.FAIT
     image(page, "attribution-travail")
     page.get_by_role("link", name="Revenir au jury").click()
     image(page, "attribution-jury")
