@@ -142,9 +142,9 @@ DROP FUNCTION gel_vote_votant_modification;;
 
 ALTER TABLE entreprise ADD COLUMN courriel VARCHAR(200);;
 
-ALTER TABLE utilisateur DROP CONSTRAINT ck_utilisateur_role_national;;
-
 ALTER TABLE utilisateur DROP CONSTRAINT ck_utilisateur_role;;
+
+ALTER TABLE utilisateur DROP CONSTRAINT ck_utilisateur_role_national;;
 
 ALTER TABLE utilisateur ADD CONSTRAINT ck_utilisateur_role_national CHECK (role NOT IN ('administrateur', 'gtp', 'uimm', 'dpo') OR centre_id IS NULL);;
 
@@ -274,11 +274,11 @@ ALTER TABLE piece DROP CONSTRAINT ck_piece_nature;;
 
 ALTER TABLE piece ADD COLUMN inscription_id INTEGER;;
 
-ALTER TABLE piece ADD CONSTRAINT ck_piece_nature CHECK (nature IN ('rapport', 'referentiel', 'preuve_usage', 'courrier', 'fiche', 'programme', 'avis_cse', 'preuve_indicateur', 'compte_rendu', 'emargement', 'identite', 'evaluation', 'autre'));;
-
 ALTER TABLE piece ADD CONSTRAINT ck_piece_un_dossier CHECK ((CASE WHEN demande_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN parcours_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN transmission_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN habilitation_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN appreciation_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN etape_instruction_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN inscription_id IS NULL THEN 0 ELSE 1 END) = 1);;
 
 ALTER TABLE piece ADD CONSTRAINT ck_piece_nature_de_l_inscription CHECK ((inscription_id IS NOT NULL) = (nature IN ('identite', 'evaluation')));;
+
+ALTER TABLE piece ADD CONSTRAINT ck_piece_nature CHECK (nature IN ('rapport', 'referentiel', 'preuve_usage', 'courrier', 'fiche', 'programme', 'avis_cse', 'preuve_indicateur', 'compte_rendu', 'emargement', 'identite', 'evaluation', 'autre'));;
 
 CREATE INDEX ix_piece_inscription_id ON piece (inscription_id);;
 
@@ -962,21 +962,21 @@ ALTER TABLE emetteur_accrochage ADD CONSTRAINT fk_emetteur_accrochage_updated_by
 
 ALTER TABLE emetteur_accrochage ADD CONSTRAINT fk_emetteur_accrochage_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE purge ADD CONSTRAINT fk_purge_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
-
 ALTER TABLE purge ADD CONSTRAINT fk_purge_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE purge ADD CONSTRAINT fk_purge_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE formulation ADD CONSTRAINT fk_formulation_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE formulation ADD CONSTRAINT fk_formulation_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE fichier_accrochage ADD CONSTRAINT fk_fichier_accrochage_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
-
 ALTER TABLE fichier_accrochage ADD CONSTRAINT fk_fichier_accrochage_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE logo_centre ADD CONSTRAINT fk_logo_centre_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+ALTER TABLE fichier_accrochage ADD CONSTRAINT fk_fichier_accrochage_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE logo_centre ADD CONSTRAINT fk_logo_centre_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE logo_centre ADD CONSTRAINT fk_logo_centre_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE colonne_reconnue ADD CONSTRAINT fk_colonne_reconnue_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
@@ -1002,35 +1002,35 @@ ALTER TABLE conservation_suspendue ADD CONSTRAINT fk_conservation_suspendue_crea
 
 ALTER TABLE conservation_suspendue ADD CONSTRAINT fk_conservation_suspendue_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE convocation ADD CONSTRAINT fk_convocation_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
-
 ALTER TABLE convocation ADD CONSTRAINT fk_convocation_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE convocation ADD CONSTRAINT fk_convocation_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE lien_vote ADD CONSTRAINT fk_lien_vote_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE lien_vote ADD CONSTRAINT fk_lien_vote_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE vote_rectificatif ADD CONSTRAINT fk_vote_rectificatif_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
-
 ALTER TABLE vote_rectificatif ADD CONSTRAINT fk_vote_rectificatif_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE envoi ADD CONSTRAINT fk_envoi_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+ALTER TABLE vote_rectificatif ADD CONSTRAINT fk_vote_rectificatif_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE envoi ADD CONSTRAINT fk_envoi_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE envoi ADD CONSTRAINT fk_envoi_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE rectification ADD CONSTRAINT fk_rectification_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE rectification ADD CONSTRAINT fk_rectification_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE annulation_certificat ADD CONSTRAINT fk_annulation_certificat_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
-
 ALTER TABLE annulation_certificat ADD CONSTRAINT fk_annulation_certificat_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE annulation_certificat ADD CONSTRAINT fk_annulation_certificat_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE siege ADD CONSTRAINT fk_siege_remplace_par_id_jury_id FOREIGN KEY(remplace_par_id, jury_id) REFERENCES siege (id, jury_id);;
 
-ALTER TABLE importation ADD CONSTRAINT fk_importation_suite_id_centre_id FOREIGN KEY(suite_id, centre_id) REFERENCES importation (id, centre_id);;
-
 ALTER TABLE importation ADD CONSTRAINT fk_importation_travail_id_centre_id FOREIGN KEY(travail_id, centre_id) REFERENCES travail (id, centre_id);;
+
+ALTER TABLE importation ADD CONSTRAINT fk_importation_suite_id_centre_id FOREIGN KEY(suite_id, centre_id) REFERENCES importation (id, centre_id);;
 
 ALTER TABLE piece ADD CONSTRAINT fk_piece_inscription_id_centre_id FOREIGN KEY(inscription_id, centre_id) REFERENCES inscription (id, centre_id);;
 

@@ -200,7 +200,7 @@ def test_le_jury_recent_du_68_a_douze_candidats(branche) -> None:
 def test_le_jury_ouvert_attend_des_votes_et_le_suivant_se_prepare(branche) -> None:
     (ouvert,) = au_68(branche, EtatJury.OUVERT)
     votants = sum(1 for s in ouvert.sieges if s.voix and s.present)
-    votes = Counter(branche.scalars(select(Vote.presentation_id).where(Vote.jury_id == ouvert.id)))
+    votes = Counter(branche.scalars(select(Vote.presentation_id).where(Vote.jury_id == ouvert.id, Vote.bloc_id.is_(None))))
     assert 0 < sum(votes.values()) < votants * len(ouvert.presentations)
     assert votants in votes.values()
     assert all(c.synthese is not None for p in ouvert.presentations for c in p.competences)
