@@ -94,7 +94,8 @@
       .forEach(([k, v]) => texte.setAttribute(k, v));
     let attente, demande = 0, actif = -1, choisi = texte.value;
     const options = () => tous("[role=option]", liste);
-    const ouvrir = (oui) => { liste.hidden = !oui; texte.setAttribute("aria-expanded", String(oui)); if (!oui) { actif = -1; texte.removeAttribute("aria-activedescendant"); } };
+    // Fermer renonce à la recherche en route : sa réponse rouvrirait la liste par-dessus ce qui suit.
+    const ouvrir = (oui) => { liste.hidden = !oui; texte.setAttribute("aria-expanded", String(oui)); if (!oui) { clearTimeout(attente); demande++; actif = -1; texte.removeAttribute("aria-activedescendant"); } };
     const marquer = (i) => {
       const o = options(); if (!o.length) return;
       actif = (i + o.length) % o.length;

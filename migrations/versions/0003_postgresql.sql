@@ -142,13 +142,13 @@ DROP FUNCTION gel_vote_votant_modification;;
 
 ALTER TABLE entreprise ADD COLUMN courriel VARCHAR(200);;
 
-ALTER TABLE utilisateur DROP CONSTRAINT ck_utilisateur_role;;
-
 ALTER TABLE utilisateur DROP CONSTRAINT ck_utilisateur_role_national;;
 
-ALTER TABLE utilisateur ADD CONSTRAINT ck_utilisateur_role_national CHECK (role NOT IN ('administrateur', 'gtp', 'uimm', 'dpo') OR centre_id IS NULL);;
+ALTER TABLE utilisateur DROP CONSTRAINT ck_utilisateur_role;;
 
 ALTER TABLE utilisateur ADD CONSTRAINT ck_utilisateur_role CHECK (role IN ('administrateur', 'gtp', 'uimm', 'clerc', 'responsable', 'jure', 'dpo', 'lecture'));;
+
+ALTER TABLE utilisateur ADD CONSTRAINT ck_utilisateur_role_national CHECK (role NOT IN ('administrateur', 'gtp', 'uimm', 'dpo') OR centre_id IS NULL);;
 
 ALTER TABLE jury ADD COLUMN heure TIME WITHOUT TIME ZONE;;
 
@@ -176,9 +176,9 @@ ALTER TABLE siege ADD COLUMN motif_remplacement VARCHAR(500) DEFAULT '' NOT NULL
 
 ALTER TABLE siege ALTER COLUMN motif_remplacement DROP DEFAULT;;
 
-ALTER TABLE siege ADD CONSTRAINT ck_siege_remplace_sans_voix CHECK (remplace_par_id IS NULL OR NOT (voix OR president OR present));;
-
 ALTER TABLE siege ADD CONSTRAINT ck_siege_remplace_motive CHECK ((remplace_par_id IS NULL) = (motif_remplacement = ''));;
+
+ALTER TABLE siege ADD CONSTRAINT ck_siege_remplace_sans_voix CHECK (remplace_par_id IS NULL OR NOT (voix OR president OR present));;
 
 CREATE UNIQUE INDEX uq_siege_travail_temporaire ON siege (jury_id, delegation) WHERE travail_temporaire AND remplace_par_id IS NULL;;
 
@@ -268,17 +268,17 @@ COMMENT ON COLUMN importation.travail_id IS 'le dernier travail demandé sur ce 
 
 ALTER TABLE importation ADD CONSTRAINT ck_importation_etat CHECK (etat IN ('deposee', 'simulee', 'en_cours', 'faite', 'refusee', 'annulee'));;
 
-ALTER TABLE piece DROP CONSTRAINT ck_piece_un_dossier;;
-
 ALTER TABLE piece DROP CONSTRAINT ck_piece_nature;;
+
+ALTER TABLE piece DROP CONSTRAINT ck_piece_un_dossier;;
 
 ALTER TABLE piece ADD COLUMN inscription_id INTEGER;;
 
-ALTER TABLE piece ADD CONSTRAINT ck_piece_un_dossier CHECK ((CASE WHEN demande_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN parcours_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN transmission_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN habilitation_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN appreciation_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN etape_instruction_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN inscription_id IS NULL THEN 0 ELSE 1 END) = 1);;
+ALTER TABLE piece ADD CONSTRAINT ck_piece_nature CHECK (nature IN ('rapport', 'referentiel', 'preuve_usage', 'courrier', 'fiche', 'programme', 'avis_cse', 'preuve_indicateur', 'compte_rendu', 'emargement', 'identite', 'evaluation', 'autre'));;
 
 ALTER TABLE piece ADD CONSTRAINT ck_piece_nature_de_l_inscription CHECK ((inscription_id IS NOT NULL) = (nature IN ('identite', 'evaluation')));;
 
-ALTER TABLE piece ADD CONSTRAINT ck_piece_nature CHECK (nature IN ('rapport', 'referentiel', 'preuve_usage', 'courrier', 'fiche', 'programme', 'avis_cse', 'preuve_indicateur', 'compte_rendu', 'emargement', 'identite', 'evaluation', 'autre'));;
+ALTER TABLE piece ADD CONSTRAINT ck_piece_un_dossier CHECK ((CASE WHEN demande_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN parcours_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN transmission_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN habilitation_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN appreciation_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN etape_instruction_id IS NULL THEN 0 ELSE 1 END) + (CASE WHEN inscription_id IS NULL THEN 0 ELSE 1 END) = 1);;
 
 CREATE INDEX ix_piece_inscription_id ON piece (inscription_id);;
 
@@ -974,17 +974,17 @@ ALTER TABLE fichier_accrochage ADD CONSTRAINT fk_fichier_accrochage_created_by F
 
 ALTER TABLE fichier_accrochage ADD CONSTRAINT fk_fichier_accrochage_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE logo_centre ADD CONSTRAINT fk_logo_centre_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
-
 ALTER TABLE logo_centre ADD CONSTRAINT fk_logo_centre_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE logo_centre ADD CONSTRAINT fk_logo_centre_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE colonne_reconnue ADD CONSTRAINT fk_colonne_reconnue_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE colonne_reconnue ADD CONSTRAINT fk_colonne_reconnue_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE abonnement_calendrier ADD CONSTRAINT fk_abonnement_calendrier_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
-
 ALTER TABLE abonnement_calendrier ADD CONSTRAINT fk_abonnement_calendrier_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE abonnement_calendrier ADD CONSTRAINT fk_abonnement_calendrier_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE demande_designation ADD CONSTRAINT fk_demande_designation_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
@@ -1002,9 +1002,9 @@ ALTER TABLE conservation_suspendue ADD CONSTRAINT fk_conservation_suspendue_crea
 
 ALTER TABLE conservation_suspendue ADD CONSTRAINT fk_conservation_suspendue_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
 
-ALTER TABLE convocation ADD CONSTRAINT fk_convocation_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
-
 ALTER TABLE convocation ADD CONSTRAINT fk_convocation_updated_by FOREIGN KEY(updated_by) REFERENCES utilisateur (id);;
+
+ALTER TABLE convocation ADD CONSTRAINT fk_convocation_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
 ALTER TABLE lien_vote ADD CONSTRAINT fk_lien_vote_created_by FOREIGN KEY(created_by) REFERENCES utilisateur (id);;
 
@@ -1028,9 +1028,9 @@ ALTER TABLE annulation_certificat ADD CONSTRAINT fk_annulation_certificat_create
 
 ALTER TABLE siege ADD CONSTRAINT fk_siege_remplace_par_id_jury_id FOREIGN KEY(remplace_par_id, jury_id) REFERENCES siege (id, jury_id);;
 
-ALTER TABLE importation ADD CONSTRAINT fk_importation_travail_id_centre_id FOREIGN KEY(travail_id, centre_id) REFERENCES travail (id, centre_id);;
-
 ALTER TABLE importation ADD CONSTRAINT fk_importation_suite_id_centre_id FOREIGN KEY(suite_id, centre_id) REFERENCES importation (id, centre_id);;
+
+ALTER TABLE importation ADD CONSTRAINT fk_importation_travail_id_centre_id FOREIGN KEY(travail_id, centre_id) REFERENCES travail (id, centre_id);;
 
 ALTER TABLE piece ADD CONSTRAINT fk_piece_inscription_id_centre_id FOREIGN KEY(inscription_id, centre_id) REFERENCES inscription (id, centre_id);;
 
